@@ -1,0 +1,1 @@
+"""Which warehouse sends what: pure, over a working copy of the stock."""

@@ -1,0 +1,1 @@
+"""The field's nouns and the ports to the outside. Standard library only."""

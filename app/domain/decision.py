@@ -1,0 +1,152 @@
+"""What deciding an order yields. Everything here is plain data; `processing.decide` makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.domain.order import Order
+
+
+class Outcome(StrEnum):
+    ALLOCATED = "allocated"
+    HELD = "held"
+    CONSOLIDATED = "consolidated"
+    BACKORDERED = "backordered"
+    RECORDED = "recorded"
+
+
+@dataclass(slots=True)
+class Pick:
+    """`quantity` of `sku` for the order's line `line`, taken from the stock of `source` (a warehouse code)."""
+
+    line: str
+    sku: str
+    quantity: int
+    source: str
+
+
+@dataclass(slots=True)
+class Fulfilment:
+    """One parcel's worth of work at `warehouse`; picks from another source come by transfer first."""
+
+    warehouse: str
+    picks: list[Pick]
+
+
+@dataclass(slots=True)
+class Hold:
+    reason: str
+    owner: str
+    rule: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class TaskRequest:
+    """A task to open for `owner` (a role); one open task per (order, kind, rule)."""
+
+    kind: str
+    owner: str
+    rule: str
+    due_at: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Transfer:
+    """Goods to move between own warehouses; `arrives_on` is an ISO date in Asia/Shanghai."""
+
+    source: str
+    destination: str
+    sku: str
+    quantity: int
+    arrives_on: str
+
+
+@dataclass(slots=True)
+class Purchase:
+    sku: str
+    quantity: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """The whole answer for one order.
+
+    `rules` are `section/rule-id` of every rule that had a part, in order. `record` is the decision record
+    (判单书): JSON-ready, without personal data, enough to decide again (`processing.replay`).
+    `anchor` is the key (shop, id) of the earlier order this one is suspected to repeat; `joins` the key of the
+    order whose parcel it shares.
+    """
+
+    order: Order
+    outcome: Outcome
+    rules: list[str] = field(default_factory=list)
+    fulfilments: list[Fulfilment] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    tasks: list[TaskRequest] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    purchases: list[Purchase] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    priority: int = 0
+    carrier: str | None = None
+    presale: bool = False
+    gifts: list[Pick] = field(default_factory=list)
+    anchor: tuple[str, str] | None = None
+    joins: tuple[str, str] | None = None
+    unmatched: list[str] = field(default_factory=list)
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Neighbour:
+    """An already stored order near a batch, as much of it as clusters and consolidation need.
+
+    `skus` is its set of merchant SKUs after listings; `parcel` is set when it is allocated, unpicked, and
+    leaves in one parcel: the warehouse another order may join.
+    """
+
+    shop: str
+    id: str
+    created_at: int
+    skus: frozenset[str]
+    identity: tuple[Any, ...]
+    eligible: bool = True
+    picked: bool = False
+    parcel: str | None = None
+    address_key: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.shop, self.id)
+
+
+@dataclass(slots=True)
+class Overlay:
+    """What people have said of an order, laid over the mirror; survives revisions."""
+
+    cancelled: bool = False
+    held: bool = False
+    hold_reason: str = ""
+    released: frozenset[str] = frozenset()
+    warehouse: str | None = None
+    carrier: str | None = None
+    priority: int | None = None
+    urgent: bool | None = None
+    address: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Case:
+    """One order to decide now. `history` orders are recorded and nothing else."""
+
+    order: Order
+    overlay: Overlay = field(default_factory=Overlay)
+    history: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.order.shop, self.order.id)

@@ -1,0 +1,1 @@
+"""Goods, stock and what leaves the house."""

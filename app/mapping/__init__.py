@@ -1,0 +1,1 @@
+"""From a platform's payload to a canonical order, compiled once."""

@@ -1,0 +1,1 @@
+"""The only Redis and RQ."""
