@@ -106,7 +106,9 @@ class Neighbour:
     """An already stored order near a batch, as much of it as clusters and consolidation need.
 
     `skus` is its set of merchant SKUs after listings; `parcel` is set when it is allocated, unpicked, and
-    leaves in one parcel: the warehouse another order may join.
+    leaves in one parcel: the warehouse another order may join. `place` is its (province, city, district);
+    `anchor` the order it is held as a repeat of; `sealed` parcels take nobody in. `address_key` is that of
+    `duplicates.evidence.address_key`, made with the same hasher as `World.hasher`.
     """
 
     shop: str
@@ -118,6 +120,9 @@ class Neighbour:
     picked: bool = False
     parcel: str | None = None
     address_key: str | None = None
+    place: tuple[str | None, str | None, str | None] = (None, None, None)
+    anchor: tuple[str, str] | None = None
+    sealed: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

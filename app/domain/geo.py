@@ -57,12 +57,15 @@ class Gazetteer:
         elif code.endswith("00"):
             self._city[province, _shorten(_CITY_ENDING, name)] = point
         else:
-            self._add_district(province, _shorten(_CITY_ENDING, city), _shorten(_DISTRICT_ENDING, name), point)
+            self._add_district(province, _shorten(_CITY_ENDING, city), name, point)
 
-    def _add_district(self, province: str, city: str, district: str, point: Point) -> None:
-        self._district[province, city, district] = point
+    def _add_district(self, province: str, city: str, name: str, point: Point) -> None:
+        short = _shorten(_DISTRICT_ENDING, name)
+        # 临夏市 and 临夏县 lie in one prefecture: the full name decides, the short one means the first.
+        self._district[province, city, name] = point
+        self._district.setdefault((province, city, short), point)
         # Two districts of one province with one name cannot be told apart without the city.
-        self._anywhere[province, district] = None if (province, district) in self._anywhere else point
+        self._anywhere[province, short] = None if (province, short) in self._anywhere else point
 
     def locate(self, province: str | None, city: str | None, district: str | None) -> Point | None:
         """The finest place that is known: district, else city, else province; None when even that is not."""
@@ -70,7 +73,8 @@ class Gazetteer:
             return None
         p, c, d = short_province(province), _shorten(_CITY_ENDING, city), _shorten(_DISTRICT_ENDING, district)
         return (
-            self._district.get((p, c, d))
+            self._district.get((p, c, district or ""))
+            or self._district.get((p, c, d))
             or self._city.get((p, c))
             or self._anywhere.get((p, d))
             or self._anywhere.get((p, _shorten(_DISTRICT_ENDING, city)))
