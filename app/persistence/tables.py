@@ -195,6 +195,8 @@ orders = Table(
     UniqueConstraint("shop_id", "tid"),
     Index("ix_orders_created_at", "created_at"),
     Index("ix_orders_outcome_created_at", "outcome", "created_at"),
+    Index("ix_orders_shop_id_created_at", "shop_id", "created_at"),
+    Index("ix_orders_state_created_at", "state", "created_at"),
     Index("ix_orders_phone_tail", "phone_tail"),
     Index("ix_orders_joins_id", "joins_id"),
     Index("ix_orders_anchor_id", "anchor_id"),
