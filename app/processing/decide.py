@@ -1,0 +1,91 @@
+"""Deciding a batch of orders: the heart of the line. Pure, but for the world's working stock, which it spends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.decision import Case, Decision, Outcome
+from app.duplicates.clusters import Clusters, find_clusters
+from app.duplicates.consolidation import Host, Hosts, Offer
+from app.duplicates.evidence import address_key, stored_participant
+from app.processing.desk import Desk
+from app.processing.inputs import Inputs
+from app.processing.profile import Profile, profile_of
+from app.processing.readying import Ready, make_ready
+from app.processing.record import write_record
+from app.processing.settle import settle
+from app.processing.world import World
+from app.rulebook.pack import CompiledPack
+
+
+def decide(cases: Sequence[Case], world: World, pack: CompiledPack, now: int) -> list[Decision]:
+    """Decide every case, in order; earlier cases get stock and capacity first. `now` in epoch seconds.
+
+    The order within `cases` matters for stock only; suspected duplicates come out alike in any order.
+    `world.stale` gains the stored orders that must be decided again because their cluster changed.
+    """
+    profile = profile_of(pack)
+    readied = [make_ready(case, world.catalogue) for case in cases]
+    clusters = _clusters(readied, world, profile)
+    world.stale |= clusters.stale
+    bench = _Bench(world, profile, clusters, {ready.case.key for ready in readied}, now)
+    return [bench.decide(ready) for ready in readied]
+
+
+def _clusters(readied: Sequence[Ready], world: World, profile: Profile) -> Clusters:
+    own = {ready.case.key for ready in readied}
+    orders = [ready.participant for ready in readied if ready.participant is not None]
+    orders += [stored_participant(n) for n in world.neighbours if n.eligible and n.key not in own]
+    gone = {ready.case.key for ready in readied if not ready.eligible}
+    gone.update(n.key for n in world.neighbours if not n.eligible)
+    return find_clusters(orders, profile.duplicates, world.verdicts, gone)
+
+
+class _Bench:
+    def __init__(self, world: World, profile: Profile, clusters: Clusters, own: set[tuple[str, str]], now: int) -> None:
+        self._world = world
+        self._profile = profile
+        self._clusters = clusters
+        self._desk = Desk(world, now)
+        self._hosts = Hosts(profile.consolidation, [n for n in world.neighbours if n.key not in own])
+        self._hosting = set(world.joined.values())
+        self._now = now
+
+    def decide(self, ready: Ready) -> Decision:
+        case = ready.case
+        inputs = Inputs(ready.order, case.order, case.overlay, self._now)
+        if ready.eligible:
+            self._complete(inputs, ready)
+        ruling = settle(inputs, self._profile)
+        decision = ruling.decision
+        decision.record = write_record(ruling, self._profile, self._world.hasher, case.history)
+        if decision.fulfilments:
+            self._desk.spend(decision)
+            self._offer_parcel(ready, decision)
+        return decision
+
+    def _complete(self, inputs: Inputs, ready: Ready) -> None:
+        inputs.eligible = True
+        inputs.line = ready.lines
+        inputs.unmatched = ready.unmatched
+        inputs.suspicion = self._clusters.repeats.get(ready.case.key)
+        inputs.offers = self._offers(ready)
+        self._desk.lay_out(inputs, self._desk.demand(inputs))
+
+    def _offers(self, ready: Ready) -> list[Offer]:
+        order = ready.participant
+        if order is None or "sealed" in ready.order.flags or order.key in self._hosting:
+            return []
+        hosts = self._hosts.near(order)
+        if not hosts:
+            return []
+        key = address_key(ready.order, self._world.hasher)
+        offers = [self._hosts.offer(order, host, key) for host in hosts]
+        return [offer for offer in offers if offer is not None]
+
+    def _offer_parcel(self, ready: Ready, decision: Decision) -> None:
+        alone = decision.outcome is Outcome.ALLOCATED and len(decision.fulfilments) == 1 and not decision.transfers
+        if not alone or ready.participant is None or "sealed" in ready.order.flags:
+            return
+        key = address_key(ready.order, self._world.hasher)
+        self._hosts.add(Host(ready.participant, decision.fulfilments[0].warehouse, key))

@@ -1,0 +1,77 @@
+"""Everything one decision rests on, whether it comes from the world (deciding) or from a record (replay)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.allocation.demand import Demand
+from app.allocation.facts import NOWHERE, Candidate, Network, Nowhere
+from app.domain.decision import Overlay
+from app.domain.order import Line, Order
+from app.duplicates.clusters import Suspicion
+from app.duplicates.consolidation import Offer
+
+Parts = tuple[tuple[str, int], ...]
+
+
+class Inputs:
+    """One order's facts; also what its rules read (`order`, `line`, `warehouse`, `target`, `network`, `now`).
+
+    `order` has people's words laid over it; `line` are its wanted lines with SKUs after listings; `unmatched` the
+    items without a SKU; `offers` the parcels it may join. `explode` gives a gift's components.
+    """
+
+    __slots__ = (
+        "demand",
+        "eligible",
+        "explode",
+        "gift_parts",
+        "line",
+        "network",
+        "now",
+        "offers",
+        "order",
+        "overlay",
+        "said",
+        "source",
+        "suspicion",
+        "target",
+        "unmatched",
+        "warehouse",
+    )
+
+    def __init__(self, order: Order, source: Order, overlay: Overlay, now: int) -> None:
+        self.order = order
+        self.source = source
+        self.overlay = overlay
+        self.now = now
+        self.eligible = False
+        self.line: Sequence[Line] = ()
+        self.unmatched: list[str] = []
+        self.demand = Demand((), {})
+        self.warehouse: Sequence[Candidate] = ()
+        self.target: Candidate | Nowhere = NOWHERE
+        self.network = Network((), {})
+        self.suspicion: Suspicion | None = None
+        self.offers: Sequence[Offer] = ()
+        self.said = ""
+        self.gift_parts: dict[str, Parts] = {}
+        self.explode: Callable[[str, int], list[tuple[str, int]]] | None = None
+
+    def gift(self, sku: str) -> Parts:
+        """What one gift unit is picked as; remembered, so that the record can tell."""
+        parts = self.gift_parts.get(sku)
+        if parts is None:
+            parts = tuple(self.explode(sku, 1)) if self.explode is not None else ((sku, 1),)
+            self.gift_parts[sku] = parts
+        return parts
+
+    def candidate(self, code: str) -> Candidate | None:
+        """The candidate warehouse of that code."""
+        return next((candidate for candidate in self.warehouse if candidate.code == code), None)
+
+    @property
+    def shop(self) -> Any:
+        """The order's shop, for conditions on it."""
+        return self.order.shop

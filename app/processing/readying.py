@@ -1,0 +1,63 @@
+"""Making an order ready to be decided: people's words laid over it, its items matched, its goods summed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.decision import Case, Overlay
+from app.domain.goods import Catalogue
+from app.domain.order import MUST_NOT_SHIP, Line, Order, OrderState, Refund
+from app.duplicates.evidence import Participant, participant
+
+
+@dataclass(slots=True)
+class Ready:
+    """A case with what follows from it alone. `lines` want goods and carry SKUs after listings."""
+
+    case: Case
+    order: Order
+    eligible: bool
+    lines: list[Line]
+    unmatched: list[str]
+    participant: Participant | None
+
+
+def lay_over(order: Order, overlay: Overlay) -> Order:
+    """The order as people want it read: their address and urgency over the platform's."""
+    if not overlay.address and overlay.urgent is None:
+        return order
+    changes: dict[str, object] = dict(overlay.address)
+    if overlay.urgent is not None:
+        changes["urgent"] = overlay.urgent
+    return replace(order, **changes)  # type: ignore[arg-type]
+
+
+def make_ready(case: Case, catalogue: Catalogue) -> Ready:
+    """One case, ready; an order that may not get stock stays bare."""
+    order = (
+        case.order
+        if not (case.overlay.address or case.overlay.urgent is not None)
+        else lay_over(case.order, case.overlay)
+    )
+    ready = Ready(case, order, False, [], [], None)
+    if case.history or case.overlay.cancelled or order.state != OrderState.PAID or order.flags & MUST_NOT_SHIP:
+        return ready
+    wanted = [line for line in order.lines if line.refund == Refund.NONE]
+    if wanted:
+        ready.eligible = True
+        _match(ready, wanted, order.shop, catalogue)
+        if order.identity:
+            skus = frozenset([line.sku or "" for line in ready.lines])
+            ready.participant = participant(order, skus)
+    return ready
+
+
+def _match(ready: Ready, wanted: list[Line], shop: str, catalogue: Catalogue) -> None:
+    for line in wanted:
+        sku = catalogue.resolve(shop, line.item, line.sku)
+        if sku is None:
+            name = line.item or line.sku or line.id
+            ready.unmatched.append(name)
+            ready.lines.append(replace(line, sku=f"?{name}"))
+        else:
+            ready.lines.append(line if sku == line.sku else replace(line, sku=sku))
