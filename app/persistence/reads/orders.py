@@ -90,7 +90,7 @@ def page_statement(search: OrderSearch, cursor: str = "", limit: int = PAGE_ROWS
 def order_rows(connection: Connection, ids: Sequence[int]) -> list[OrderRow]:
     """The rows of these orders, in the order of `ids`; an id that is not there is left out."""
     statement = select(*_COLUMNS).join(shops, shops.c.id == orders.c.shop_id).where(orders.c.id.in_(ids))
-    found = {row.id: OrderRow(*row) for row in connection.execute(statement)}
+    found = {row.id: OrderRow(**row._mapping) for row in connection.execute(statement)}
     return [found[each] for each in ids if each in found]
 
 

@@ -1,0 +1,101 @@
+"""Sentences about files that people send: order imports and the small tables."""
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "file-empty": {
+        "zh": "文件是空的。请选择有内容的文件。",
+        "en": "The file is empty. Choose one that holds something.",
+    },
+    "file-too-large": {
+        "zh": "文件超过 {megabytes} MB。请拆成几个文件再导入。",
+        "en": "The file is larger than {megabytes} MB. Split it and import the parts.",
+    },
+    "file-corrupt": {
+        "zh": "文件已损坏或不完整，无法读取。请从平台重新导出一份。",
+        "en": "The file is damaged or cut off and cannot be read. Export it from the platform again.",
+    },
+    "file-not-a-table": {
+        "zh": "这不是 CSV、.xlsx 或 .xls 表格（网页另存的 .xls 也不行）。请在表格软件里另存为 .xlsx 再导入。",
+        "en": "This is no CSV, .xlsx or .xls table (a web page saved as .xls is none). Save it as .xlsx.",
+    },
+    "file-encoding": {
+        "zh": "认不出文件的文字编码。请另存为 UTF-8 或 GB18030 的 CSV。",
+        "en": "The file's text encoding is not known. Save it as CSV in UTF-8 or GB18030.",
+    },
+    "zip-suspicious": {
+        "zh": "这个 .xlsx 解压后大得不正常，已拒绝读取。请另存一份再试。",
+        "en": "This .xlsx unpacks to an unreasonable size and was not read. Save a fresh copy and try again.",
+    },
+    "sheet-missing": {
+        "zh": "没有名为「{sheet}」的工作表。文件里有：{sheets}。",
+        "en": "There is no sheet called “{sheet}”. The file has: {sheets}.",
+    },
+    "no-headings": {
+        "zh": "文件里没有标题行。第一行请写列名。",
+        "en": "The file has no heading row. Put the column names in the first row.",
+    },
+    "too-many-rows": {
+        "zh": "文件超过 {rows} 行。请拆成几个文件再导入。",
+        "en": "The file has more than {rows} rows. Split it and import the parts.",
+    },
+    "too-many-columns": {
+        "zh": "文件超过 {columns} 列。请删掉用不到的列。",
+        "en": "The file has more than {columns} columns. Take out those not needed.",
+    },
+    "columns-missing": {
+        "zh": "缺少必需的列：{columns}。请补上这些列，或改成这些列名。",
+        "en": "Needed columns are missing: {columns}. Add them, or rename yours to these.",
+    },
+    "cell-empty": {"zh": "第 {row} 行：此格不能为空。", "en": "Row {row}: this cell must not be empty."},
+    "cell-whole-number": {
+        "zh": "第 {row} 行：「{value}」不是整数，或小于 {least}。",
+        "en": "Row {row}: “{value}” is no whole number of at least {least}.",
+    },
+    "cell-money": {
+        "zh": "第 {row} 行：「{value}」不是金额。请写成 12.50 这样的元。",
+        "en": "Row {row}: “{value}” is no amount. Write yuan, such as 12.50.",
+    },
+    "cell-degrees": {
+        "zh": "第 {row} 行：「{value}」不是 ±{most} 度以内的坐标。",
+        "en": "Row {row}: “{value}” is no coordinate within ±{most} degrees.",
+    },
+    "cell-time-of-day": {
+        "zh": "第 {row} 行：「{value}」不是时刻。请写成 16:30。",
+        "en": "Row {row}: “{value}” is no time of day. Write 16:30.",
+    },
+    "cell-time": {
+        "zh": "第 {row} 行：「{value}」不是时间。请写成 2026-11-23 09:30:00。",
+        "en": "Row {row}: “{value}” is no time. Write 2026-11-23 09:30:00.",
+    },
+    "cell-components": {
+        "zh": "第 {row} 行：「{value}」不是组合写法。请写成 SKU1*2|SKU2，且不能包含自己。",
+        "en": "Row {row}: “{value}” is no bundle. Write SKU1*2|SKU2, without the bundle itself.",
+    },
+    "order-number-missing": {
+        "zh": "第 {row} 行：没有订单号。请补上订单号。",
+        "en": "Row {row}: there is no order number. Fill it in.",
+    },
+    "number-lost-digits": {
+        "zh": "第 {row} 行：订单号「{value}」被表格软件改成了科学计数，末尾几位已丢失。请把该列设为文本后重新导出。",
+        "en": "Row {row}: the spreadsheet rounded the number “{value}”. Format the column as text, export again.",
+    },
+    "state-unknown": {
+        "zh": "第 {row} 行：不认识订单状态「{value}」。请改成 待付款、待发货、已发货、交易成功、交易关闭 之一。",
+        "en": "Row {row}: the order state “{value}” is not known. Use unpaid, paid, shipped, completed or closed.",
+    },
+    "refund-unknown": {
+        "zh": "第 {row} 行：不认识退款状态「{value}」。请改成 无退款、退款中、退款成功 之一。",
+        "en": "Row {row}: the refund state “{value}” is not known. Use none, requested or refunded.",
+    },
+    "quantity-not-positive": {
+        "zh": "第 {row} 行：数量「{value}」必须大于 0。",
+        "en": "Row {row}: the quantity “{value}” must be above 0.",
+    },
+    "line-without-goods": {
+        "zh": "第 {row} 行：没有商品编码，也没有商品名称，不知道发什么货。",
+        "en": "Row {row}: neither a goods code nor a title is given, so nobody knows what to ship.",
+    },
+    "order-row-rejected": {
+        "zh": "第 {row} 行：订单 {order} 的另一行有错，整单没有导入。",
+        "en": "Row {row}: another row of order {order} is wrong, so the whole order was left out.",
+    },
+}

@@ -1,0 +1,141 @@
+"""One order out of its rows in a file: the canonical payload, and every problem by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+
+from app.domain.errors import Problem
+from app.domain.order import OrderState
+from app.intake import cells
+
+ITEM_LETTERS = 128
+
+
+@dataclass(slots=True)
+class FileRow:
+    """One row by field (`id`, `paid`, `line.sku`, …); `number` is the spreadsheet's, `original` its cells."""
+
+    number: int
+    values: Mapping[str, str]
+    original: list[str]
+
+
+@dataclass(slots=True)
+class FileOrder:
+    """The rows of one order. `duplicates` are rows that only repeat another row of it."""
+
+    id: str
+    rows: list[FileRow] = field(default_factory=list)
+    duplicates: list[FileRow] = field(default_factory=list)
+
+
+class OrderReader:
+    """Makes payloads of file orders. `names` are the headings by field, for telling where a problem is."""
+
+    def __init__(self, names: Mapping[str, str], *, live: bool) -> None:
+        self.names = names
+        self.live = live
+
+    def payload(self, order: FileOrder) -> tuple[bytes, list[Problem]]:
+        """The canonical order as JSON, always the same for the same rows, and what is wrong with it."""
+        problems: list[Problem] = []
+        reading = _Reading(self.names, order, problems)
+        document = {"id": order.id, **self._head(reading), "lines": self._lines(reading)}
+        known = {key: value for key, value in document.items() if value is not None}
+        return orjson.dumps(known, option=orjson.OPT_SORT_KEYS), problems
+
+    def _head(self, reading: _Reading) -> dict[str, Any]:
+        head: dict[str, Any] = {key: reading.text(key) for key in _TEXTS}
+        head |= {key: reading.read(key, cells.fen, "cell-money") for key in _AMOUNTS}
+        head |= {key: reading.read(key, cells.epoch, "cell-time") for key in _TIMES}
+        for key, value in cells.split_address(head["address"] or "").items():
+            head[key] = head[key] or value
+        head["state"] = self._state(reading, head)
+        return head
+
+    def _state(self, reading: _Reading, head: Mapping[str, Any]) -> str | None:
+        if reading.text("state"):
+            return cast("str | None", reading.read("state", cells.state, "state-unknown"))
+        if "paid_at" in self.names:
+            return OrderState.PAID if head["paid_at"] else OrderState.CREATED
+        return OrderState.CREATED if "paid" in self.names and not head["paid"] else OrderState.PAID
+
+    def _lines(self, reading: _Reading) -> list[dict[str, Any]]:
+        return [self._line(reading, row, place) for place, row in enumerate(reading.order.rows, 1)]
+
+    def _line(self, reading: _Reading, row: FileRow, place: int) -> dict[str, Any]:
+        quantity = reading.read_cell(row, "line.quantity", cells.whole, "cell-whole-number")
+        if quantity is not None and quantity <= 0:
+            reading.refuse(row, "line.quantity", "quantity-not-positive", row.values.get("line.quantity", ""))
+        text = {key: _value(row, f"line.{key}") for key in ("sku", "item", "title", "spec")}
+        if not any(text.values()) and self.live:
+            reading.refuse(row, "line.sku", "line-without-goods", "")
+        line = {
+            "id": _value(row, "line.id") or str(place),
+            "sku": text["sku"],
+            # Without any code the title is what people match with a SKU.
+            "item": text["item"] or (None if text["sku"] else _item(text)),
+            "title": text["title"],
+            "spec": text["spec"],
+            "quantity": 1 if quantity is None else quantity,
+            "price": reading.read_cell(row, "line.price", cells.fen, "cell-money"),
+            "paid": reading.read_cell(row, "line.paid", cells.fen, "cell-money"),
+            "refund": reading.read_cell(row, "line.refund", cells.refund, "refund-unknown"),
+        }
+        return {key: value for key, value in line.items() if value is not None}
+
+
+class _Reading:
+    """An order's rows being read; an order's own value is the first that any of its rows gives."""
+
+    def __init__(self, names: Mapping[str, str], order: FileOrder, problems: list[Problem]) -> None:
+        self.names = names
+        self.order = order
+        self.problems = problems
+
+    def text(self, key: str) -> str | None:
+        row = self._telling(key)
+        return _value(row, key) if row else None
+
+    def read(self, key: str, convert: Callable[[str], Any], code: str) -> Any:
+        row = self._telling(key)
+        return self.read_cell(row, key, convert, code) if row else None
+
+    def read_cell(self, row: FileRow, key: str, convert: Callable[[str], Any], code: str) -> Any:
+        text = _value(row, key)
+        if text is None:
+            return None
+        value = convert(text)
+        if value is None:
+            self.refuse(row, key, code, text)
+        return value
+
+    def refuse(self, row: FileRow, key: str, code: str, value: str) -> None:
+        column = self.names.get(key, "")
+        details = {"row": row.number, "column": column, "value": value, "least": 1}
+        self.problems.append(Problem(code, f"row {row.number}/{column}", details))
+
+    def _telling(self, key: str) -> FileRow | None:
+        return next((row for row in self.order.rows if _value(row, key) is not None), None)
+
+
+def _value(row: FileRow, key: str) -> str | None:
+    text = row.values.get(key, "")
+    return None if cells.is_empty(text) else text
+
+
+def _item(text: Mapping[str, str | None]) -> str | None:
+    written = " ".join(filter(None, (text["title"], text["spec"])))
+    return written[:ITEM_LETTERS] or None
+
+
+_TEXTS = (
+    "customer_name", "phone", "province", "city", "district", "town", "address", "buyer_id", "buyer_message",
+    "seller_memo", "carrier_wish",
+)  # fmt: skip
+_AMOUNTS = ("paid", "goods_amount", "postage", "discount")
+_TIMES = ("created_at", "paid_at", "modified_at", "ship_by")
