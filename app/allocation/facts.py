@@ -145,17 +145,6 @@ _WORKED_OUT: dict[str, Callable[[Candidate], Any]] = {
 }
 
 
-class Nowhere:
-    """The target warehouse when it cannot be told: every fact about it is unknown."""
-
-    def __getattr__(self, name: str) -> None:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-
-NOWHERE = Nowhere()
-
-
 class Network:
     """All candidate warehouses together."""
 

@@ -81,7 +81,11 @@ class Desk:
             for pick in fulfilment.picks:
                 stock[pick.source][pick.sku] -= pick.quantity
             if decision.outcome is Outcome.ALLOCATED:
-                self._left[self._place[fulfilment.warehouse]] -= 1
+                self._use_parcel(self._place[fulfilment.warehouse])
+
+    def _use_parcel(self, place: int) -> None:
+        if self._left[place] != UNLIMITED:
+            self._left[place] -= 1
 
 
 def _capacity_left(warehouse: Warehouse) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.allocation.demand import Demand
-from app.allocation.facts import NOWHERE, Candidate, Network, Nowhere
+from app.allocation.facts import Candidate, Network
 from app.domain.decision import Overlay
 from app.domain.order import Line, Order
 from app.duplicates.clusters import Suspicion
@@ -51,7 +51,7 @@ class Inputs:
         self.unmatched: list[str] = []
         self.demand = Demand((), {})
         self.warehouse: Sequence[Candidate] = ()
-        self.target: Candidate | Nowhere = NOWHERE
+        self.target: Candidate | None = None
         self.network = Network((), {})
         self.suspicion: Suspicion | None = None
         self.offers: Sequence[Offer] = ()

@@ -130,7 +130,7 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
             {"order": list(o.host), "warehouse": o.warehouse, "seconds": o.seconds, "kinds": list(o.kinds)}
             for o in inputs.offers
         ]
-    if isinstance(inputs.target, Candidate):
+    if inputs.target is not None:
         record["target"] = inputs.target.code
     record["warehouses"] = [_candidate(candidate, profile.warehouse_facts) for candidate in inputs.warehouse]
     composed = {sku: [list(part) for part in parts] for sku, parts in inputs.gift_parts.items() if parts != ((sku, 1),)}

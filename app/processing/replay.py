@@ -31,7 +31,7 @@ def replay(record: Record, pack: CompiledPack) -> Decision:
 
 def is_identical(record: Record, pack: CompiledPack) -> bool:
     """Whether deciding again from the record gives exactly the recorded answer."""
-    return answer(replay(record, pack)) == record["decision"]
+    return bool(answer(replay(record, pack)) == record["decision"])
 
 
 def inputs_of(record: Record) -> Inputs:

@@ -5,10 +5,10 @@ Deciding and replay both come through here. Nothing is spent; `decide` carries t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from app.allocation.choose import Unsure
-from app.allocation.facts import Candidate
 from app.allocation.plans import Passed, Plan, Situation, carry_out, whole
 from app.domain.decision import Fulfilment, Outcome, Pick, TaskRequest
 from app.processing.inputs import Inputs
@@ -99,14 +99,13 @@ def _allocate(ruling: Ruling, profile: Profile) -> None:
     inputs = ruling.inputs
     if inputs.overlay.warehouse is not None:
         return _allocate_as_told(ruling, inputs.overlay.warehouse)
-    target = inputs.target if isinstance(inputs.target, Candidate) else None
-    situation = Situation(inputs.demand, inputs.warehouse, target, inputs.network, inputs.now)
+    situation = Situation(inputs.demand, inputs.warehouse, inputs.target, inputs.network, inputs.now)
     for match in profile.allocation.evaluate(inputs):
         rule = profile.allocation_rules[match.index]
         if match.unknown:
             decided = _hold_unknown(ruling, rule.key)
         else:
-            situation.under(rule.key, lambda index=match.index: profile.allocation.members(index, inputs, "warehouse"))
+            situation.under(rule.key, partial(profile.allocation.members, match.index, inputs, "warehouse"))
             decided = _try(ruling, rule.key, rule.then, situation)
         if decided:
             _held(ruling)
