@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.domain.decision import Neighbour
@@ -28,11 +29,14 @@ class ConsolidationPolicy:
 
 @dataclass(slots=True)
 class Host:
-    """An allocated, unpicked order that leaves in one parcel from `warehouse`, and may be joined."""
+    """An allocated, unpicked order that leaves in one parcel from `warehouse`, and may be joined.
+
+    `address` gives its address key; asked only when somebody might join.
+    """
 
     order: Participant
     warehouse: str
-    address_key: str | None
+    address: Callable[[], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Hosts:
         self._by_evidence: dict[tuple[str, str, str], list[Host]] = defaultdict(list)
         for neighbour in stored:
             if neighbour.parcel and not neighbour.picked and not neighbour.sealed and neighbour.eligible:
-                self.add(Host(stored_participant(neighbour), neighbour.parcel, neighbour.address_key))
+                self.add(Host(stored_participant(neighbour), neighbour.parcel, partial(_address_key, neighbour)))
 
     def add(self, host: Host) -> None:
         """Offer one more parcel."""
@@ -76,7 +80,7 @@ class Hosts:
         if host.order.key == order.key or not 0 <= seconds <= self._policy.window_seconds:
             return None
         like = likeness(order, host.order, self._policy.evidence)
-        if like is None or like.strength != "strong" or not _same_address(like, host.address_key, address_key):
+        if like is None or like.strength != "strong" or not _same_address(like, host.address(), address_key):
             return None
         return Offer(host.order.key, host.warehouse, seconds, like.kinds)
 
@@ -85,6 +89,10 @@ class Hosts:
             return []
         rules = self._policy.evidence
         return [e for e in identity if e.value and e.kind in rules and rules[e.kind].strength == "strong"]
+
+
+def _address_key(neighbour: Neighbour) -> str | None:
+    return neighbour.address_key
 
 
 def _same_address(like: Likeness, one: str | None, other: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from app.domain.decision import Case, Decision, Outcome
 from app.duplicates.clusters import Clusters, find_clusters
@@ -85,7 +86,6 @@ class _Bench:
 
     def _offer_parcel(self, ready: Ready, decision: Decision) -> None:
         alone = decision.outcome is Outcome.ALLOCATED and len(decision.fulfilments) == 1 and not decision.transfers
-        if not alone or ready.participant is None or "sealed" in ready.order.flags:
-            return
-        key = address_key(ready.order, self._world.hasher)
-        self._hosts.add(Host(ready.participant, decision.fulfilments[0].warehouse, key))
+        if alone and ready.participant is not None and "sealed" not in ready.order.flags:
+            address = partial(address_key, ready.order, self._world.hasher)
+            self._hosts.add(Host(ready.participant, decision.fulfilments[0].warehouse, address))
