@@ -1,0 +1,14 @@
+"""The order vocabulary: what rules may say about an order. The engine's only knowledge of orders is this table."""
+
+from __future__ import annotations
+
+from app.engine.operators import OPERATORS
+from app.engine.vocabulary import Vocabulary
+from app.rulebook.order_actions import ACTIONS, ALLOCATING, OUTCOME
+from app.rulebook.order_fields import FIELDS, SCOPES
+
+VOCABULARY = Vocabulary.of(FIELDS, SCOPES, OPERATORS, ACTIONS)
+SCREENING = VOCABULARY.only(actions=[a.name for a in ACTIONS if a not in ALLOCATING])
+ALLOCATION = VOCABULARY.only(required_groups=[OUTCOME])
+SECTIONS = {"screening": SCREENING, "allocation": ALLOCATION}
+"""The rule sections of a pack, each with the part of the vocabulary that its rules may use."""
