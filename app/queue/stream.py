@@ -1,0 +1,118 @@
+"""The durable buffer between intake and the pump: one stream, one consumer group.
+
+Only commands of Redis 6.2 are used. An entry is removed (XACK and XDEL together) after its effect is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+
+from app.domain.errors import Unavailable
+from app.domain.ports import Entry
+
+STREAM = "pandan:orders"
+ACCEPTED = "pandan:accepted"
+GROUP = "pump"
+_MEMORY_SHARE = 0.8
+
+
+class RedisStream:
+    """Fulfils `domain.ports.Stream`; the pump's side (`read`, `reclaim`, `done`) is here too."""
+
+    def __init__(self, client: redis.Redis, limit: int) -> None:
+        self._redis: Any = client
+        self._limit = limit
+
+    def append(self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True) -> list[str]:
+        """See the port: on disk before it returns, counted in the same step."""
+        pipe = self._redis.pipeline(transaction=True)
+        for payload in payloads:
+            pipe.xadd(STREAM, {b"s": shop, b"p": payload, b"t": at, b"l": 1 if live else 0})
+        pipe.incrby(ACCEPTED, len(payloads))
+        try:
+            answers = pipe.execute()
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+        return [answer.decode() for answer in answers[:-1]]
+
+    def room(self) -> int:
+        """How many more payloads fit before the backlog limit or four fifths of the server's memory."""
+        try:
+            waiting = self._redis.xlen(STREAM)
+            memory = self._redis.info("memory")
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+        most = int(memory.get("maxmemory") or 0)
+        if most and memory["used_memory"] > most * _MEMORY_SHARE:
+            return 0
+        return max(0, self._limit - int(waiting))
+
+    def holds(self, receipt: str) -> bool:
+        """Whether the entry is still in the stream."""
+        try:
+            return bool(self._redis.xrange(STREAM, receipt, receipt))
+        except redis.ResponseError:
+            return False
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+
+    def accepted(self) -> int:
+        """Receipts handed out since the beginning."""
+        return int(self._redis.get(ACCEPTED) or 0)
+
+    def waiting_ids(self) -> list[str]:
+        """Every receipt still in the stream, oldest first."""
+        return [entry_id.decode() for entry_id, _ in self._redis.xrange(STREAM)]
+
+    def prepare(self) -> None:
+        """Make the consumer group; does nothing when it is there."""
+        try:
+            self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+        except redis.ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    def own_pending(self, consumer: str, count: int) -> list[Entry]:
+        """Entries this consumer was given before and never finished (its former process died)."""
+        return _entries(self._redis.xreadgroup(GROUP, consumer, {STREAM: "0"}, count=count))
+
+    def reclaim(self, consumer: str, count: int, idle_ms: int) -> list[Entry]:
+        """Entries another consumer has left unfinished for `idle_ms`."""
+        answer = self._redis.xautoclaim(STREAM, GROUP, consumer, min_idle_time=idle_ms, count=count)
+        return [_entry(entry_id, fields) for entry_id, fields in answer[1] if fields]
+
+    def read(self, consumer: str, count: int, block_ms: int) -> list[Entry]:
+        """New entries; waits up to `block_ms` for the first."""
+        return _entries(self._redis.xreadgroup(GROUP, consumer, {STREAM: ">"}, count=count, block=block_ms))
+
+    def done(self, ids: Sequence[str]) -> None:
+        """Forget entries whose effect is committed."""
+        if not ids:
+            return
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.xack(STREAM, GROUP, *ids)
+        pipe.xdel(STREAM, *ids)
+        pipe.execute()
+
+
+def _entries(answer: Any) -> list[Entry]:
+    streams = answer.items() if isinstance(answer, dict) else (answer or [])
+    return [_entry(entry_id, fields) for _, entries in streams for entry_id, fields in _flat(entries) if fields]
+
+
+def _flat(entries: Any) -> Any:
+    # RESP3 answers wrap the entries in one more list than RESP2.
+    return entries[0] if entries and isinstance(entries[0], list) and entries[0] and isinstance(entries[0][0], tuple | list) else entries
+
+
+def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
+    return Entry(
+        id=entry_id.decode(),
+        shop=fields[b"s"].decode(),
+        payload=fields[b"p"],
+        received_at=int(fields[b"t"]),
+        live=fields[b"l"] == b"1",
+    )
