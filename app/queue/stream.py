@@ -105,7 +105,11 @@ def _entries(answer: Any) -> list[Entry]:
 
 def _flat(entries: Any) -> Any:
     # RESP3 answers wrap the entries in one more list than RESP2.
-    return entries[0] if entries and isinstance(entries[0], list) and entries[0] and isinstance(entries[0][0], tuple | list) else entries
+    return (
+        entries[0]
+        if entries and isinstance(entries[0], list) and entries[0] and isinstance(entries[0][0], tuple | list)
+        else entries
+    )
 
 
 def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:

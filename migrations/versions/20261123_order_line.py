@@ -392,7 +392,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['warehouse_id'], ['warehouses.id'], name=op.f('fk_warehouse_days_warehouse_id')),
     sa.PrimaryKeyConstraint('warehouse_id', 'day', name=op.f('pk_warehouse_days'))
     )
-    # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE SEQUENCE orders_ids")
+        op.execute("CREATE SEQUENCE fulfilments_ids")
 
 
 def downgrade() -> None:

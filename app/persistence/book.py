@@ -1,0 +1,256 @@
+"""The order book over one open transaction: what the line asks before it decides."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, text
+
+from app.domain.book import BatchResult, Key, Stored
+from app.domain.decision import Neighbour
+from app.domain.goods import Catalogue, Stock, Warehouse
+from app.domain.order import Order
+from app.domain.ports import Entry
+from app.duplicates.evidence import address_key, sku_set
+from app.persistence.database import is_sqlite
+from app.persistence.keys import identity_keys, next_ids
+from app.persistence.order_rows import content, decode
+from app.persistence.people_words import overlays
+from app.persistence.places import load_catalogue, load_warehouses
+from app.persistence.redecisions import take_waiting
+from app.persistence.rows import listed
+from app.persistence.sealing import Sealer
+from app.persistence.store import Writer
+
+_MOST_HOPS = 50
+_ORDER = (
+    "SELECT o.*, s.code AS shop, a.tid AS anchor_tid, ash.code AS anchor_shop, j.tid AS joins_tid, "
+    "jsh.code AS joins_shop FROM orders o JOIN shops s ON s.id = o.shop_id "
+    "LEFT JOIN orders a ON a.id = o.anchor_id LEFT JOIN shops ash ON ash.id = a.shop_id "
+    "LEFT JOIN orders j ON j.id = o.joins_id LEFT JOIN shops jsh ON jsh.id = j.shop_id "
+)
+
+
+class SqlOrderBook:
+    """Fulfils `domain.book.OrderBook`; lives as long as one write transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._db = connection
+        self._sealer = sealer
+        self._catalogue: Catalogue | None = None
+
+    def seen(self, receipts: Sequence[str]) -> set[str]:
+        """See the port."""
+        one_of, values = listed(self._db, receipts)
+        rows = self._db.execute(text(f"SELECT id FROM receipts WHERE id IN {one_of}"), {"values": values})  # noqa: S608
+        return {row[0] for row in rows}
+
+    def lock(self, orders: Sequence[Order]) -> None:
+        """SQLite: the transaction alone writes. PostgreSQL: advisory locks on buyers and orders, in sorted order."""
+        if is_sqlite(self._db) or not orders:
+            return
+        keys = {key for order in orders for key in identity_keys(order)}
+        keys |= {_order_lock(order) for order in orders}
+        self._db.execute(
+            text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) s"),
+            {"keys": sorted(keys)},
+        )
+
+    def stored(self, keys: Collection[Key]) -> dict[Key, Stored]:
+        """See the port."""
+        if not keys:
+            return {}
+        one_of, values = listed(self._db, [tid for _, tid in keys])
+        rows = self._db.execute(text(f"{_ORDER} WHERE o.tid IN {one_of}"), {"values": values})
+        return {(row.shop, row.tid): self._stored(row) for row in self._laid(rows) if (row.shop, row.tid) in keys}
+
+    def waiting(self, limit: int) -> list[Stored]:
+        """See the port."""
+        causes = take_waiting(self._db, limit)
+        found = {one.id: one for one in self._by_ids(causes)}
+        for order_id, cause in causes.items():
+            if order_id in found:
+                found[order_id].cause = cause
+        return [found[order_id] for order_id in causes if order_id in found]
+
+    def retries(self, limit: int) -> list[Entry]:
+        """See the port."""
+        rows = self._db.execute(
+            text(
+                "SELECT r.id, s.code, r.payload, r.received_at FROM receipts r JOIN shops s ON s.id = r.shop_id "
+                "WHERE r.status = 'retry' ORDER BY r.id LIMIT :limit"
+            ),
+            {"limit": limit},
+        )
+        return [
+            Entry(row.id, row.code, self._sealer.open(row.payload, f"receipt:{row.id}"), row.received_at)
+            for row in rows
+        ]
+
+    def new_ids(self, count: int) -> list[int]:
+        """See the port."""
+        return next_ids(self._db, "orders", count)
+
+    def neighbours(self, orders: Sequence[Order], window_seconds: int) -> list[Neighbour]:
+        """See the port."""
+        own = {(order.shop, order.id) for order in orders}
+        asked: set[tuple[int, int, int]] = set()
+        ids: set[int] = set()
+        found: list[Stored] = []
+        near: Iterable[Order] = orders
+        for _ in range(_MOST_HOPS):
+            reach = set(_reach(near, window_seconds)) - asked
+            if not reach:
+                break
+            asked |= reach
+            fresh = [one for one in self._by_ids(self._near(reach) - ids) if (one.order.shop, one.order.id) not in own]
+            ids |= {one.id for one in fresh}
+            found += fresh
+            near = [one.order for one in fresh]
+        parcels = self._parcels([one.id for one in found])
+        return [self._neighbour(one, parcels.get(one.id)) for one in found]
+
+    def verdicts(self, keys: Collection[Key]) -> set[frozenset[Key]]:
+        """See the port."""
+        rows = self._db.execute(
+            text(
+                "SELECT sa.code, a.tid, sb.code, b.tid FROM verdicts v JOIN orders a ON a.id = v.order_a "
+                "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id JOIN shops sb ON sb.id = b.shop_id "
+                "WHERE NOT v.same"
+            )
+        )
+        pairs = (frozenset({(row[0], row[1]), (row[2], row[3])}) for row in rows)
+        return {pair for pair in pairs if pair <= set(keys)}
+
+    def stock(self, skus: Collection[str], freed: Collection[int]) -> Stock:
+        """See the port. PostgreSQL locks the balances, in sorted order."""
+        stock = Stock()
+        one_of, values = listed(self._db, sorted(skus))
+        lock = "" if is_sqlite(self._db) else " FOR UPDATE OF b"
+        rows = self._db.execute(
+            text(
+                "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b JOIN warehouses w ON w.id = b.warehouse_id "  # noqa: S608
+                f"WHERE b.sku IN {one_of} ORDER BY b.sku, b.warehouse_id{lock}"
+            ),
+            {"values": values},
+        )
+        for code, sku, units in rows:
+            stock.available.setdefault(code, {})[sku] = units
+        self._free(stock, freed)
+        return stock
+
+    def warehouses(self, now: int) -> list[Warehouse]:
+        """See the port."""
+        return load_warehouses(self._db, now)
+
+    def catalogue(self) -> Catalogue:
+        """See the port; read once for the transaction."""
+        if self._catalogue is None:
+            self._catalogue = load_catalogue(self._db)
+        return self._catalogue
+
+    def store(self, result: BatchResult, shops: Mapping[str, int]) -> None:
+        """See the port."""
+        Writer(self._db, self._sealer, self.catalogue(), shops, result).write()
+
+    def _free(self, stock: Stock, freed: Collection[int]) -> None:
+        if not freed:
+            return
+        one_of, values = listed(self._db, list(freed), "bigint")
+        rows = self._db.execute(
+            text(
+                "SELECT w.code, r.sku, SUM(r.quantity) FROM reservations r JOIN warehouses w ON w.id = r.warehouse_id "  # noqa: S608
+                f"WHERE r.state = 'live' AND r.order_id IN {one_of} GROUP BY w.code, r.sku"
+            ),
+            {"values": values},
+        )
+        for code, sku, units in rows:
+            stock.move(code, sku, int(units))
+
+    def _near(self, reach: set[tuple[int, int, int]]) -> set[int]:
+        if is_sqlite(self._db):
+            near = (
+                "SELECT DISTINCT i.order_id FROM json_each(:reach) v JOIN identities i "
+                "ON i.key = json_extract(v.value, '$[0]') AND i.created_at "
+                "BETWEEN json_extract(v.value, '$[1]') AND json_extract(v.value, '$[2]')"
+            )
+            rows = self._db.execute(text(near), {"reach": orjson.dumps(sorted(reach)).decode()})
+        else:
+            near = (
+                "SELECT DISTINCT i.order_id FROM unnest(CAST(:k AS bigint[]), CAST(:lo AS bigint[]), "
+                "CAST(:hi AS bigint[])) AS v(k, lo, hi) JOIN identities i "
+                "ON i.key = v.k AND i.created_at BETWEEN v.lo AND v.hi"
+            )
+            keys, low, high = (list(column) for column in zip(*sorted(reach), strict=True))
+            rows = self._db.execute(text(near), {"k": keys, "lo": low, "hi": high})
+        return {row[0] for row in rows}
+
+    def _by_ids(self, order_ids: Collection[int]) -> list[Stored]:
+        if not order_ids:
+            return []
+        one_of, values = listed(self._db, sorted(order_ids), "bigint")
+        rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of}"), {"values": values})
+        return [self._stored(row) for row in self._laid(rows)]
+
+    def _laid(self, rows: Iterable[Any]) -> Iterator[Row[Any]]:
+        every = list(rows)
+        self._overlays = overlays(self._db, [row.id for row in every])
+        return iter(every)
+
+    def _stored(self, row: Any) -> Stored:
+        personal = self._sealer.open(row.personal, f"order:{row.id}") if row.personal else None
+        order = decode(row.shop, row.tid, row.doc, personal)
+        stored = Stored(row.id, order, self._sealer.fingerprint(content(order)), row.revision, row.decision_seq)
+        stored.history, stored.picked, stored.outcome = bool(row.history), row.picked_at is not None, row.outcome
+        stored.overlay = self._overlays.get(row.id, stored.overlay)
+        stored.anchor = (row.anchor_shop, row.anchor_tid) if row.anchor_tid else None
+        stored.joins = (row.joins_shop, row.joins_tid) if row.joins_tid else None
+        return stored
+
+    def _parcels(self, order_ids: Sequence[int]) -> dict[int, str]:
+        """Warehouse of each allocated order that leaves in one open parcel, without a transfer."""
+        if not order_ids:
+            return {}
+        one_of, values = listed(self._db, order_ids, "bigint")
+        rows = self._db.execute(
+            text(
+                "SELECT f.order_id, MIN(w.code) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "  # noqa: S608
+                "JOIN orders o ON o.id = f.order_id WHERE f.state = 'open' AND o.outcome = 'allocated' "
+                "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state = 'open') "
+                f"AND f.order_id IN {one_of} GROUP BY f.order_id HAVING COUNT(*) = 1"
+            ),
+            {"values": values},
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def _neighbour(self, one: Stored, parcel: str | None) -> Neighbour:
+        order = one.order
+        return Neighbour(
+            shop=order.shop,
+            id=order.id,
+            created_at=order.created_at or 0,
+            skus=sku_set(order, self.catalogue()),
+            identity=order.identity,
+            eligible=order.may_get_stock and not one.history and not one.overlay.cancelled,
+            picked=one.picked,
+            parcel=parcel,
+            address_key=address_key(order, self._sealer.hasher),
+            place=(order.province, order.city, order.district),
+            anchor=one.anchor,
+            sealed="sealed" in order.flags,
+        )
+
+
+def _order_lock(order: Order) -> int:
+    plain = f"order\x1f{order.shop}\x1f{order.id}".encode()
+    return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
+
+
+def _reach(orders: Iterable[Order], window: int) -> Iterator[tuple[int, int, int]]:
+    for order in orders:
+        if order.created_at is not None:
+            for key in identity_keys(order):
+                yield key, order.created_at - window, order.created_at + window

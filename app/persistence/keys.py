@@ -1,0 +1,43 @@
+"""Keys that rows are found and numbered by."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, select, text
+
+from app.domain.order import Evidence, Order
+from app.duplicates.evidence import MASKED, place_of
+from app.persistence import tables as t
+from app.persistence.database import is_sqlite
+
+
+def identity_key(evidence: Evidence, order: Order) -> int | None:
+    """The look-up key of a piece of evidence, a signed 64-bit hash; masked phones are found by their place."""
+    value = evidence.value
+    if evidence.kind == MASKED:
+        place = place_of(order.province, order.city, order.district)
+        if place is None:
+            return None
+        value = "|".join(place)
+    plain = f"{evidence.kind}\x1f{evidence.scope}\x1f{value}".encode()
+    return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
+
+
+def identity_keys(order: Order) -> set[int]:
+    """All look-up keys of an order."""
+    return {key for key in (identity_key(e, order) for e in order.identity) if key is not None}
+
+
+def next_ids(connection: Connection, table: str, count: int) -> list[int]:
+    """`count` unused ids. SQLite: the writer is alone, so the next free ones. PostgreSQL: from a sequence."""
+    if not count:
+        return []
+    if is_sqlite(connection):
+        last = (
+            connection.execute(select(t.metadata.tables[table].c.id).order_by(text("id DESC")).limit(1)).scalar() or 0
+        )
+        return list(range(last + 1, last + 1 + count))
+    sequence = {"orders": "orders_ids", "fulfilments": "fulfilments_ids"}[table]
+    rows = connection.execute(text(f"SELECT nextval('{sequence}') FROM generate_series(1, :n)"), {"n": count})
+    return [int(row[0]) for row in rows]

@@ -1,0 +1,63 @@
+"""Orders that wait to be decided again: asked for here, taken by the pump."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, text
+
+from app.persistence.rows import listed
+
+
+def ask_again(connection: Connection, order_ids: Collection[int], cause: str, *, now: int) -> int:
+    """Ask for these orders to be decided again; one that waits already keeps its first cause. How many were new."""
+    if not order_ids:
+        return 0
+    one_of, values = listed(connection, sorted(order_ids), "bigint")
+    statement = (
+        "INSERT INTO redecisions (order_id, cause, priority, ship_by, queued_at) "
+        f"SELECT id, :cause, priority, ship_by, :now FROM orders WHERE id IN {one_of} "
+        "ON CONFLICT (order_id) DO NOTHING"
+    )
+    return connection.execute(text(statement), {"values": values, "cause": cause, "now": now}).rowcount
+
+
+def ask_for_sku(connection: Connection, skus: Collection[str], *, now: int) -> int:
+    """Ask for every order that waits for stock of these SKUs, bundles that contain them included."""
+    if not skus:
+        return 0
+    one_of, values = listed(connection, sorted(skus))
+    statement = text(
+        "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "  # noqa: S608
+        "WHERE o.outcome IN ('backordered', 'held') AND o.picked_at IS NULL AND NOT o.history "
+        f"AND (l.sku IN {one_of} OR l.sku IN (SELECT bundle FROM components WHERE sku IN {one_of}))"
+    )
+    return ask_again(
+        connection, [row[0] for row in connection.execute(statement, {"values": values})], "stock", now=now
+    )
+
+
+def ask_for_item(connection: Connection, shop_id: int, item: str, *, now: int) -> int:
+    """Ask for every order of the shop that was held because this item had no SKU."""
+    statement = text(
+        "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "
+        "WHERE o.shop_id = :shop_id AND (l.item = :item OR l.sku = :item) "
+        "AND o.outcome = 'held' AND o.reason = 'unmatched-item'"
+    )
+    found = connection.execute(statement, {"shop_id": shop_id, "item": item})
+    return ask_again(connection, [row[0] for row in found], "listing", now=now)
+
+
+def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
+    """Take up to `limit` waiting orders, by priority and then ship-by time: order id → cause."""
+    chosen = connection.execute(
+        text(
+            "SELECT order_id, cause FROM redecisions "
+            "ORDER BY priority DESC, COALESCE(ship_by, 9223372036854775807), order_id LIMIT :limit"
+        ),
+        {"limit": limit},
+    ).all()
+    if chosen:
+        one_of, values = listed(connection, [row.order_id for row in chosen], "bigint")
+        connection.execute(text(f"DELETE FROM redecisions WHERE order_id IN {one_of}"), {"values": values})  # noqa: S608
+    return {row.order_id: row.cause for row in chosen}

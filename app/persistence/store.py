@@ -1,0 +1,266 @@
+"""Writing what a batch did: rows gathered for each table, then written table by table."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, text
+
+from app.domain.book import BatchResult, Stored
+from app.domain.calendar import local_date
+from app.domain.decision import Decision, Outcome
+from app.domain.errors import Unavailable
+from app.domain.goods import Catalogue
+from app.domain.order import Order
+from app.persistence import tables as t
+from app.persistence.keys import identity_keys, next_ids
+from app.persistence.order_rows import encode
+from app.persistence.receipts import count_receipts
+from app.persistence.redecisions import ask_again
+from app.persistence.rows import insert, listed, update, upsert
+from app.persistence.sealing import Sealer
+
+Balance = tuple[int, str]
+"""(warehouse id, SKU)."""
+
+_ORDER_COLUMNS = (
+    "id", "shop_id", "tid", "state", "outcome", "reason", "owner", "created_at", "modified_at", "ship_by", "priority",
+    "province", "phone_tail", "paid", "revision", "decision_seq", "history", "anchor_id", "joins_id", "doc",
+    "personal", "decided_at",
+)  # fmt: skip
+_CHANGING = [c for c in _ORDER_COLUMNS if c not in ("id", "shop_id", "tid")]
+_UPDATE_ORDER = f"UPDATE orders SET {', '.join(f'{c} = ?' for c in _CHANGING)} WHERE id = ?"  # noqa: S608
+
+
+class StockMovedError(Unavailable):
+    """A balance was not as it was read; the batch is rolled back and tried again."""
+
+
+class Writer:
+    """Gathers one batch's rows and writes them. Used once."""
+
+    def __init__(
+        self, db: Connection, sealer: Sealer, catalogue: Catalogue, shops: Mapping[str, int], result: BatchResult
+    ) -> None:
+        self._db = db
+        self._sealer = sealer
+        self._catalogue = catalogue
+        self._shops = shops
+        self._result = result
+        self._now = result.now
+        self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._reserved: Counter[Balance] = Counter()
+        self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
+        self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
+        self._parcels: Counter[int] = Counter()
+
+    def write(self) -> None:
+        """Write everything; raises `StockMovedError` when a guarded update finds a balance changed."""
+        result = self._result
+        self._withdraw([stored for stored, _ in result.decided if not stored.is_new])
+        self._look_up_others()
+        self._number_parcels()
+        for stored, decision in result.decided:
+            self._order(stored, decision)
+        for revision in result.revisions:
+            self._revision(revision)
+        for stored in result.changed_after_pick:
+            self._task(stored.id, "changed-after-pick", "supervisor", {})
+        self._balances()
+        self._insert_all()
+        count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
+        self._children()
+
+    def _withdraw(self, again: list[Stored]) -> None:
+        """Take back what an earlier decision of these orders gave them."""
+        if not again:
+            return
+        one_of, values = listed(self._db, [s.id for s in again], "bigint")
+        live = f"state = 'live' AND order_id IN {one_of}"
+        taken = self._db.execute(
+            text(f"SELECT warehouse_id, sku, SUM(quantity) FROM reservations WHERE {live} GROUP BY 1, 2"),  # noqa: S608
+            {"values": values},
+        )
+        for warehouse_id, sku, units in taken:
+            self._reserved[(warehouse_id, sku)] -= int(units)
+        for statement in (
+            f"UPDATE reservations SET state = 'released' WHERE {live}",
+            f"UPDATE fulfilments SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
+            f"UPDATE transfers SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
+            f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
+            f"DELETE FROM order_lines WHERE order_id IN {one_of}",
+            f"DELETE FROM identities WHERE order_id IN {one_of}",
+            f"DELETE FROM redecisions WHERE order_id IN {one_of}",
+            f"UPDATE tasks SET open_key = NULL, closed_at = {self._now}, closed_by = 'decision' "
+            f"WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick' AND order_id IN {one_of}",
+        ):
+            self._db.execute(text(statement), {"values": values})
+
+    def _look_up_others(self) -> None:
+        """Ids of the orders that decisions name and this batch does not hold."""
+        named = {key for _, d in self._result.decided for key in (d.anchor, d.joins) if key} - self._ids.keys()
+        if not named:
+            return
+        one_of, values = listed(self._db, [tid for _, tid in named])
+        rows = self._db.execute(
+            text(f"SELECT o.id, s.code, o.tid FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.tid IN {one_of}"),  # noqa: S608
+            {"values": values},
+        )
+        self._ids.update({(code, tid): order_id for order_id, code, tid in rows})
+
+    def _number_parcels(self) -> None:
+        from_book = sum(len(decision.fulfilments) for _, decision in self._result.decided)
+        self._fulfilment_ids = iter(next_ids(self._db, "fulfilments", from_book))
+
+    def _order(self, stored: Stored, decision: Decision) -> None:
+        stored.decision_seq += 1
+        self._order_row(stored, decision)
+        order = stored.order
+        for line in order.lines:
+            sku = self._catalogue.resolve(order.shop, line.item, line.sku) or line.sku
+            self._rows["order_lines"].append((stored.id, line.id, sku, line.item, line.quantity, str(line.refund)))
+        for key in identity_keys(order):
+            self._rows["identities"].append((key, order.created_at or 0, stored.id))
+        self._parcels_of(stored, decision)
+        self._effects(stored, decision)
+        record = orjson.dumps(decision.record)
+        outcome = str(decision.outcome)
+        self._rows["decisions"].append(
+            (stored.id, stored.decision_seq, self._now, outcome, stored.cause, self._result.pack_version, record)
+        )
+        body = orjson.dumps({"shop": self._shops[order.shop], "outcome": outcome}).decode()
+        self._rows["outbox"].append(("order.decided", f"decided:{stored.id}:{stored.decision_seq}", body, self._now))
+
+    def _order_row(self, stored: Stored, decision: Decision) -> None:
+        order = stored.order
+        document, personal = encode(order)
+        hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
+        changing = (
+            str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
+            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, order.province,
+            phone_tail(order), order.paid, stored.revision, stored.decision_seq, stored.history,
+            self._ids.get(decision.anchor) if decision.anchor else None,
+            self._ids.get(decision.joins) if decision.joins else None,
+            document, self._sealer.seal(personal, f"order:{stored.id}"), self._now,
+        )  # fmt: skip
+        if stored.is_new:
+            self._rows["orders"].append((stored.id, self._shops[order.shop], order.id, *changing))
+        else:
+            self._rows["order_updates"].append((*changing, stored.id))
+
+    def _parcels_of(self, stored: Stored, decision: Decision) -> None:
+        for fulfilment in decision.fulfilments:
+            parcel = next(self._fulfilment_ids)
+            warehouse_id = self._warehouses[fulfilment.warehouse]
+            self._rows["fulfilments"].append(
+                (parcel, stored.id, warehouse_id, "open", decision.carrier, stored.decision_seq, self._now)
+            )
+            if decision.outcome is Outcome.ALLOCATED:
+                self._parcels[warehouse_id] += 1
+            for place, pick in enumerate(fulfilment.picks):
+                source = self._warehouses[pick.source]
+                self._reserved[(source, pick.sku)] += pick.quantity
+                self._rows["reservations"].append(
+                    (parcel, place, stored.id, pick.line, pick.sku, source, pick.quantity, "live")
+                )
+
+    def _effects(self, stored: Stored, decision: Decision) -> None:
+        for move in decision.transfers:
+            ends = self._warehouses[move.source], self._warehouses[move.destination]
+            self._rows["transfers"].append((stored.id, *ends, move.sku, move.quantity, move.arrives_on, "open"))
+        for buy in decision.purchases:
+            self._rows["purchases"].append((stored.id, buy.sku, buy.quantity, buy.rule, "requested", self._now))
+        for task in decision.tasks:
+            self._task(stored.id, task.kind, task.owner, task.details, task.rule, task.due_at)
+        for item in decision.unmatched:
+            self._unmatched(stored.order, item)
+
+    def _task(
+        self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
+    ) -> None:
+        open_key = f"{kind}:{order_id}:{rule}"
+        self._rows["tasks"].append((open_key, kind, order_id, owner, orjson.dumps(details).decode(), self._now, due))
+
+    def _unmatched(self, order: Order, item: str) -> None:
+        line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
+        if line is not None:
+            self._rows["unmatched_items"].append(
+                (self._shops[order.shop], item, line.sku, line.title[:500], line.spec[:500], self._now)
+            )
+
+    def _revision(self, revision: Any) -> None:
+        context = f"payload:{revision.order_id}:{revision.number}"
+        entry = revision.receipt
+        self._rows["source_orders"].append(
+            (
+                revision.order_id, revision.number, entry.id, revision.modified_at, revision.digest, revision.applied,
+                self._sealer.seal(entry.payload, context), entry.received_at,
+            )
+        )  # fmt: skip
+        if not revision.applied:
+            self._rows["revision_counts"].append((revision.number, revision.order_id))
+
+    def _balances(self) -> None:
+        changes = sorted((key, delta) for key, delta in self._reserved.items() if delta)
+        rows = [(delta, warehouse_id, sku, delta, delta) for (warehouse_id, sku), delta in changes]
+        changed = update(self._db, _GUARDED, rows)
+        if changed != len(rows):
+            raise StockMovedError("stock-moved")
+        document = self._result.closed[0].receipt.id if self._result.closed else "again"
+        self._rows["ledger"] = [
+            (warehouse_id, sku, 0, delta, "reserve", f"batch:{document}", self._now)
+            for (warehouse_id, sku), delta in changes
+        ]
+
+    def _insert_all(self) -> None:
+        for name, columns in _INSERTS.items():
+            insert(self._db, t.metadata.tables[name], columns, self._rows[name])
+        update(self._db, _UPDATE_ORDER, self._rows["order_updates"])
+        update(self._db, "UPDATE orders SET revision = ? WHERE id = ?", self._rows["revision_counts"])
+        upsert(self._db, t.tasks, _TASK, self._rows["tasks"], "(open_key) DO NOTHING")
+        upsert(self._db, t.unmatched_items, _UNMATCHED, self._rows["unmatched_items"], "(shop_id, item) DO NOTHING")
+        day = local_date(self._now).isoformat()
+        used = [(warehouse_id, day, n) for warehouse_id, n in sorted(self._parcels.items())]
+        raise_used = "(warehouse_id, day) DO UPDATE SET used = warehouse_days.used + excluded.used"
+        upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
+
+    def _children(self) -> None:
+        """Orders that share a parcel with one decided anew are decided anew too."""
+        again = [stored.id for stored, _ in self._result.decided if not stored.is_new]
+        if not again:
+            return
+        one_of, values = listed(self._db, again, "bigint")
+        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})  # noqa: S608
+        ask_again(self._db, {row[0] for row in rows} - set(again), "cluster", now=self._now)
+
+
+_GUARDED = (
+    "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
+    "AND reserved + ? >= 0 AND reserved + ? <= on_hand"
+)
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at")
+_UNMATCHED = ("shop_id", "item", "code", "title", "spec", "first_seen_at")
+_INSERTS: dict[str, tuple[str, ...]] = {
+    "orders": _ORDER_COLUMNS,
+    "order_lines": ("order_id", "line", "sku", "item", "quantity", "refund"),
+    "identities": ("key", "created_at", "order_id"),
+    "source_orders": (
+        "order_id", "revision", "receipt_id", "modified_at", "digest", "applied", "payload", "received_at",
+    ),
+    "fulfilments": ("id", "order_id", "warehouse_id", "state", "carrier", "decision_seq", "created_at"),
+    "reservations": ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state"),
+    "transfers": ("order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state"),
+    "purchases": ("order_id", "sku", "quantity", "rule", "state", "created_at"),
+    "decisions": ("order_id", "seq", "at", "outcome", "cause", "pack_version", "record"),
+    "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),
+    "outbox": ("topic", "key", "body", "at"),
+}  # fmt: skip
+
+
+def phone_tail(order: Order) -> str | None:
+    """The last four digits of the phone as far as they are visible; what people search by."""
+    digits = "".join(c for c in (order.phone or "")[-4:] if c.isdigit())
+    return digits or None

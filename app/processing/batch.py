@@ -1,0 +1,217 @@
+"""One batch of the line: map, load, decide, store. The caller commits, then acknowledges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from app.domain.book import BatchResult, Closed, Key, OrderBook, Revision, Stored
+from app.domain.decision import Case
+from app.domain.errors import Problem
+from app.domain.order import Order
+from app.domain.ports import Entry
+from app.duplicates.evidence import Hasher
+from app.processing.decide import decide
+from app.processing.profile import profile_of
+from app.processing.revisions import Reading, read_revision
+from app.processing.world import World
+from app.rulebook.order_schema import load_order
+from app.rulebook.pack import CompiledPack
+
+CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
+"""Shops whose payloads are canonical orders already."""
+_MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop as mapping needs it."""
+
+    id: int
+    code: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What every batch of a pump shares. `digest` gives 16 keyed bytes of an order's content."""
+
+    shops: Mapping[str, Shop]
+    pack: CompiledPack
+    pack_version: int
+    hasher: Hasher
+    digest: Callable[[Order], bytes]
+
+
+@dataclass(slots=True)
+class Mapped:
+    """A payload read: its order, or every problem that keeps it from being one."""
+
+    entry: Entry
+    order: Order | None = None
+    digest: bytes = b""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def map_entries(entries: Sequence[Entry], line: Line) -> list[Mapped]:
+    """Read every payload by its shop's mapping; nothing is touched."""
+    return [_map(entry, line) for entry in entries]
+
+
+def process(mapped: Sequence[Mapped], book: OrderBook, line: Line, now: int, again: int = 0) -> BatchResult:
+    """Decide a mapped batch, and up to `again` orders that wait to be decided again, within the book's transaction."""
+    batch = _Batch(book, line, now)
+    batch.take(mapped)
+    if again:
+        batch.take(map_entries(book.retries(again), line), retry=True)
+        batch.wait_for(book.waiting(again))
+    batch.decide()
+    book.store(batch.result, {code: shop.id for code, shop in line.shops.items()})
+    return batch.result
+
+
+def _map(entry: Entry, line: Line) -> Mapped:
+    shop = line.shops.get(entry.shop)
+    if shop is None:
+        return Mapped(entry, problems=[Problem("shop-unknown", details={"shop": entry.shop})])
+    try:
+        payload = orjson.loads(entry.payload)
+    except orjson.JSONDecodeError as error:
+        return Mapped(entry, problems=[Problem("payload-not-json", details={"reason": str(error)})])
+    answer = _read(payload, shop, entry, line)
+    if isinstance(answer, Order):
+        return Mapped(entry, answer, line.digest(answer))
+    return Mapped(entry, problems=answer)
+
+
+def _read(payload: Any, shop: Shop, entry: Entry, line: Line) -> Order | list[Problem]:
+    if shop.platform in CANONICAL_PLATFORMS:
+        return load_order(payload, shop=shop.code, platform=shop.platform, at=entry.received_at, hasher=line.hasher)
+    mapping = line.pack.mappings.get(shop.platform)
+    if mapping is None:
+        return [Problem("mapping-missing", details={"platform": shop.platform})]
+    return mapping.map(payload, shop=shop.code, hasher=line.hasher)
+
+
+class _Batch:
+    def __init__(self, book: OrderBook, line: Line, now: int) -> None:
+        self._book = book
+        self._line = line
+        self._now = now
+        self._known: dict[Key, Stored] = {}
+        self._todo: dict[Key, Stored] = {}
+        self.result = BatchResult(now, line.pack_version)
+
+    def take(self, mapped: Sequence[Mapped], *, retry: bool = False) -> None:
+        """Apply every payload to its order, in stream order; receipts seen before are passed over."""
+        if not mapped:
+            return
+        seen = set() if retry else self._book.seen([m.entry.id for m in mapped])
+        fresh = [m for m in mapped if m.entry.id not in seen]
+        orders = [m.order for m in fresh if m.order is not None]
+        self._book.lock(orders)
+        keys = {(o.shop, o.id) for o in orders} - self._known.keys()
+        self._known.update(self._book.stored(keys))
+        ids = iter(self._book.new_ids(len(keys - self._known.keys())))
+        for one in fresh:
+            self._apply(one, ids)
+
+    def wait_for(self, stored: Sequence[Stored]) -> None:
+        """Decide these again too, unless a payload of this batch changes them anyway or they are picked."""
+        for one in stored:
+            key = (one.order.shop, one.order.id)
+            known = self._known.setdefault(key, one)
+            if not known.picked:
+                self._todo.setdefault(key, known)
+
+    def decide(self) -> None:
+        """Decide, and again with the stored orders whose cluster changed, until nothing more changes."""
+        if not self._todo:
+            return
+        for _ in range(_MOST_ROUNDS):
+            world = self._world()
+            cases = [Case(s.order, s.overlay, s.history) for s in self._todo.values()]
+            decisions = decide(cases, world, self._line.pack, self._now)
+            changed = self._book.stored(world.stale - self._todo.keys())
+            if not changed:
+                break
+            for key, stored in changed.items():
+                stored.cause = "cluster"
+                self._todo[key] = stored
+        self.result.decided = list(zip(self._todo.values(), decisions, strict=True))
+
+    def _apply(self, one: Mapped, ids: Iterator[int]) -> None:
+        order = one.order
+        if order is None:
+            self.result.closed.append(Closed(one.entry, "quarantined", problems=one.problems))
+            return
+        key = (order.shop, order.id)
+        stored = self._known.get(key)
+        if stored is None:
+            self._known[key] = stored = Stored(next(ids), order, one.digest, is_new=True, history=not one.entry.live)
+            self._accept(one, stored, order)
+            return
+        reading = read_revision(stored, order, one.digest, live=one.entry.live)
+        if reading is Reading.NEWER:
+            self._revise(one, stored, order)
+            return
+        note = "superseded" if reading is Reading.SUPERSEDED else ""
+        if note:
+            self._keep(one, stored, applied=False)
+        self.result.closed.append(Closed(one.entry, "duplicate", order.id, stored.id, note))
+
+    def _revise(self, one: Mapped, stored: Stored, order: Order) -> None:
+        stored.order, stored.digest = order, one.digest
+        stored.history = stored.history and not one.entry.live
+        stored.cause = "revision" if not stored.is_new else stored.cause
+        self._accept(one, stored, order)
+
+    def _accept(self, one: Mapped, stored: Stored, order: Order) -> None:
+        self._keep(one, stored, applied=True)
+        self.result.closed.append(Closed(one.entry, "decided", order.id, stored.id))
+        if stored.picked:
+            self.result.changed_after_pick.append(stored)
+        else:
+            self._todo[(order.shop, order.id)] = stored
+
+    def _keep(self, one: Mapped, stored: Stored, *, applied: bool) -> None:
+        stored.revision += 1
+        modified = one.order.modified_at if one.order else None
+        revision = Revision(stored.id, stored.revision, one.entry, modified, one.digest, applied)
+        self.result.revisions.append(revision)
+
+    def _world(self) -> World:
+        profile = profile_of(self._line.pack)
+        window = max(profile.duplicates.window_seconds, profile.consolidation.window_seconds)
+        orders = [s.order for s in self._todo.values()]
+        neighbours = self._book.neighbours(orders, window)
+        keys = {n.key for n in neighbours} | self._todo.keys()
+        catalogue = self._book.catalogue()
+        skus = {sku for order in orders for sku in _skus(order, catalogue)} | _gifts(self._line.pack, catalogue)
+        freed = [s.id for s in self._todo.values() if not s.is_new]
+        return World(
+            self._book.warehouses(self._now),
+            self._book.stock(skus, freed),
+            catalogue,
+            neighbours,
+            self._book.verdicts(keys) if neighbours else frozenset(),
+            {key: s.joins for key, s in self._todo.items() if s.joins},
+            self._line.hasher,
+        )
+
+
+def _skus(order: Order, catalogue: Any) -> Iterator[str]:
+    for line in order.lines:
+        sku = catalogue.resolve(order.shop, line.item, line.sku)
+        if sku is not None:
+            for part, _ in catalogue.explode(sku, 1):
+                yield part
+
+
+def _gifts(pack: CompiledPack, catalogue: Any) -> set[str]:
+    rules = [r for section in ("screening", "allocation") for r in pack.document[section]["rules"]]
+    skus = {a["sku"] for rule in rules for a in rule["then"] if a["do"] == "add_gift"}
+    return {part for sku in skus for part, _ in catalogue.explode(sku, 1)}
