@@ -45,7 +45,7 @@ class SqlOrderBook:
     def seen(self, receipts: Sequence[str]) -> set[str]:
         """See the port."""
         one_of, values = listed(self._db, receipts)
-        rows = self._db.execute(text(f"SELECT id FROM receipts WHERE id IN {one_of}"), {"values": values})  # noqa: S608
+        rows = self._db.execute(text(f"SELECT id FROM receipts WHERE id IN {one_of}"), {"values": values})
         return {row[0] for row in rows}
 
     def lock(self, orders: Sequence[Order]) -> None:
@@ -132,7 +132,7 @@ class SqlOrderBook:
         lock = "" if is_sqlite(self._db) else " FOR UPDATE OF b"
         rows = self._db.execute(
             text(
-                "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b JOIN warehouses w ON w.id = b.warehouse_id "  # noqa: S608
+                "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b JOIN warehouses w ON w.id = b.warehouse_id "
                 f"WHERE b.sku IN {one_of} ORDER BY b.sku, b.warehouse_id{lock}"
             ),
             {"values": values},
@@ -162,7 +162,7 @@ class SqlOrderBook:
         one_of, values = listed(self._db, list(freed), "bigint")
         rows = self._db.execute(
             text(
-                "SELECT w.code, r.sku, SUM(r.quantity) FROM reservations r JOIN warehouses w ON w.id = r.warehouse_id "  # noqa: S608
+                "SELECT w.code, r.sku, SUM(r.quantity) FROM reservations r JOIN warehouses w ON w.id = r.warehouse_id "
                 f"WHERE r.state = 'live' AND r.order_id IN {one_of} GROUP BY w.code, r.sku"
             ),
             {"values": values},
@@ -217,7 +217,7 @@ class SqlOrderBook:
         one_of, values = listed(self._db, order_ids, "bigint")
         rows = self._db.execute(
             text(
-                "SELECT f.order_id, MIN(w.code) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "  # noqa: S608
+                "SELECT f.order_id, MIN(w.code) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "
                 "JOIN orders o ON o.id = f.order_id WHERE f.state = 'open' AND o.outcome = 'allocated' "
                 "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state = 'open') "
                 f"AND f.order_id IN {one_of} GROUP BY f.order_id HAVING COUNT(*) = 1"

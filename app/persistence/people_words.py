@@ -21,7 +21,7 @@ def overlays(connection: Connection, order_ids: Collection[int]) -> dict[int, Ov
         return {}
     one_of, values = listed(connection, list(order_ids), "bigint")
     statement = text(
-        f"SELECT order_id, kind, value FROM interventions WHERE undone_at IS NULL AND order_id IN {one_of} ORDER BY id"  # noqa: S608
+        f"SELECT order_id, kind, value FROM interventions WHERE undone_at IS NULL AND order_id IN {one_of} ORDER BY id"
     )
     found: dict[int, Overlay] = {}
     for order_id, kind, value in connection.execute(statement, {"values": values}):

@@ -28,7 +28,7 @@ def ask_for_sku(connection: Connection, skus: Collection[str], *, now: int) -> i
         return 0
     one_of, values = listed(connection, sorted(skus))
     statement = text(
-        "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "  # noqa: S608
+        "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "
         "WHERE o.outcome IN ('backordered', 'held') AND o.picked_at IS NULL AND NOT o.history "
         f"AND (l.sku IN {one_of} OR l.sku IN (SELECT bundle FROM components WHERE sku IN {one_of}))"
     )
@@ -59,5 +59,13 @@ def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
     ).all()
     if chosen:
         one_of, values = listed(connection, [row.order_id for row in chosen], "bigint")
-        connection.execute(text(f"DELETE FROM redecisions WHERE order_id IN {one_of}"), {"values": values})  # noqa: S608
+        connection.execute(text(f"DELETE FROM redecisions WHERE order_id IN {one_of}"), {"values": values})
     return {row.order_id: row.cause for row in chosen}
+
+
+def is_waiting(connection: Connection) -> bool:
+    """Whether any order waits to be decided again, or any receipt to be read again."""
+    return (
+        connection.execute(text("SELECT 1 FROM redecisions LIMIT 1")).first() is not None
+        or connection.execute(text("SELECT 1 FROM receipts WHERE status = 'retry' LIMIT 1")).first() is not None
+    )

@@ -32,7 +32,7 @@ _ORDER_COLUMNS = (
     "personal", "decided_at",
 )  # fmt: skip
 _CHANGING = [c for c in _ORDER_COLUMNS if c not in ("id", "shop_id", "tid")]
-_UPDATE_ORDER = f"UPDATE orders SET {', '.join(f'{c} = ?' for c in _CHANGING)} WHERE id = ?"  # noqa: S608
+_UPDATE_ORDER = f"UPDATE orders SET {', '.join(f'{c} = ?' for c in _CHANGING)} WHERE id = ?"
 
 
 class StockMovedError(Unavailable):
@@ -81,7 +81,7 @@ class Writer:
         one_of, values = listed(self._db, [s.id for s in again], "bigint")
         live = f"state = 'live' AND order_id IN {one_of}"
         taken = self._db.execute(
-            text(f"SELECT warehouse_id, sku, SUM(quantity) FROM reservations WHERE {live} GROUP BY 1, 2"),  # noqa: S608
+            text(f"SELECT warehouse_id, sku, SUM(quantity) FROM reservations WHERE {live} GROUP BY 1, 2"),
             {"values": values},
         )
         for warehouse_id, sku, units in taken:
@@ -94,10 +94,11 @@ class Writer:
             f"DELETE FROM order_lines WHERE order_id IN {one_of}",
             f"DELETE FROM identities WHERE order_id IN {one_of}",
             f"DELETE FROM redecisions WHERE order_id IN {one_of}",
-            f"UPDATE tasks SET open_key = NULL, closed_at = {self._now}, closed_by = 'decision' "
-            f"WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick' AND order_id IN {one_of}",
+            f"{_CLOSE_TASKS} AND order_id IN {one_of}",
         ):
-            self._db.execute(text(statement), {"values": values})
+            self._db.execute(
+                text(statement), {"values": values, "now": self._now} if ":now" in statement else {"values": values}
+            )
 
     def _look_up_others(self) -> None:
         """Ids of the orders that decisions name and this batch does not hold."""
@@ -106,7 +107,7 @@ class Writer:
             return
         one_of, values = listed(self._db, [tid for _, tid in named])
         rows = self._db.execute(
-            text(f"SELECT o.id, s.code, o.tid FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.tid IN {one_of}"),  # noqa: S608
+            text(f"SELECT o.id, s.code, o.tid FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.tid IN {one_of}"),
             {"values": values},
         )
         self._ids.update({(code, tid): order_id for order_id, code, tid in rows})
@@ -233,10 +234,14 @@ class Writer:
         if not again:
             return
         one_of, values = listed(self._db, again, "bigint")
-        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})  # noqa: S608
+        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})
         ask_again(self._db, {row[0] for row in rows} - set(again), "cluster", now=self._now)
 
 
+_CLOSE_TASKS = (
+    "UPDATE tasks SET open_key = NULL, closed_at = :now, closed_by = 'decision' "
+    "WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick'"
+)
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
     "AND reserved + ? >= 0 AND reserved + ? <= on_hand"

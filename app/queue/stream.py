@@ -63,9 +63,13 @@ class RedisStream:
         """Receipts handed out since the beginning."""
         return int(self._redis.get(ACCEPTED) or 0)
 
-    def waiting_ids(self) -> list[str]:
-        """Every receipt still in the stream, oldest first."""
-        return [entry_id.decode() for entry_id, _ in self._redis.xrange(STREAM)]
+    def census(self) -> tuple[int, list[str]]:
+        """In one step: receipts handed out since the beginning, and those still in the stream, oldest first."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.get(ACCEPTED)
+        pipe.xrange(STREAM)
+        accepted, entries = pipe.execute()
+        return int(accepted or 0), [entry_id.decode() for entry_id, _ in entries]
 
     def prepare(self) -> None:
         """Make the consumer group; does nothing when it is there."""
@@ -104,12 +108,8 @@ def _entries(answer: Any) -> list[Entry]:
 
 
 def _flat(entries: Any) -> Any:
-    # RESP3 answers wrap the entries in one more list than RESP2.
-    return (
-        entries[0]
-        if entries and isinstance(entries[0], list) and entries[0] and isinstance(entries[0][0], tuple | list)
-        else entries
-    )
+    # RESP3 wraps a stream's entries in one list more than RESP2.
+    return entries[0] if entries and isinstance(entries[0], list) else entries
 
 
 def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:

@@ -1,0 +1,130 @@
+"""The pump: empties the stream batch by batch. Jobs are wake-ups only; a lost one costs a second, never an order."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.bootstrap import Services
+from app.domain.errors import Unavailable
+from app.domain.ports import Entry
+from app.persistence.book import SqlOrderBook
+from app.persistence.database import reading, writing
+from app.persistence.order_rows import content
+from app.persistence.packs import LivePack
+from app.persistence.places import load_shops
+from app.persistence.receipts import bury
+from app.persistence.redecisions import is_waiting
+from app.processing.batch import Line, Mapped, Shop, map_entries, process
+
+log = logging.getLogger("pandan.pump")
+
+BUDGET_SECONDS = 20.0
+_BLOCK_MS = 500
+_RECLAIM_IDLE_MS = 60_000
+_TRIES = 3
+_AGAIN_BESIDE_NEW = 50
+
+
+@dataclass(slots=True)
+class Pump:
+    """One pump process: its services, its name in the consumer group, and the live pack."""
+
+    services: Services
+    consumer: str
+    live: LivePack
+    acknowledge_first: bool = False
+    """Only for the fault test that shows why the order of commit and acknowledgement matters."""
+
+    def drain(self, budget_seconds: float = BUDGET_SECONDS, *, until_empty: bool = False) -> int:
+        """Decide what is in the stream until the budget is spent; how many entries were. First what was left over."""
+        stream = self.services.stream
+        deadline = time.monotonic() + budget_seconds
+        stream.prepare()
+        done = self._left_over()
+        while time.monotonic() < deadline:
+            entries = stream.read(self.consumer, self.services.settings.batch_orders, _BLOCK_MS)
+            if entries:
+                self.run(entries)
+            elif not self._again() and until_empty:
+                break
+            done += len(entries)
+        return done
+
+    def run(self, entries: Sequence[Entry]) -> None:
+        """Decide and commit one batch, then forget its entries; an entry that breaks it is buried, the others go on."""
+        ids = [entry.id for entry in entries]
+        if self.acknowledge_first:
+            self.services.stream.done(ids)
+        self.live.refresh(self.services.database)
+        line = self._line()
+        mapped = map_entries(entries, line)
+        if not self._tried(mapped, line):
+            for one in mapped:
+                if not self._tried([one], line):
+                    self._bury(one.entry, line)
+        self.services.stream.done(ids)
+
+    def _left_over(self) -> int:
+        """What this consumer's former process, or another that died, was given and never finished."""
+        stream, count, done = self.services.stream, self.services.settings.batch_orders, 0
+        while entries := stream.own_pending(self.consumer, count):
+            self.run(entries)
+            done += len(entries)
+        while entries := stream.reclaim(self.consumer, count, _RECLAIM_IDLE_MS):
+            self.run(entries)
+            done += len(entries)
+        return done
+
+    def _again(self) -> bool:
+        with reading(self.services.database) as db:
+            if not is_waiting(db):
+                return False
+        self.live.refresh(self.services.database)
+        line = self._line()
+        with writing(self.services.database) as db:
+            process([], self._book(db), line, self.services.clock.now(), self.services.settings.batch_orders)
+        return True
+
+    def _tried(self, mapped: Sequence[Mapped], line: Line) -> bool:
+        """Whether the batch was committed within three tries; a database that is away is not the batch's fault."""
+        for attempt in range(_TRIES):
+            try:
+                with writing(self.services.database) as db:
+                    process(mapped, self._book(db), line, self.services.clock.now(), _AGAIN_BESIDE_NEW)
+                return True
+            except (Unavailable, OperationalError) as error:
+                if attempt == _TRIES - 1:
+                    raise
+                log.warning("batch of %s tried again: %s", len(mapped), error)
+                time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - jitter
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                log.exception("batch of %s broke (try %s)", len(mapped), attempt + 1)
+            except Exception:
+                log.exception("batch of %s broke (try %s)", len(mapped), attempt + 1)
+        return False
+
+    def _bury(self, entry: Entry, line: Line) -> None:
+        shops = {code: shop.id for code, shop in line.shops.items()}
+        with writing(self.services.database) as db:
+            bury(db, entry, "see the log", shops, self.services.sealer, self.services.clock.now())
+
+    def _book(self, db: Connection) -> SqlOrderBook:
+        return SqlOrderBook(db, self.services.sealer)
+
+    def _line(self) -> Line:
+        pack = self.live.pack
+        if pack is None:
+            raise Unavailable("pack-missing")
+        with reading(self.services.database) as db:
+            shops = {code: Shop(shop_id, code, platform) for shop_id, code, platform in load_shops(db)}
+        sealer = self.services.sealer
+        return Line(shops, pack, self.live.version, sealer.hasher, lambda order: sealer.fingerprint(content(order)))

@@ -1,0 +1,47 @@
+"""Wake-ups for workers: RQ jobs without content, named from a short list, one queue for each kind of worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from app.domain.errors import Refused
+
+PUMP, WORK = "pump", "work"
+DRAIN, RELAY, IMPORT = "app.jobs.pump_job.drain", "app.jobs.relay.relay", "app.jobs.imports.run_import"
+ALLOWED = frozenset({DRAIN, RELAY, IMPORT})
+"""All that a worker may run; whoever can write to the queue can name nothing else."""
+
+
+class AllowedJob(Job):
+    """A job that runs only what is allowed, whatever the queue says."""
+
+    @property
+    def func(self) -> Any:
+        """The function; raises `Refused("job-not-allowed")` for any other name."""
+        if self.func_name not in ALLOWED:
+            raise Refused("job-not-allowed", name=self.func_name)
+        return super().func
+
+
+def queue_of(name: str, client: redis.Redis) -> Queue:
+    """The queue of that name."""
+    return Queue(name, connection=client, serializer=JSONSerializer, job_class=AllowedJob, default_timeout=45)
+
+
+def wake(client: redis.Redis, name: str, function: str) -> bool:
+    """Put one wake-up into the queue unless one waits there already; whether it was put."""
+    queue = queue_of(name, client)
+    if client.llen(queue.key):
+        return False
+    queue.enqueue_call(function, result_ttl=0, failure_ttl=60)
+    return True
+
+
+def send(client: redis.Redis, function: str, *arguments: str) -> None:
+    """Put a job with text arguments into the work queue."""
+    queue_of(WORK, client).enqueue_call(function, args=arguments, timeout=3600, result_ttl=0, failure_ttl=86_400)
