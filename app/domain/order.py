@@ -42,7 +42,9 @@ MUST_NOT_SHIP = frozenset(
     {"forbid_ship", "risk_review", "group_pending", "balance_due", "address_withheld", "cancel_requested"}
 )
 # Flags that only inform rules.
-INFORMING_FLAGS = frozenset({"presale", "gift", "cod", "partial", "platform_warehouse", "stock_out", "sealed", "urgent"})
+INFORMING_FLAGS = frozenset(
+    {"presale", "gift", "cod", "partial", "platform_warehouse", "stock_out", "sealed", "urgent"}
+)
 
 
 @dataclass(slots=True)

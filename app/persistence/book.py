@@ -118,7 +118,8 @@ class SqlOrderBook:
         rows = self._db.execute(
             text(
                 "SELECT sa.code, a.tid, sb.code, b.tid FROM verdicts v JOIN orders a ON a.id = v.order_a "
-                "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id JOIN shops sb ON sb.id = b.shop_id "
+                "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id "
+                "JOIN shops sb ON sb.id = b.shop_id "
                 "WHERE NOT v.same"
             )
         )
@@ -132,7 +133,8 @@ class SqlOrderBook:
         lock = "" if is_sqlite(self._db) else " FOR UPDATE OF b"
         rows = self._db.execute(
             text(
-                "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b JOIN warehouses w ON w.id = b.warehouse_id "
+                "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b "
+                "JOIN warehouses w ON w.id = b.warehouse_id "
                 f"WHERE b.sku IN {one_of} ORDER BY b.sku, b.warehouse_id{lock}"
             ),
             {"values": values},

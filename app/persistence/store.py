@@ -94,7 +94,7 @@ class Writer:
             f"DELETE FROM order_lines WHERE order_id IN {one_of}",
             f"DELETE FROM identities WHERE order_id IN {one_of}",
             f"DELETE FROM redecisions WHERE order_id IN {one_of}",
-            f"{_CLOSE_TASKS} AND order_id IN {one_of}",
+            f"{_CLOSE_TASKS.format(now=self._now)} AND order_id IN {one_of}",
         ):
             self._db.execute(
                 text(statement), {"values": values, "now": self._now} if ":now" in statement else {"values": values}
@@ -239,7 +239,7 @@ class Writer:
 
 
 _CLOSE_TASKS = (
-    "UPDATE tasks SET open_key = NULL, closed_at = :now, closed_by = 'decision' "
+    "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
     "WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick'"
 )
 _GUARDED = (

@@ -268,7 +268,8 @@ decisions = Table(
     Column("seq", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("outcome", String(12), nullable=False),
-    Column("cause", String(32), nullable=False),  # received | revision | stock | listing | intervention | cluster | people
+    # received | revision | stock | listing | intervention | cluster | people
+    Column("cause", String(32), nullable=False),
     Column("pack_version", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),  # JSON, see processing.record
 )
@@ -318,7 +319,8 @@ interventions = Table(
     "interventions", metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("order_id", BigInteger, nullable=False),
-    Column("kind", String(32), nullable=False),  # hold | release | cancel | warehouse | carrier | priority | urgent | address
+    # hold | release | cancel | warehouse | carrier | priority | urgent | address
+    Column("kind", String(32), nullable=False),
     Column("value", Text, nullable=False, default="{}"),
     Column("actor", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
