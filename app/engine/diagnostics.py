@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 
@@ -16,9 +18,14 @@ class Problem:
     severity: str = "error"
 
 
-class RulesInvalid(ValueError):
+class RulesInvalidError(ValueError):
     """Rules that `validate_rules` finds wrong cannot be compiled; `problems` lists everything found."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(", ".join(f"{p.path}: {p.code}" for p in problems))
         self.problems = problems
+
+
+def suggest(word: Any, possible: Iterable[str]) -> str:
+    """The possible word nearest to `word` ("did you mean"), or an empty text."""
+    return next(iter(get_close_matches(str(word), list(possible), n=1, cutoff=0.6)), "")

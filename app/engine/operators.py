@@ -26,7 +26,7 @@ _ROWS = (
     Operator(">=", {"zh": "不少于", "en": "at least"}, _ORDERED, "value",
              {"zh": "{field}不少于{value}", "en": "{field} is at least {value}"}, "threshold", "<"),
     Operator("between", {"zh": "介于（含两端）", "en": "between (both included)"}, _ORDERED, "pair",
-             {"zh": "{field}介于{value}之间（含两端）", "en": "{field} is between {value} (both included)"}, "threshold"),
+             {"zh": "{field}介于{value}（含两端）", "en": "{field} is between {value} (both included)"}, "threshold"),
     Operator("in", {"zh": "是其中之一", "en": "is one of"}, _LISTED, "list",
              {"zh": "{field}是{value}之一", "en": "{field} is one of {value}"}, "equality", "not_in"),
     Operator("not_in", {"zh": "不是其中任何一个", "en": "is none of"}, _LISTED, "list",

@@ -1,1 +1,5 @@
-"""What may be said about an order: the vocabulary, the pack format, and the only bridge to the engine."""
+"""Rule packs: the order vocabulary, the document, its checks and its sentences."""
+
+from app.rulebook.pack import CompiledPack, load_pack
+
+__all__ = ["CompiledPack", "load_pack"]

@@ -1,0 +1,212 @@
+"""From a table of rules to code objects: one function that asks each rule in turn, or one for each rule beneath an index.
+
+Cells of the generated module: `walk(env)` yields matches in order (tables without an index), `r<i>(env)` answers for
+one rule (tables with one), `m<i>_<k>(env)` lists the members for which a rule's `any_<scope>` condition holds, and
+`t<n>` is the test of one comparison, for the traced run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from app.engine.conditions import Group, Leaf, Node, Quantified, leaves_of, read_condition
+from app.engine.diagnostics import RulesInvalidError
+from app.engine.evaluate import CompiledRules, Match, Program
+from app.engine.index import build_index
+from app.engine.rails import NOTHING, Rails, assign, attribute, call, function, is_known, is_none, name
+from app.engine.validate import condition_problems
+from app.engine.vocabulary import Field, Vocabulary
+
+
+class _Nothing:
+    """Stands in for an absent scope: every attribute is unknown."""
+
+    __slots__ = ()
+
+    def __getattr__(self, _: str) -> None:
+        return None
+
+
+def compile_rules(rules: list[dict[str, Any]], vocabulary: Vocabulary) -> CompiledRules:
+    """The table, ready to evaluate. Raises RulesInvalidError listing every condition that cannot be compiled."""
+    problems = [
+        problem
+        for number, rule in enumerate(rules)
+        if "when" in rule
+        for problem in condition_problems(rule["when"], f"rules/{number}/when", vocabulary)
+        if problem.severity == "error"
+    ]
+    if problems:
+        raise RulesInvalidError(problems)
+    patterns: dict[str, Any] = {}
+    trees = [read_condition(r["when"], "when", vocabulary, patterns) if "when" in r else None for r in rules]
+    return CompiledRules(rules, trees, _Table(trees, vocabulary).program(rules, patterns))
+
+
+class _Table:
+    """The code of one table, while it is being written."""
+
+    def __init__(self, trees: Sequence[Node | None], vocabulary: Vocabulary) -> None:
+        self._trees = trees
+        self._vocabulary = vocabulary
+        self._index = build_index(trees, vocabulary)
+        leaves = [leaf for tree in trees if tree is not None for leaf in leaves_of(tree)]
+        self._fields = [operand for leaf in leaves for operand in leaf.operands]
+        self._tests = {leaf: f"t{number}" for number, leaf in enumerate(leaves)}
+        self._shared = self._locals(self._fields)
+        self._rails = Rails(vocabulary, sorted(self._shared))
+
+    def program(self, rules: list[dict[str, Any]], patterns: dict[str, Any]) -> Program:
+        body = [assign(test, _lambda(leaf)) for leaf, test in self._tests.items()]
+        body += self._picks() + (self._walk() if self._index is None else self._checks())
+        module = ast.fix_missing_locations(ast.Module([*self._rails.functions, *body], []))
+        matches = [Match(i, rule["id"]) for i, rule in enumerate(rules)]
+        space: dict[str, Any] = {**patterns, NOTHING: _Nothing(), "__builtins__": {"Exception": Exception}}
+        space.update({f"M{i}": match for i, match in enumerate(matches)})
+        # Made of nodes that `Rails` builds from a validated document: no text of a rule is ever parsed as code.
+        exec(compile(module, "<rules>", "exec"), space)  # noqa: S102
+        return Program(
+            space=space,
+            matches=matches,
+            walk=space.get("walk"),
+            checks=[space[f"r{i}"] for i in range(len(rules))] if self._index is not None else [],
+            index=self._index,
+            tests={leaf: space[test] for leaf, test in self._tests.items()},
+            picks=self._pick_functions(space),
+        )
+
+    def _locals(self, fields: Sequence[Field]) -> dict[str, ast.expr]:
+        """Locals that every function needs: single scopes read ahead (absent ones as nothing), environment values."""
+        found: dict[str, ast.expr] = {}
+        for field in fields:
+            scope = self._vocabulary.scopes.get(field.scope)
+            if scope is None:
+                found[f"e_{field.attribute}"] = attribute(name("env"), field.attribute)
+            elif not scope.many and not scope.lazy:
+                owner = ast.NamedExpr(ast.Name("o", ast.Store()), attribute(name("env"), scope.name))
+                found[f"s_{scope.name}"] = ast.IfExp(is_none(owner), name(NOTHING), name("o"))
+        return found
+
+    def _prologue(self, fields: Sequence[Field]) -> list[ast.stmt]:
+        return [assign(local, value) for local, value in sorted(self._locals(fields).items())]
+
+    def _walk(self) -> list[ast.stmt]:
+        fields = self._often()
+        hoisted = {key: f"f{number}" for number, key in enumerate(fields)}
+        reads = [assign(local, attribute(*_split(key))) for key, local in hoisted.items()]
+        self._rails.hoisted = hoisted
+        rules = [statement for number in range(len(self._trees)) for statement in self._turn(number)]
+        self._rails.hoisted = {}
+        ahead = [*self._prologue(self._fields), *reads]
+        start = [_guarded(ahead, [ast.Expr(ast.YieldFrom(call("slowly", name("env")))), ast.Return()])] if ahead else []
+        return [function("walk", ["env"], [*start, *rules, ast.Expr(ast.Yield())])]
+
+    def _often(self) -> list[str]:
+        """Fields of single scopes that several comparisons outside loops read: worth reading once, ahead."""
+        scopes = self._vocabulary.scopes
+        counted = Counter(
+            operand.key
+            for tree in self._trees
+            if tree is not None
+            for leaf in _outside_loops(tree)
+            for operand in leaf.operands
+            if operand.scope and not scopes[operand.scope].lazy
+        )
+        return [key for key, times in counted.items() if times > 1]
+
+    def _turn(self, number: int) -> list[ast.stmt]:
+        """Yield the rule's match unless it is certainly false."""
+        tree = self._trees[number]
+        if tree is None:
+            return [ast.Expr(ast.Yield(name(f"M{number}")))]
+        asked = call("slow", name("env"), ast.Constant(number))
+        tell = ast.If(is_known(name("m")), [ast.Expr(ast.Yield(name("m")))], [])
+        found = assign("m", ast.IfExp(self._rails.true(tree), name(f"M{number}"), asked))
+        ask = ast.If(ast.UnaryOp(ast.Not(), self._rails.false(tree)), [found, tell], [])
+        return [_guarded([ask], [assign("m", asked), tell])]
+
+    def _checks(self) -> list[ast.stmt]:
+        return [self._check(number, tree) for number, tree in enumerate(self._trees)]
+
+    def _check(self, number: int, tree: Node | None) -> ast.stmt:
+        if tree is None:
+            return function(f"r{number}", ["env"], [ast.Return(name(f"M{number}"))])
+        body = [
+            *self._prologue(self._fields_in(tree)),
+            ast.If(self._rails.false(tree), [ast.Return(ast.Constant(None))], []),
+            ast.If(self._rails.true(tree), [ast.Return(name(f"M{number}"))], []),
+        ]
+        asked = ast.Return(call("slow", name("env"), ast.Constant(number)))
+        return function(f"r{number}", ["env"], [_guarded(body, [ast.Pass()]), asked])
+
+    def _fields_in(self, tree: Node) -> Sequence[Field]:
+        # A loop's function takes every shared local, so a rule with a loop reads them all.
+        alone = not any(isinstance(node, Quantified) for node in _every_node(tree))
+        return [o for leaf in leaves_of(tree) for o in leaf.operands] if alone else self._fields
+
+    def _picks(self) -> list[ast.stmt]:
+        return [self._pick(made, node) for made, node in self._pick_names()]
+
+    def _pick_names(self) -> Iterator[tuple[str, Quantified]]:
+        for number, tree in enumerate(self._trees):
+            wanted = [] if tree is None else list(_choosing(tree))
+            yield from ((f"m{number}_{k}", node) for k, node in enumerate(wanted))
+
+    def _pick(self, made: str, node: Quantified) -> ast.stmt:
+        member = f"s_{node.scope}"
+        asked = self._rails.true(node.part, (member,))
+        comprehension = ast.comprehension(ast.Name(member, ast.Store()), name("members"), [], 0)
+        keep = ast.If(asked, [ast.Expr(ast.Call(attribute(name("found"), "append"), [name(member)], []))], [])
+        loop = ast.For(comprehension.target, attribute(name("env"), node.scope), [keep], [])
+        body = [*self._prologue(self._fields), assign("found", ast.List([], ast.Load())), loop]
+        return function(made, ["env"], [*body, ast.Return(name("found"))])
+
+    def _pick_functions(self, space: dict[str, Any]) -> dict[int, list[tuple[Quantified, Callable[[Any], list[Any]]]]]:
+        picks: dict[int, list[tuple[Quantified, Callable[[Any], list[Any]]]]] = {}
+        for made, node in self._pick_names():
+            picks.setdefault(int(made[1:].partition("_")[0]), []).append((node, space[made]))
+        return picks
+
+
+def _lambda(leaf: Leaf) -> ast.expr:
+    names = [f"a{i}" for i in range(len(leaf.operands))]
+    parameters = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, [])
+    return ast.Lambda(parameters, leaf.build([name(n) for n in names]))
+
+
+def _split(key: str) -> tuple[ast.expr, str]:
+    scope, _, attr = key.rpartition(".")
+    return name(f"s_{scope}"), attr
+
+
+def _guarded(body: list[ast.stmt], fallback: list[ast.stmt]) -> ast.stmt:
+    return ast.Try(body, [ast.ExceptHandler(name("Exception"), None, fallback)], [], [])
+
+
+def _every_node(node: Node) -> Iterator[Node]:
+    yield node
+    if isinstance(node, Group):
+        for part in node.parts:
+            yield from _every_node(part)
+    elif isinstance(node, Quantified):
+        yield from _every_node(node.part)
+
+
+def _outside_loops(node: Node) -> Iterator[Leaf]:
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Group):
+        for part in node.parts:
+            yield from _outside_loops(part)
+
+
+def _choosing(node: Node) -> Iterator[Quantified]:
+    """The `any_<scope>` conditions that a rule holds by: not beneath a `none` group or another quantifier."""
+    if isinstance(node, Quantified) and node.word == "any":
+        yield node
+    elif isinstance(node, Group) and node.kind != "none":
+        for part in node.parts:
+            yield from _choosing(part)

@@ -1,0 +1,120 @@
+"""The traced run: every comparison evaluated and kept, with four results: true, false, unknown, error.
+
+`all` is false when a part is false, else an error when one is, else unknown when one is, else true; `any` is its
+mirror. The fast code (`app.engine.compile`) stops as soon as the result is certain and comes here for the rest, so
+both give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.engine.conditions import Group, Leaf, Node, Quantified
+from app.engine.vocabulary import Field
+
+Tests = Mapping[Leaf, Callable[..., bool]]
+"""The compiled test of every comparison; takes the operands' values."""
+
+
+class Truth(StrEnum):
+    """What a condition comes to."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One condition's run. `members` are the places in the lists of the quantifiers around it, outermost first.
+
+    `values` are the operands' values; `error` is the kind of exception that a comparison raised.
+    """
+
+    node: Node
+    members: tuple[int, ...]
+    truth: Truth
+    values: tuple[Any, ...] = ()
+    error: str = ""
+    parts: tuple[Step, ...] = ()
+
+
+def run(node: Node, env: Any, tests: Tests, frame: Mapping[str, Any] | None = None) -> Step:
+    """Evaluate `node` in full; `frame` holds the current member of each quantified scope. Never raises."""
+    return _Run(env, tests).step(node, frame or {}, ())
+
+
+class _Run:
+    def __init__(self, env: Any, tests: Tests) -> None:
+        self._env = env
+        self._tests = tests
+
+    def step(self, node: Node, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
+        if isinstance(node, Leaf):
+            return self._leaf(node, frame, members)
+        if isinstance(node, Group):
+            parts = tuple(self.step(part, frame, members) for part in node.parts)
+            return Step(node, members, combine(node.kind, [p.truth for p in parts]), parts=parts)
+        return self._quantified(node, frame, members)
+
+    def _leaf(self, leaf: Leaf, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
+        values: tuple[Any, ...] = ()
+        try:
+            values = tuple([self._read(operand, frame) for operand in leaf.operands])
+            if not leaf.total and None in [v if v is None else 0 for v in values]:
+                return Step(leaf, members, Truth.UNKNOWN, values)
+            truth = Truth.TRUE if self._tests[leaf](*values) else Truth.FALSE
+            return Step(leaf, members, truth, values)
+        except Exception as error:
+            return Step(leaf, members, Truth.ERROR, values, type(error).__name__)
+
+    def _read(self, field: Field, frame: Mapping[str, Any]) -> Any:
+        if not field.scope:
+            return getattr(self._env, field.attribute)
+        owner = frame[field.scope] if field.scope in frame else getattr(self._env, field.scope)
+        return None if owner is None else getattr(owner, field.attribute)
+
+    def _quantified(self, node: Quantified, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
+        try:
+            found = getattr(self._env, node.scope)
+            everyone = None if found is None else list(found)
+        except Exception as error:
+            return Step(node, members, Truth.ERROR, error=type(error).__name__)
+        if everyone is None:
+            return Step(node, members, Truth.UNKNOWN)
+        parts = tuple(
+            self.step(node.part, {**frame, node.scope: member}, (*members, place))
+            for place, member in enumerate(everyone)
+        )
+        return Step(node, members, _over(node.word, [p.truth for p in parts]), parts=parts)
+
+
+def combine(kind: str, parts: Iterable[Truth]) -> Truth:
+    """The truth of a group of kind `all`, `any` or `none`."""
+    found = set(parts)
+    if kind == "all":
+        return _first(found, (Truth.FALSE, Truth.ERROR, Truth.UNKNOWN), Truth.TRUE)
+    either = _first(found, (Truth.TRUE, Truth.ERROR, Truth.UNKNOWN), Truth.FALSE)
+    return either if kind == "any" else _OPPOSITE[either]
+
+
+def _over(word: str, parts: list[Truth]) -> Truth:
+    if word == "every":
+        return combine("all", parts) if parts else Truth.FALSE
+    return combine("any" if word == "any" else "none", parts)
+
+
+def _first(found: set[Truth], ranked: tuple[Truth, ...], otherwise: Truth) -> Truth:
+    return next((truth for truth in ranked if truth in found), otherwise)
+
+
+_OPPOSITE = {
+    Truth.TRUE: Truth.FALSE,
+    Truth.FALSE: Truth.TRUE,
+    Truth.UNKNOWN: Truth.UNKNOWN,
+    Truth.ERROR: Truth.ERROR,
+}

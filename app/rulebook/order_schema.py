@@ -1,0 +1,168 @@
+"""The canonical order as JSON: what `pandan decide` takes, pack examples state and counter-examples are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.errors import Problem
+from app.domain.order import INFORMING_FLAGS, MUST_NOT_SHIP, Evidence, Line, Order, OrderState, Refund, Strength
+from app.domain.provinces import full_province
+from app.mapping.strict import Strict, listed, nested, problems_of, text, truth, whole
+
+Hasher = Callable[[str, str, str], str]
+TIMES = ("created_at", "paid_at", "modified_at", "ship_by")
+AMOUNTS = ("goods_amount", "postage", "discount", "paid")
+TEXTS = (
+    "currency", "province", "city", "district", "town", "customer_name", "phone", "address", "buyer_id",
+    "buyer_message", "seller_memo", "seller_flag", "carrier_wish",
+)  # fmt: skip
+_PHONE_DIGITS = 11
+FLAGS = tuple(sorted(MUST_NOT_SHIP | INFORMING_FLAGS))
+
+
+class LineSchema(Strict):
+    """One line; amounts in fen."""
+
+    id = text()
+    sku = text()
+    item = text()
+    title = text()
+    spec = text()
+    quantity = whole(required=True, least=0, most=2_000_000_000)
+    price = whole()
+    paid = whole()
+    refund = text(choices=tuple(r.value for r in Refund))
+    gift = truth()
+
+
+class EvidenceSchema(Strict):
+    """One piece of identity evidence."""
+
+    kind = text(required=True)
+    value = text(required=True)
+    scope = text()
+    strength = text(required=True, choices=("strong", "weak"))
+
+
+class OrderSchema(Strict):
+    """A canonical order; only `id` and `lines` must be there. Amounts in fen, times in ISO 8601 with a zone."""
+
+    id = text(required=True)
+    shop = text()
+    platform = text()
+    state = text(choices=tuple(s.value for s in OrderState))
+    created_at = text()
+    paid_at = text()
+    modified_at = text()
+    ship_by = text()
+    currency = text()
+    goods_amount = whole()
+    postage = whole()
+    discount = whole()
+    paid = whole()
+    flags = listed(text(choices=FLAGS))
+    province = text()
+    city = text()
+    district = text()
+    town = text()
+    customer_name = text()
+    phone = text()
+    address = text()
+    buyer_id = text()
+    buyer_message = text()
+    seller_memo = text()
+    seller_flag = text()
+    carrier_wish = text()
+    urgent = truth()
+    identity = nested(EvidenceSchema, many=True)
+    lines = nested(LineSchema, required=True, many=True)
+
+
+def load_order(
+    document: Any, *, shop: str = "default", platform: str = "manual", at: int, hasher: Hasher | None = None
+) -> Order | list[Problem]:
+    """The order a canonical document states, or everything wrong with it.
+
+    Defaults: state paid, created `at`, unmarked as urgent. Evidence is made of phone and masked phone where the
+    document gives none.
+    """
+    given = {k: v for k, v in document.items() if v is not None} if isinstance(document, Mapping) else document
+    problems = problems_of(OrderSchema(), given)
+    if problems:
+        return problems
+    values: dict[str, Any] = {name: given[name] for name in (*AMOUNTS, *TEXTS) if name in given}
+    for name in TIMES:
+        if name in given:
+            seconds = _seconds(given[name])
+            if seconds is None:
+                problems.append(Problem("value-not-time", f"$.{name}", {"value": given[name]}))
+            values[name] = seconds
+    if not given["lines"]:
+        problems.append(Problem("lines-missing", "$.lines"))
+    if problems:
+        return problems
+    if "province" in values:
+        values["province"] = full_province(values["province"])
+    values.setdefault("created_at", at)
+    return Order(
+        id=given["id"],
+        shop=given.get("shop", shop),
+        platform=given.get("platform", platform),
+        state=given.get("state", OrderState.PAID.value),
+        lines=[_line(place, line) for place, line in enumerate(given["lines"])],
+        flags=frozenset(given.get("flags", ())),
+        urgent=given.get("urgent", False),
+        identity=_identity(given, hasher),
+        **values,
+    )
+
+
+def dump_order(order: Order) -> dict[str, Any]:
+    """The canonical document of an order; unknown fields are left out."""
+    document: dict[str, Any] = {"id": order.id, "shop": order.shop, "platform": order.platform, "state": order.state}
+    for name in (*AMOUNTS, *TEXTS):
+        if getattr(order, name) is not None:
+            document[name] = getattr(order, name)
+    for name in TIMES:
+        if getattr(order, name) is not None:
+            document[name] = datetime.fromtimestamp(getattr(order, name), UTC).isoformat().replace("+00:00", "Z")
+    if order.urgent is not None:
+        document["urgent"] = order.urgent
+    document["flags"] = sorted(order.flags)
+    document["identity"] = [
+        {"kind": e.kind, "value": e.value, "scope": e.scope, "strength": str(e.strength)} for e in order.identity
+    ]
+    document["lines"] = [
+        {name: value for name in LineSchema().fields if (value := getattr(line, name)) is not None}
+        for line in order.lines
+    ]
+    return document
+
+
+def _line(place: int, line: Mapping[str, Any]) -> Line:
+    known = {name: line[name] for name in line if line[name] is not None}
+    return Line(**{"id": str(place + 1), "sku": None, **known})
+
+
+def _identity(given: Mapping[str, Any], hasher: Hasher | None) -> tuple[Evidence, ...]:
+    if "identity" in given:
+        return tuple(
+            Evidence(e["kind"], e["value"], e.get("scope", ""), Strength(e["strength"])) for e in given["identity"]
+        )
+    phone = given.get("phone", "")
+    digits = "".join(c for c in phone if c.isdigit())[-_PHONE_DIGITS:]
+    if "*" in phone:
+        return (Evidence("masked_phone_and_district", phone, "", Strength.WEAK),)
+    if len(digits) != _PHONE_DIGITS:
+        return ()
+    return (Evidence("phone", hasher("phone", "", digits) if hasher else digits, "", Strength.STRONG),)
+
+
+def _seconds(value: str) -> int | None:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return int(at.timestamp()) if at.tzinfo else None

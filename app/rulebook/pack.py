@@ -1,0 +1,124 @@
+"""A pack, loaded: one JSON document with mappings, duplicate policy and rules, compiled once for each version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.errors import Problem, Refused
+from app.engine import CompiledRules, compile_rules, validate_rules
+from app.mapping import CompiledMapping, compile_mapping, section_problems
+from app.mapping.strict import problems_of
+from app.rulebook.order_actions import ROLES
+from app.rulebook.order_vocabulary import ALLOCATION, SCREENING, SECTIONS
+from app.rulebook.pack_schema import PackSchema
+
+Document = dict[str, Any]
+
+BUILT_IN_REASONS: dict[str, dict[str, str]] = {
+    "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
+}
+"""Reasons that every pack may hold an order for, besides its own `reasons`."""
+_UNSUPPORTED = ("escalation", "watches")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledPack:
+    """A pack ready to decide with. `document` is the JSON it was made of, nothing dropped or added.
+
+    `hash` is the sha256 (hex) of the document's canonical JSON; `reasons` code → text in both languages.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    hash: str
+    document: Document
+    mappings: Mapping[str, CompiledMapping]
+    duplicates: Mapping[str, Any]
+    consolidation: Mapping[str, Any]
+    screening: CompiledRules
+    allocation: CompiledRules
+    reasons: Mapping[str, Mapping[str, str]]
+
+
+def content_hash(document: Document) -> str:
+    """sha256 (hex) of the document as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def load_pack(document: Document) -> CompiledPack:
+    """The compiled pack; raises `Refused("pack-invalid")` with every problem found, each with its path."""
+    problems = pack_problems(document)
+    errors = tuple(problem for problem in problems if problem.severity == "error")
+    if errors:
+        raise Refused("pack-invalid", problems=errors)
+    return CompiledPack(
+        name=document["pack"],
+        title=document["title"],
+        hash=content_hash(document),
+        document=document,
+        mappings={platform: compile_mapping(section, platform) for platform, section in document["mappings"].items()},
+        duplicates=document["duplicates"],
+        consolidation=document["consolidation"],
+        screening=compile_rules(document["screening"]["rules"], SCREENING),
+        allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
+        reasons=known_reasons(document),
+    )
+
+
+def known_reasons(document: Document) -> dict[str, Mapping[str, str]]:
+    """Every reason the pack may hold an order for, with its text."""
+    return {**BUILT_IN_REASONS, **document.get("reasons", {})}
+
+
+def pack_problems(document: Any) -> list[Problem]:
+    """Everything wrong with a pack's document: its shape first, then mappings, rules and sections."""
+    if not isinstance(document, dict):
+        return [Problem("pack-not-an-object")]
+    shape = problems_of(PackSchema(), document)
+    if shape:
+        return shape
+    problems = [p for name, section in document["mappings"].items() for p in section_problems(section, _at(name))]
+    problems += [
+        Problem("section-not-supported", name, {"section": name}) for name in _UNSUPPORTED if document.get(name)
+    ]
+    for section in SECTIONS:
+        problems += _rule_problems(document, section)
+    return problems + _example_problems(document)
+
+
+def _at(platform: str) -> str:
+    return f"mappings/{platform}"
+
+
+def _rule_problems(document: Document, section: str) -> list[Problem]:
+    rules = document[section]["rules"]
+    known = {"reasons": list(known_reasons(document)), "roles": list(ROLES)}
+    path = f"{section}/rules"
+    found = [
+        Problem(p.code, p.path, p.details, p.severity)
+        for p in validate_rules(rules, path, SECTIONS[section], known)
+    ]
+    return found if section != "allocation" else [*found, *_ending(rules, path)]
+
+
+def _ending(rules: list[Any], path: str) -> list[Problem]:
+    """An ordered set ends with the one rule that has no condition, and no other lacks one."""
+    if not rules or not isinstance(rules[-1], Mapping) or "when" in rules[-1]:
+        return [Problem("otherwise-missing", path)]
+    early = [i for i, rule in enumerate(rules[:-1]) if isinstance(rule, Mapping) and "when" not in rule]
+    return [Problem("otherwise-early", f"{path}/{i}") for i in early]
+
+
+def _example_problems(document: Document) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for i, example in enumerate(document.get("examples", ())):
+        if example["id"] in seen:
+            problems.append(Problem("example-repeated", f"examples/{i}/id", {"id": example["id"]}))
+        seen.add(example["id"])
+    return problems
