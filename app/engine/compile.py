@@ -102,7 +102,9 @@ class _Table:
         self._rails.hoisted = {}
         ahead = [*self._prologue(self._fields), *reads]
         start = [_guarded(ahead, [ast.Expr(ast.YieldFrom(call("slowly", name("env")))), ast.Return()])] if ahead else []
-        return [function("walk", ["env"], [*start, *rules, ast.Expr(ast.Yield())])]
+        # A yield that is never reached: a table without rules is a generator too.
+        end = [ast.Return(), ast.Expr(ast.Yield())]
+        return [function("walk", ["env"], [*start, *rules, *end])]
 
     def _often(self) -> list[str]:
         """Fields of single scopes that several comparisons outside loops read: worth reading once, ahead."""

@@ -32,7 +32,7 @@ class Program:
 
     space: dict[str, Any]
     matches: list[Match]
-    walk: Callable[[Any], Iterator[Match | None]] | None
+    walk: Callable[[Any], Iterator[Match]] | None
     checks: list[Callable[[Any], Match | None]]
     index: Index | None
     tests: Tests
@@ -76,8 +76,7 @@ class CompiledRules:
     def explain(self, env: Any) -> list[RuleTrace]:
         """Every rule with every condition: value, wanted, result, near miss. Never raises."""
         return [
-            trace_rule(index, rule["id"], self._step(env, index), tree)
-            for index, (rule, tree) in enumerate(zip(self.rules, self._trees, strict=True))
+            trace_rule(index, rule["id"], self._step(env, index)) for index, rule in enumerate(self.rules)
         ]
 
     def _picked(self, node: Quantified, pick: Callable[[Any], list[Any]], env: Any, everyone: list[Any]) -> list[Any]:

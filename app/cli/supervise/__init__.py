@@ -1,0 +1,1 @@
+"""`pandan up`: starts the parts, restarts what dies, stops in order."""
