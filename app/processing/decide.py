@@ -57,6 +57,7 @@ class _Bench:
         inputs = Inputs(ready.order, case.order, case.overlay, self._now)
         if ready.eligible:
             self._complete(inputs, ready)
+            inputs.said = self._profile.probes.ask(inputs)
         ruling = settle(inputs, self._profile)
         decision = ruling.decision
         decision.record = write_record(ruling, self._profile, self._world.hasher, case.history)

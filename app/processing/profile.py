@@ -6,13 +6,15 @@ Made once for each pack and remembered by the pack's hash.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from app.domain.order import PERSONAL_FIELDS, Line, Order
 from app.duplicates.clusters import Policy
 from app.duplicates.consolidation import ConsolidationPolicy
-from app.engine import CompiledRules
+from app.engine import CompiledRules, compile_rules
+from app.processing.personal import Probes
+from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
 
 _REMEMBERED_PACKS = 64
@@ -43,6 +45,15 @@ class Profile:
     order_facts: tuple[str, ...]
     line_facts: tuple[str, ...]
     warehouse_facts: tuple[str, ...]
+    probes: Probes
+    document: Mapping[str, Any]
+
+    def answered(self, said: str) -> Profile:
+        """This profile with every condition on personal text replaced by what it said when the order was decided."""
+        if not said:
+            return self
+        rules = {s: compile_rules(self.probes.answered(s, _rules(self.document, s), said), SECTIONS[s]) for s in SECTIONS}
+        return replace(self, screening=rules["screening"], allocation=rules["allocation"])
 
 
 _profiles: dict[str, Profile] = {}
@@ -78,6 +89,8 @@ def _profile(pack: CompiledPack) -> Profile:
         warehouse_facts=tuple(
             n for n in ("name", "kind", "province", "city") if {f"warehouse.{n}", f"target.{n}"} & reads
         ),
+        probes=Probes(document, VOCABULARY),
+        document=document,
     )
 
 

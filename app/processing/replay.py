@@ -26,7 +26,8 @@ def replay(record: Record, pack: CompiledPack) -> Decision:
 
     Its order carries no personal data; conditions on personal text answer as they did then.
     """
-    return settle(inputs_of(record), profile_of(pack)).decision
+    inputs = inputs_of(record)
+    return settle(inputs, profile_of(pack).answered(inputs.said)).decision
 
 
 def is_identical(record: Record, pack: CompiledPack) -> bool:
