@@ -52,7 +52,9 @@ class Profile:
         """This profile with every condition on personal text replaced by what it said when the order was decided."""
         if not said:
             return self
-        rules = {s: compile_rules(self.probes.answered(s, _rules(self.document, s), said), SECTIONS[s]) for s in SECTIONS}
+        rules = {
+            s: compile_rules(self.probes.answered(s, _rules(self.document, s), said), SECTIONS[s]) for s in SECTIONS
+        }
         return replace(self, screening=rules["screening"], allocation=rules["allocation"])
 
 

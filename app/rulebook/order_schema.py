@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.errors import Problem
 from app.domain.order import INFORMING_FLAGS, MUST_NOT_SHIP, Evidence, Line, Order, OrderState, Refund, Strength
 from app.domain.provinces import full_province
-from app.mapping.strict import Strict, listed, nested, problems_of, text, truth, whole
+from app.mapping.strict import Strict, anything, listed, nested, problems_of, text, truth, whole
 
 Hasher = Callable[[str, str, str], str]
 TIMES = ("created_at", "paid_at", "modified_at", "ship_by")
@@ -47,16 +47,17 @@ class EvidenceSchema(Strict):
 
 
 class OrderSchema(Strict):
-    """A canonical order; only `id` and `lines` must be there. Amounts in fen, times in ISO 8601 with a zone."""
+    """A canonical order; only `id` and `lines` must be there. Amounts in fen, times in ISO 8601 with a zone
+    or as epoch seconds."""
 
     id = text(required=True)
     shop = text()
     platform = text()
     state = text(choices=tuple(s.value for s in OrderState))
-    created_at = text()
-    paid_at = text()
-    modified_at = text()
-    ship_by = text()
+    created_at = anything()
+    paid_at = anything()
+    modified_at = anything()
+    ship_by = anything()
     currency = text()
     goods_amount = whole()
     postage = whole()
@@ -160,7 +161,11 @@ def _identity(given: Mapping[str, Any], hasher: Hasher | None) -> tuple[Evidence
     return (Evidence("phone", hasher("phone", "", digits) if hasher else digits, "", Strength.STRONG),)
 
 
-def _seconds(value: str) -> int | None:
+def _seconds(value: Any) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
     try:
         at = datetime.fromisoformat(value)
     except ValueError:

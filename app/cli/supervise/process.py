@@ -91,7 +91,7 @@ def start(command: Sequence[str], environment: Mapping[str, str], keep: Sequence
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         pass_fds=tuple(keep),
-        preexec_fn=_in_the_child,  # noqa: PLW1509 - single-threaded by contract, see above
+        preexec_fn=_in_the_child,
     )
     child = Child(process)
     os.set_blocking(child.output, False)

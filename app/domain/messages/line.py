@@ -19,11 +19,15 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Processing this entry failed again and again ({reason}); it was set aside. Let an administrator look.",
     },
     "stock-moved": {"zh": "库存刚刚变化，正在重试。", "en": "Stock changed a moment ago; trying again."},
-    "stock-refused": {"zh": "库存没有改动，请先修正以下问题。", "en": "Stock was not changed; mend these problems first."},
+    "stock-refused": {
+        "zh": "库存没有改动，请先修正以下问题。",
+        "en": "Stock was not changed; mend these problems first.",
+    },
     "warehouse-unknown": {
         "zh": "没有仓库“{warehouse}”。请先添加仓库或改正代码。",
         "en": "There is no warehouse “{warehouse}”. Add it or correct the code.",
     },
+    "sku-unknown": {"zh": "没有 SKU“{sku}”。请先添加。", "en": "There is no SKU “{sku}”. Add it first."},
     "stock-negative": {"zh": "{sku} 的数量是负数。请改正。", "en": "The count of {sku} is negative. Correct it."},
     "stock-below-reserved": {
         "zh": "{warehouse} 的 {sku} 已为订单预占 {reserved} 件，不能设为 {on_hand}。请先释放订单或改正数量。",

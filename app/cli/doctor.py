@@ -1,0 +1,100 @@
+"""`pandan doctor`: settings, connections and the invariants."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import Any
+
+import click
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.bootstrap import Services, assemble
+from app.cli.output import choose, show
+from app.cli.supervise.durability import durability_problem
+from app.domain.errors import Unavailable
+from app.insight.invariants import Numbers
+from app.persistence.database import SAFE_SQLITE, reading, sqlite_module
+from app.persistence.migrate import current, head
+from app.persistence.reads.numbers import read_numbers
+
+Check = dict[str, Any]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> None:
+    """Check settings, connections and that nothing is lost or oversold. 体检。"""
+    services = assemble()
+    numbers, checks = _examine(services)
+    ok = all(check["ok"] for check in checks)
+    counts = ("accepted", "decided", "quarantined", "duplicate", "dead", "backlog")
+    if as_json:
+        shown = numbers.as_dict() if numbers else {}
+        show({"ok": ok, "checks": checks, **{name: shown.get(name) for name in counts}, "numbers": shown})
+    else:
+        for check in checks:
+            click.echo(f"{'✔' if check['ok'] else '✘'} {check['name']}: {check['detail']}")
+    sys.exit(0 if ok else 1)
+
+
+def _examine(services: Services) -> tuple[Numbers | None, list[Check]]:
+    checks = [_settings(services), _sqlite(services), _native(), _queue(services), _schema(services)]
+    try:
+        accepted, waiting = services.stream.census()
+        with reading(services.database) as db:
+            numbers = read_numbers(db, accepted, waiting)
+    except (redis.RedisError, SQLAlchemyError, Unavailable) as error:
+        return None, [*checks, _check("invariants", False, str(error).splitlines()[0])]
+    ended = numbers.decided + numbers.quarantined + numbers.duplicate + numbers.dead
+    lost = f"accepted {numbers.accepted} = ended {ended} + backlog {numbers.backlog}; rows {numbers.counted}"
+    stock = f"reserved {numbers.reserved} = live {numbers.live_reservations}; ledger off {numbers.ledger_off}"
+    return numbers, [
+        *checks,
+        _check("nothing-lost", numbers.nothing_lost, lost),
+        _check("stock-adds-up", numbers.stock_adds_up, stock),
+    ]
+
+
+def _check(name: str, ok: bool, detail: str) -> Check:
+    return {"name": name, "ok": ok, "detail": detail}
+
+
+def _settings(services: Services) -> Check:
+    return _check("settings", True, f"home {services.settings.home}")
+
+
+def _sqlite(services: Services) -> Check:
+    if not services.settings.embedded_database:
+        return _check("sqlite", True, choose("未使用", "not used"))
+    version = tuple(int(part) for part in sqlite_module().sqlite_version.split("."))
+    text = ".".join(map(str, version))
+    note = "" if version >= SAFE_SQLITE else choose("（低于 3.51.3，请升级）", " (below 3.51.3, please update)")
+    return _check("sqlite", True, text + note)
+
+
+def _native() -> Check:
+    there = importlib.util.find_spec("durable") is not None
+    return _check(
+        "durable-rules", True, choose("已安装", "installed") if there else choose("未安装，由关联器代替", "left out")
+    )
+
+
+def _queue(services: Services) -> Check:
+    try:
+        problem = durability_problem(services.redis)
+    except redis.RedisError as error:
+        return _check("queue", False, str(error))
+    return _check("queue", problem is None, problem or "appendonly, appendfsync always, noeviction")
+
+
+def _schema(services: Services) -> Check:
+    try:
+        found = current(services.database)
+    except SQLAlchemyError as error:
+        return _check("schema", False, str(error).splitlines()[0])
+    return _check("schema", found == head(), f"{found} / {head()}")
+
+
+COMMANDS: list[click.Command] = [doctor]

@@ -1,0 +1,74 @@
+"""Commands about stored orders."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+import orjson
+from sqlalchemy import Connection, select
+
+from app.cli.output import choose, language, show
+from app.cli.tables import ready
+from app.persistence import tables as t
+from app.persistence.database import reading
+from app.persistence.goods import find_order
+from app.persistence.packs import read_document
+from app.processing.explanation import explain_record
+from app.processing.replay import is_identical
+from app.rulebook import load_pack
+
+
+@click.group()
+def order() -> None:
+    """Stored orders. 订单。"""
+
+
+def _newest(db: Connection, name: str) -> tuple[Any, dict[str, Any], int]:
+    order_id, _ = find_order(db, name)
+    head = db.execute(select(t.orders).where(t.orders.c.id == order_id)).one()
+    chosen = (t.decisions.c.order_id == order_id) & (t.decisions.c.seq == head.decision_seq)
+    row = db.execute(select(t.decisions).where(chosen)).one()
+    return head, orjson.loads(row.record), row.pack_version
+
+
+@order.command("show")
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True)
+def show_order(name: str, as_json: bool) -> None:
+    """The order, its timeline and its decision record. 订单、时间线和判单书。"""
+    with reading(ready().database) as db:
+        head, record, version = _newest(db, name)
+        pack = load_pack(read_document(db, version))
+        steps = select(t.decisions.c.seq, t.decisions.c.at, t.decisions.c.outcome, t.decisions.c.cause)
+        chosen = steps.where(t.decisions.c.order_id == head.id).order_by(t.decisions.c.seq)
+        timeline = [dict(row._mapping) for row in db.execute(chosen)]
+    sentences = explain_record(record, pack)
+    if as_json:
+        plain = {k: getattr(head, k) for k in ("tid", "state", "outcome", "reason", "owner", "priority", "revision")}
+        show({"order": plain, "timeline": timeline, "record": record, "explanation": sentences})
+        return
+    click.echo(f"{head.tid}  {head.state}  {head.outcome}")
+    for one in sentences:
+        click.echo(f"  {one[language()]}")
+
+
+@order.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True)
+def replay(name: str, as_json: bool) -> None:
+    """Decide again from the record alone. 按判单书重算。"""
+    with reading(ready().database) as db:
+        _, record, version = _newest(db, name)
+        identical = is_identical(record, load_pack(read_document(db, version)))
+    if as_json:
+        show({"identical": identical})
+    else:
+        click.echo(
+            choose("重算结果一致。", "The same answer.") if identical else choose("重算结果不同！", "Another answer!")
+        )
+    sys.exit(0 if identical else 1)
+
+
+COMMANDS: list[click.Command] = [order]

@@ -1,0 +1,103 @@
+"""Commands about rule packs."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from sqlalchemy import select
+
+from app.cli.output import choose, problem_json, problem_lines, show
+from app.cli.tables import FILE, ready
+from app.domain.errors import Refused
+from app.persistence import tables as t
+from app.persistence.database import reading, writing
+from app.persistence.packs import publish, read_document
+from app.processing.examples import decide_example
+from app.rulebook.check import Report, check_pack
+
+
+def read_pack_file(file: Path) -> Any:
+    """A pack's document; raises `Refused("file-unreadable")`."""
+    try:
+        return orjson.loads(file.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise Refused("file-unreadable", file=str(file), reason=str(error)) from error
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A report in the contract's shape."""
+    return {
+        "ok": report.ok,
+        "diagnostics": [problem_json(problem) for problem in report.diagnostics],
+        "examples": {"passed": report.passed, "failed": report.failed},
+        "coverage": report.coverage,
+    }
+
+
+@click.group()
+def pack() -> None:
+    """Rule packs: check, publish, list, export. 规则包。"""
+
+
+@pack.command()
+@FILE
+@click.option("--json", "as_json", is_flag=True)
+def check(file: Path, as_json: bool) -> None:
+    """Check a pack's shape, types and examples. 检查规则包。"""
+    report = check_pack(read_pack_file(file), decide_example)
+    if as_json:
+        show(report_json(report))
+    else:
+        for line in problem_lines(report.diagnostics):
+            click.echo(line)
+        total = report.passed + report.failed
+        click.echo(choose(f"例子通过 {report.passed}/{total}。", f"Examples passed: {report.passed}/{total}."))
+    sys.exit(0 if report.ok else 1)
+
+
+@pack.command("publish")
+@FILE
+@click.option("--note", default="")
+def publish_pack(file: Path, note: str) -> None:
+    """Check a pack and make it the live one. 发布规则包。"""
+    document = read_pack_file(file)
+    report = check_pack(document, decide_example)
+    if not report.ok:
+        raise Refused("pack-invalid", problems=tuple(report.diagnostics))
+    services = ready()
+    with writing(services.database) as db:
+        version = publish(db, document, author=getpass.getuser(), note=note, now=services.clock.now())
+    click.echo(choose(f"已发布为版本 {version}。", f"Published as version {version}."))
+
+
+@pack.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_packs(as_json: bool) -> None:
+    """Published versions, newest first. 已发布的版本。"""
+    columns = ("version", "pack", "hash", "author", "note", "published_at", "live")
+    with reading(ready().database) as db:
+        statement = select(*(t.pack_versions.c[c] for c in columns)).order_by(t.pack_versions.c.version.desc())
+        rows = [dict(row._mapping) for row in db.execute(statement)]
+    if as_json:
+        show({"versions": rows})
+        return
+    for row in rows:
+        click.echo(f"{'*' if row['live'] else ' '} {row['version']:>4}  {row['pack']}  {row['author']}  {row['note']}")
+
+
+@pack.command("export")
+@click.argument("version", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_pack(version: int, file: Path) -> None:
+    """Write a published version's document to a file. 导出版本。"""
+    with reading(ready().database) as db:
+        document = read_document(db, version)
+    file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+COMMANDS: list[click.Command] = [pack]

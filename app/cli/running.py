@@ -1,0 +1,132 @@
+"""Commands that run parts of the program."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import click
+import redis
+
+from app.bootstrap import Services, assemble
+from app.cli.output import choose
+from app.cli.supervise import homelock, valkey
+from app.cli.supervise.durability import durability_problem
+from app.cli.supervise.supervisor import Supervisor, children_environment
+from app.domain.errors import Refused
+from app.jobs.timer import run_timer
+from app.jobs.worker import NAMES, run_worker
+from app.persistence.migrate import upgrade
+from app.persistence.packs import publish_shipped
+from app.settings import load_settings
+
+_READY_SECONDS = 30.0
+
+
+@click.command()
+@click.option("--host")
+@click.option("--port", type=int)
+@click.option("--workers", type=int, default=1, help="Pump processes.")
+def up(host: str | None, port: int | None, workers: int) -> None:
+    """Start everything; restart what dies; Ctrl-C stops. 启动全部。"""
+    settings = load_settings()
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    lock = homelock.take(settings.home)
+    services = assemble(settings)
+    extra = {"PANDAN_HOME": str(settings.home), "HOST": settings.host, "PORT": str(settings.port)}
+    supervisor = Supervisor(children_environment(extra), lock)
+    supervisor.handle_signals()
+    try:
+        if settings.embedded_queue:
+            supervisor.add("queue", valkey.command(settings.home))
+        _wait_for_queue(supervisor, services)
+        upgrade(services.database)
+        publish_shipped(services.database, now=services.clock.now())
+        services.database.dispose()
+        _start_parts(supervisor, workers)
+        click.echo(
+            choose(
+                f"pandan 已启动：http://{settings.host}:{settings.port}",
+                f"pandan runs at http://{settings.host}:{settings.port}",
+            )
+        )
+        supervisor.run()
+    finally:
+        supervisor.stop()
+
+
+def _wait_for_queue(supervisor: Supervisor, services: Services) -> None:
+    def answers() -> bool:
+        try:
+            return bool(services.redis.ping())
+        except redis.RedisError:
+            return False
+
+    if not supervisor.wait_until(answers, _READY_SECONDS):
+        raise Refused("queue-server-missing", detail=services.settings.redis_url)
+    problem = durability_problem(services.redis)
+    if problem is not None:
+        name, _, value = problem.partition("=")
+        raise Refused("queue-not-durable", setting=name, value=value, wanted="")
+
+
+def _start_parts(supervisor: Supervisor, workers: int) -> None:
+    own = [sys.executable, "-m", "app.cli"]
+    supervisor.add("web", [*own, "web"])
+    for slot in range(workers):
+        supervisor.add(f"pump{slot or ''}", [*own, "worker", "pump", "--slot", str(slot)])
+    supervisor.add("work", [*own, "worker", "work"])
+    supervisor.add("timer", [*own, "timer"])
+
+
+@click.command()
+def web() -> None:
+    """Serve pages and the order API. 只启动网页和接口。"""
+    settings = load_settings()
+    os.execv(
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", "app.web.wsgi:app", "--worker-class", "gthread",
+            "--workers", str(settings.web_processes), "--threads", str(settings.web_threads),
+            "--bind", f"{settings.host}:{settings.port}", "--no-control-socket", "--keep-alive", "30",
+            "--log-level", "warning", "--graceful-timeout", "3",
+        ],
+    )  # fmt: skip
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES))
+@click.option("--slot", default="0", help="Tells apart the pumps of one machine.")
+def worker(name: str, slot: str) -> None:
+    """Work on one queue. 只启动一个工作进程。"""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    run_worker(assemble(), name, slot)
+
+
+@click.command()
+def timer() -> None:
+    """Wake workers and due timers. 只启动定时器。"""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run_timer(assemble(), stop)
+
+
+@click.group()
+def db() -> None:
+    """The database. 数据库。"""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Run missing migrations. 升级数据库结构。"""
+    started = time.monotonic()
+    upgrade(assemble().database)
+    click.echo(choose("数据库已是最新。", "The database is up to date.") + f" ({time.monotonic() - started:.1f} s)")
+
+
+COMMANDS: list[click.Command] = [up, web, worker, timer, db]

@@ -1,0 +1,83 @@
+"""Checking a pack: shape, names and types first, then its examples; and which rules the examples decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.errors import Problem
+from app.rulebook.pack import CompiledPack, load_pack, pack_problems
+
+Json = Mapping[str, Any]
+Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
+"""Decides an example's `given`; the decisions in the shape of `pandan decide`, the example's own order last."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check found. `coverage`: rule key → how many examples it decided."""
+
+    diagnostics: list[Problem] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    coverage: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """No error among the diagnostics and no failed example."""
+        return not self.failed and all(problem.severity != "error" for problem in self.diagnostics)
+
+
+def check_pack(document: Any, decide: Decide) -> Report:
+    """Everything there is to say about a pack's document; never raises for what is wrong with it."""
+    report = Report(pack_problems(document))
+    if any(problem.severity == "error" for problem in report.diagnostics):
+        return report
+    pack = load_pack(document)
+    sections = ("screening", "allocation")
+    report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in document[s]["rules"]}
+    for place, example in enumerate(document.get("examples", ())):
+        _run(example, f"examples/{place}", pack, decide, report)
+    return report
+
+
+def _run(example: Json, path: str, pack: CompiledPack, decide: Decide, report: Report) -> None:
+    decision = decide(example["given"], pack)[-1]
+    for rule in decision["rules"]:
+        if rule in report.coverage:
+            report.coverage[rule] += 1
+    astray = [name for name, wanted in example["expect"].items() if not _meets(name, wanted, decision)]
+    report.passed += not astray
+    report.failed += bool(astray)
+    for name in astray:
+        details = {"id": example["id"], "part": name, "wanted": example["expect"][name], "got": _got(name, decision)}
+        report.diagnostics.append(Problem("example-failed", f"{path}/expect/{name}", details))
+
+
+def _meets(name: str, wanted: Any, decision: Json) -> bool:
+    got = _got(name, decision)
+    if name == "rule":
+        return any(rule in (wanted, *(f"{s}/{wanted}" for s in ("screening", "allocation"))) for rule in got)
+    if name in ("rules", "holds", "tags"):
+        return set(wanted) <= set(got)
+    return bool(got == wanted)
+
+
+def _got(name: str, decision: Json) -> Any:
+    warehouses: Sequence[str] = [fulfilment["warehouse"] for fulfilment in decision["fulfilments"]]
+    match name:
+        case "rule" | "rules":
+            return decision["rules"]
+        case "warehouse":
+            return warehouses[0] if len(warehouses) == 1 else None
+        case "warehouses":
+            return warehouses
+        case "holds":
+            return [hold["reason"] for hold in decision["holds"]]
+        case "purchases":
+            return {buy["sku"]: buy["quantity"] for buy in decision["purchases"]}
+        case "transfers":
+            return len(decision["transfers"])
+        case _:
+            return decision.get(name)
