@@ -27,6 +27,11 @@ class Settings:
     secure_cookies: bool = False
 
     @property
+    def root(self) -> Path:
+        """The folder of the program: templates, static files, shipped packs."""
+        return Path(__file__).resolve().parent.parent
+
+    @property
     def embedded_database(self) -> bool:
         """Whether the database is the SQLite file in `home`."""
         return self.database_url.startswith("sqlite")

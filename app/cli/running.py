@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -21,8 +22,10 @@ from app.cli.supervise.supervisor import Supervisor, children_environment
 from app.domain.errors import Refused
 from app.jobs.timer import run_timer
 from app.jobs.worker import NAMES, run_worker
+from app.persistence.database import writing
 from app.persistence.migrate import upgrade
 from app.persistence.packs import publish_shipped
+from app.persistence.people import issue_setup_token
 from app.settings import load_settings
 
 _READY_SECONDS = 30.0
@@ -49,15 +52,34 @@ def up(host: str | None, port: int | None, workers: int) -> None:
         publish_shipped(services.database, now=services.clock.now())
         services.database.dispose()
         _start_parts(supervisor, workers)
+        supervisor.wait_until(lambda: _listening(settings.host, settings.port), _READY_SECONDS)
         click.echo(
             choose(
                 f"pandan 已启动：http://{settings.host}:{settings.port}",
                 f"pandan runs at http://{settings.host}:{settings.port}",
             )
         )
+        _print_setup_link(services)
         supervisor.run()
     finally:
         supervisor.stop()
+
+
+def _print_setup_link(services: Services) -> None:
+    with writing(services.database) as db_:
+        token = issue_setup_token(db_)
+    services.database.dispose()
+    if token:
+        link = f"http://{services.settings.host}:{services.settings.port}/setup?token={token}"
+        click.echo(
+            choose(f"请打开这个一次性链接设置管理员：{link}", f"Set the administrator's password once here: {link}")
+        )
+
+
+def _listening(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((host, port)) == 0
 
 
 def _wait_for_queue(supervisor: Supervisor, services: Services) -> None:
@@ -88,7 +110,7 @@ def _start_parts(supervisor: Supervisor, workers: int) -> None:
 def web() -> None:
     """Serve pages and the order API. 只启动网页和接口。"""
     settings = load_settings()
-    os.execv(
+    os.execv(  # noqa: S606 - gunicorn takes this process's place; nothing of it comes from a user
         sys.executable,
         [
             sys.executable, "-m", "gunicorn", "app.web.wsgi:app", "--worker-class", "gthread",

@@ -29,7 +29,7 @@ def yuan_to_fen(value: str | int | float) -> int:
 
 def read_fen(value: str | int | float) -> int:
     """An amount given in fen; a fraction of a fen means that the unit is wrong. Raises BadAmountError."""
-    if isinstance(value, bool) or isinstance(value, float) and not value.is_integer():
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise BadAmountError(str(value))
     try:
         fen = Decimal(str(value).strip())

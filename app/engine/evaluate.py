@@ -75,9 +75,7 @@ class CompiledRules:
 
     def explain(self, env: Any) -> list[RuleTrace]:
         """Every rule with every condition: value, wanted, result, near miss. Never raises."""
-        return [
-            trace_rule(index, rule["id"], self._step(env, index)) for index, rule in enumerate(self.rules)
-        ]
+        return [trace_rule(index, rule["id"], self._step(env, index)) for index, rule in enumerate(self.rules)]
 
     def _picked(self, node: Quantified, pick: Callable[[Any], list[Any]], env: Any, everyone: list[Any]) -> list[Any]:
         try:

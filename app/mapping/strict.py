@@ -65,10 +65,15 @@ class OneOrSeveral(fields.Field[Any]):
 
 
 def text(
-    *, required: bool = False, choices: Sequence[str] = (), pattern: str = "", key: str | None = None
+    *,
+    required: bool = False,
+    choices: Sequence[str] = (),
+    pattern: str = "",
+    key: str | None = None,
+    empty: bool = False,
 ) -> fields.String:
-    """A text that is not empty; one of `choices` when given, or wholly of the `pattern`. `key`: its name in JSON."""
-    checks: list[Callable[[str], Any]] = [validate.Length(min=1, error="part-empty")]
+    """A text, not empty unless `empty`; one of `choices` when given, or wholly of the `pattern`. `key`: its name in JSON."""
+    checks: list[Callable[[str], Any]] = [] if empty else [validate.Length(min=1, error="part-empty")]
     if choices:
         checks.append(validate.OneOf(choices, error=f"part-choice {' '.join(choices)}"))
     if pattern:

@@ -68,9 +68,7 @@ def read_integer(value: Any) -> int:
     """A whole number, as number or text; never negative, below two thousand million."""
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
-    elif isinstance(value, str) and value.strip().isdecimal():
-        number = int(value)
-    elif isinstance(value, float) and value.is_integer():
+    elif (isinstance(value, str) and value.strip().isdecimal()) or (isinstance(value, float) and value.is_integer()):
         number = int(value)
     else:
         raise BadValueError("value-not-whole", value=str(value)[:60])

@@ -37,7 +37,8 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 # --- shops and goods ---------------------------------------------------------------------------------------
 
 shops = Table(
-    "shops", metadata,
+    "shops",
+    metadata,
     Column("id", Id, primary_key=True),
     Column("code", String(64), nullable=False, unique=True),
     Column("name", String(200), nullable=False, default=""),
@@ -50,7 +51,8 @@ shops = Table(
 )
 
 skus = Table(
-    "skus", metadata,
+    "skus",
+    metadata,
     Column("sku", String(128), primary_key=True),
     Column("name", String(300), nullable=False, default=""),
     Column("weight_g", Integer),
@@ -59,7 +61,8 @@ skus = Table(
 )
 
 components = Table(
-    "components", metadata,
+    "components",
+    metadata,
     Column("bundle", ForeignKey("skus.sku", ondelete="CASCADE"), primary_key=True),
     Column("sku", String(128), primary_key=True),
     Column("quantity", Integer, nullable=False),
@@ -67,14 +70,16 @@ components = Table(
 )
 
 listings = Table(
-    "listings", metadata,
+    "listings",
+    metadata,
     Column("shop_id", ForeignKey("shops.id"), primary_key=True),
     Column("item", String(128), primary_key=True),
     Column("sku", String(128), nullable=False),
 )
 
 unmatched_items = Table(
-    "unmatched_items", metadata,
+    "unmatched_items",
+    metadata,
     Column("shop_id", ForeignKey("shops.id"), primary_key=True),
     Column("item", String(128), primary_key=True),  # the platform's item id, or `code:` + the merchant code
     Column("code", String(128)),
@@ -84,7 +89,8 @@ unmatched_items = Table(
 )
 
 warehouses = Table(
-    "warehouses", metadata,
+    "warehouses",
+    metadata,
     Column("id", Id, primary_key=True),
     Column("code", String(64), nullable=False, unique=True),
     Column("name", String(200), nullable=False, default=""),
@@ -102,14 +108,16 @@ warehouses = Table(
 )
 
 warehouse_days = Table(
-    "warehouse_days", metadata,
+    "warehouse_days",
+    metadata,
     Column("warehouse_id", ForeignKey("warehouses.id"), primary_key=True),
     Column("day", String(10), primary_key=True),  # ISO date, Asia/Shanghai
     Column("used", Integer, nullable=False, default=0),
 )
 
 freight = Table(
-    "freight", metadata,
+    "freight",
+    metadata,
     Column("warehouse_id", ForeignKey("warehouses.id"), primary_key=True),
     Column("province", String(32), primary_key=True),
     Column("first_weight_g", Integer, nullable=False),
@@ -119,7 +127,8 @@ freight = Table(
 )
 
 balances = Table(
-    "balances", metadata,
+    "balances",
+    metadata,
     Column("warehouse_id", ForeignKey("warehouses.id"), primary_key=True),
     Column("sku", String(128), primary_key=True),
     Column("on_hand", BigInteger, nullable=False, default=0),
@@ -131,7 +140,8 @@ balances = Table(
 
 # One row for each change of a balance, never changed or removed: balances can be recounted from it.
 ledger = Table(
-    "ledger", metadata,
+    "ledger",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("warehouse_id", BigInteger, nullable=False),
     Column("sku", String(128), nullable=False),
@@ -147,7 +157,8 @@ ledger = Table(
 
 # The inbox: one row for each receipt, made in the same transaction as the receipt's effect.
 receipts = Table(
-    "receipts", metadata,
+    "receipts",
+    metadata,
     Column("id", String(32), primary_key=True),  # the entry's id in the stream: its place in the order of arrival
     Column("shop_id", BigInteger, nullable=False),
     Column("tid", String(128)),
@@ -162,13 +173,15 @@ receipts = Table(
 )
 
 receipt_totals = Table(
-    "receipt_totals", metadata,
+    "receipt_totals",
+    metadata,
     Column("status", String(12), primary_key=True),
     Column("n", BigInteger, nullable=False, default=0),
 )
 
 orders = Table(
-    "orders", metadata,
+    "orders",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("shop_id", ForeignKey("shops.id"), nullable=False),
     Column("tid", String(128), nullable=False),
@@ -204,7 +217,8 @@ orders = Table(
 
 # The platform's own words, one row for each revision, never changed.
 source_orders = Table(
-    "source_orders", metadata,
+    "source_orders",
+    metadata,
     Column("order_id", BigInteger, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("receipt_id", String(32), nullable=False),
@@ -216,7 +230,8 @@ source_orders = Table(
 )
 
 order_lines = Table(
-    "order_lines", metadata,
+    "order_lines",
+    metadata,
     Column("order_id", BigInteger, primary_key=True),
     Column("line", String(64), primary_key=True),
     Column("sku", String(128)),
@@ -228,7 +243,8 @@ order_lines = Table(
 )
 
 identities = Table(
-    "identities", metadata,
+    "identities",
+    metadata,
     Column("key", BigInteger, primary_key=True),  # hash of kind, scope and value
     Column("created_at", BigInteger, primary_key=True),
     Column("order_id", BigInteger, primary_key=True),
@@ -236,7 +252,8 @@ identities = Table(
 )
 
 fulfilments = Table(
-    "fulfilments", metadata,
+    "fulfilments",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("order_id", BigInteger, nullable=False),
     Column("warehouse_id", BigInteger, nullable=False),
@@ -249,7 +266,8 @@ fulfilments = Table(
 )
 
 reservations = Table(
-    "reservations", metadata,
+    "reservations",
+    metadata,
     Column("fulfilment_id", BigInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("order_id", BigInteger, nullable=False),
@@ -263,7 +281,8 @@ reservations = Table(
 )
 
 decisions = Table(
-    "decisions", metadata,
+    "decisions",
+    metadata,
     Column("order_id", BigInteger, primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
@@ -275,7 +294,8 @@ decisions = Table(
 )
 
 transfers = Table(
-    "transfers", metadata,
+    "transfers",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("order_id", BigInteger, nullable=False),
     Column("source_id", BigInteger, nullable=False),
@@ -288,7 +308,8 @@ transfers = Table(
 )
 
 purchases = Table(
-    "purchases", metadata,
+    "purchases",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("order_id", BigInteger, nullable=False),
     Column("sku", String(128), nullable=False),
@@ -300,7 +321,8 @@ purchases = Table(
 )
 
 tasks = Table(
-    "tasks", metadata,
+    "tasks",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("open_key", String(200), unique=True),  # kind:target:rule while open, NULL once closed
     Column("kind", String(64), nullable=False),
@@ -316,7 +338,8 @@ tasks = Table(
 
 # What people said of an order; laid over the platform's mirror, undone by `undone_at`, never deleted.
 interventions = Table(
-    "interventions", metadata,
+    "interventions",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("order_id", BigInteger, nullable=False),
     # hold | release | cancel | warehouse | carrier | priority | urgent | address
@@ -330,7 +353,8 @@ interventions = Table(
 
 # "These two are (not) the same", remembered; order_a < order_b.
 verdicts = Table(
-    "verdicts", metadata,
+    "verdicts",
+    metadata,
     Column("order_a", BigInteger, primary_key=True),
     Column("order_b", BigInteger, primary_key=True),
     Column("same", Boolean, nullable=False),
@@ -341,7 +365,8 @@ verdicts = Table(
 
 # Orders to decide again; the pump empties it by priority, then ship-by time.
 redecisions = Table(
-    "redecisions", metadata,
+    "redecisions",
+    metadata,
     Column("order_id", BigInteger, primary_key=True),
     Column("cause", String(32), nullable=False),
     Column("priority", Integer, nullable=False, default=0),
@@ -351,7 +376,8 @@ redecisions = Table(
 
 # Effects to carry outside after the commit; the relay takes them, at least once, by key.
 outbox = Table(
-    "outbox", metadata,
+    "outbox",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("topic", String(32), nullable=False),
     Column("key", String(128), nullable=False, unique=True),
@@ -361,7 +387,8 @@ outbox = Table(
 
 # Filled by the relay: orders decided, by minute, shop and outcome.
 minute_stats = Table(
-    "minute_stats", metadata,
+    "minute_stats",
+    metadata,
     Column("minute", BigInteger, primary_key=True),
     Column("shop_id", BigInteger, primary_key=True),
     Column("outcome", String(12), primary_key=True),
@@ -371,7 +398,8 @@ minute_stats = Table(
 # --- rules -------------------------------------------------------------------------------------------------
 
 pack_versions = Table(
-    "pack_versions", metadata,
+    "pack_versions",
+    metadata,
     Column("version", Id, primary_key=True, autoincrement=True),
     Column("pack", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
@@ -385,7 +413,8 @@ pack_versions = Table(
 # --- people ------------------------------------------------------------------------------------------------
 
 users = Table(
-    "users", metadata,
+    "users",
+    metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("password_hash", String(200)),
@@ -396,7 +425,8 @@ users = Table(
 )
 
 logins = Table(
-    "logins", metadata,
+    "logins",
+    metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -406,7 +436,8 @@ logins = Table(
 
 # Append-only; each row's hash covers the one before it.
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("actor", String(64), nullable=False),
@@ -418,7 +449,8 @@ audit = Table(
 )
 
 facts = Table(
-    "facts", metadata,
+    "facts",
+    metadata,
     Column("key", String(64), primary_key=True),  # one-off facts: set-up token hash, demo since, …
     Column("value", Text, nullable=False),
 )

@@ -84,7 +84,7 @@ def _holds(decision: Json) -> list[Sentence]:
 
 def _hold(hold: Json) -> Sentence:
     if hold["reason"] not in sentences():
-        return {language: hold["reason"] for language in LANGUAGES}
+        return dict.fromkeys(LANGUAGES, hold["reason"])
     details = dict(hold.get("details", {}))
     if "items" in details:
         details["items"] = ", ".join(details["items"])

@@ -59,6 +59,21 @@ class RedisStream:
         except redis.RedisError as error:
             raise Unavailable("queue-unavailable") from error
 
+    def setting(self, name: str) -> str:
+        """A setting of the server, as text."""
+        answer = self._redis.config_get(name)
+        value = answer.get(name, answer.get(name.encode(), b""))
+        return value.decode() if isinstance(value, bytes) else str(value)
+
+    def pulse(self) -> tuple[int, int, int | None]:
+        """Receipts handed out, entries in the stream, and when the oldest of them was received (epoch seconds)."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.get(ACCEPTED)
+        pipe.xlen(STREAM)
+        pipe.xrange(STREAM, count=1)
+        accepted, waiting, oldest = pipe.execute()
+        return int(accepted or 0), int(waiting), int(oldest[0][1][b"t"]) if oldest else None
+
     def accepted(self) -> int:
         """Receipts handed out since the beginning."""
         return int(self._redis.get(ACCEPTED) or 0)

@@ -100,8 +100,7 @@ def _rule_problems(document: Document, section: str) -> list[Problem]:
     known = {"reasons": list(known_reasons(document)), "roles": list(ROLES)}
     path = f"{section}/rules"
     found = [
-        Problem(p.code, p.path, p.details, p.severity)
-        for p in validate_rules(rules, path, SECTIONS[section], known)
+        Problem(p.code, p.path, p.details, p.severity) for p in validate_rules(rules, path, SECTIONS[section], known)
     ]
     return found if section != "allocation" else [*found, *_ending(rules, path)]
 

@@ -14,7 +14,7 @@ def read_numbers(db: Connection, accepted: int, waiting: list[str]) -> Numbers:
     Read `accepted` and `waiting` in one step, before this snapshot: an entry that is decided in between is then in
     the inbox and left out of the backlog.
     """
-    totals = {row.status: int(row.n) for row in db.execute(text("SELECT status, n FROM receipt_totals"))}
+    totals = read_totals(db)
     return Numbers(
         accepted=accepted,
         decided=totals.get("decided", 0),
@@ -28,6 +28,11 @@ def read_numbers(db: Connection, accepted: int, waiting: list[str]) -> Numbers:
         ledger_off=_number(db, _LEDGER_OFF),
         oversold=_number(db, "SELECT COUNT(*) FROM balances WHERE reserved > on_hand OR reserved < 0"),
     )
+
+
+def read_totals(db: Connection) -> dict[str, int]:
+    """Receipts by how they ended, from the running totals."""
+    return {row.status: int(row.n) for row in db.execute(text("SELECT status, n FROM receipt_totals"))}
 
 
 _LEDGER_OFF = (

@@ -1,0 +1,81 @@
+"""Receiving orders: every check that can be made before they are durable, and then one write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.domain.errors import Overloaded, PandanError, Problem, Refused
+from app.domain.ports import Clock, Stream
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_RETRY_SECONDS = 5
+
+
+class TooLarge(PandanError):
+    """The request, or one of its orders, is larger than intake takes."""
+
+    status = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may bring, in bytes and orders."""
+
+    order_bytes: int
+    request_bytes: int
+    request_orders: int
+
+
+def read_body(body: bytes, limits: Limits) -> list[bytes]:
+    """The payloads of a request's body, one order or an array of them, each as JSON bytes.
+
+    Raises `Refused` (not JSON, not orders, each with its place) or `TooLarge`.
+    """
+    if len(body) > limits.request_bytes:
+        raise TooLarge("request-too-large", bytes=len(body), most=limits.request_bytes)
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused("body-not-json", reason=str(error)) from error
+    if _SURROGATE.search(body):
+        _refuse_lone_surrogates(document)
+    if isinstance(document, dict):
+        return [_sized(body, limits, "$")]
+    if not isinstance(document, list) or not document:
+        raise Refused("body-not-orders")
+    if len(document) > limits.request_orders:
+        raise TooLarge("request-too-many", orders=len(document), most=limits.request_orders)
+    problems = [
+        Problem("item-not-an-order", f"$[{i}]") for i, item in enumerate(document) if not isinstance(item, dict)
+    ]
+    if problems:
+        raise Refused("body-not-orders", problems=tuple(problems))
+    return [_sized(orjson.dumps(item), limits, f"$[{i}]") for i, item in enumerate(document)]
+
+
+def receive(
+    stream: Stream, clock: Clock, shop: str, payloads: Sequence[bytes], room: int, *, live: bool = True
+) -> list[str]:
+    """Make the payloads durable; their receipts, in order. Raises `Overloaded` or `Unavailable`; then nothing is kept."""
+    if room < len(payloads):
+        raise Overloaded("backlog-full", retry_after_seconds=_RETRY_SECONDS)
+    return stream.append(shop, payloads, at=clock.now(), live=live)
+
+
+def _sized(payload: bytes, limits: Limits, place: str) -> bytes:
+    if len(payload) > limits.order_bytes:
+        problem = Problem("order-too-large", place, {"bytes": len(payload), "most": limits.order_bytes})
+        raise TooLarge("order-too-large", problems=(problem,), bytes=len(payload), most=limits.order_bytes)
+    return payload
+
+
+def _refuse_lone_surrogates(document: Any) -> None:
+    try:
+        orjson.dumps(document)
+    except orjson.JSONEncodeError as error:
+        raise Refused("body-not-json", reason=str(error)) from error

@@ -1,0 +1,33 @@
+"""Who may do what: a table of permissions by role; an endpoint that states none is closed to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+PUBLIC = "public"
+_READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read"})
+_DESK = _READ | {"orders.decide", "quarantine.mend", "imports.make", "listings.match"}
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "viewer": _READ,
+    "warehouse": _READ | {"stock.change"},
+    "clerk": _DESK,
+    "supervisor": _DESK | {"stock.change", "rules.change", "goods.change"},
+    "administrator": _DESK | {"stock.change", "rules.change", "goods.change", "shops.change", "users.change"},
+}
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def permit(permission: str) -> Callable[[View], View]:
+    """Say which permission a view needs; `public` needs no login."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def needed(view: Callable[..., object] | None) -> str | None:
+    """The permission a view states; None when it states none."""
+    return getattr(view, "permission", None)
