@@ -84,7 +84,9 @@ def _stock(db: Connection, rows: list[Any], now: int) -> int:
 
 COMMANDS: list[click.Command] = [
     shop,
-    _setter("warehouse", "Warehouses from a CSV. 仓库。", parse_warehouses, lambda db, rows, _: set_warehouses(db, rows)),
+    _setter(
+        "warehouse", "Warehouses from a CSV. 仓库。", parse_warehouses, lambda db, rows, _: set_warehouses(db, rows)
+    ),
     _setter("stock", "Stock on hand from a CSV. 库存。", parse_stock, _stock),
     _setter("sku", "SKUs and bundles from a CSV. 商品。", parse_skus, lambda db, rows, _: set_skus(db, rows)),
     _setter(

@@ -1,4 +1,4 @@
-"""From a table of rules to code objects: one function that asks each rule in turn, or one for each rule beneath an index.
+"""From a table of rules to code objects: one function that asks each rule in turn, or one a rule beneath an index.
 
 Cells of the generated module: `walk(env)` yields matches in order (tables without an index), `r<i>(env)` answers for
 one rule (tables with one), `m<i>_<k>(env)` lists the members for which a rule's `any_<scope>` condition holds, and

@@ -61,7 +61,10 @@ def read_body(body: bytes, limits: Limits) -> list[bytes]:
 def receive(
     stream: Stream, clock: Clock, shop: str, payloads: Sequence[bytes], room: int, *, live: bool = True
 ) -> list[str]:
-    """Make the payloads durable; their receipts, in order. Raises `Overloaded` or `Unavailable`; then nothing is kept."""
+    """Make the payloads durable; their receipts, in order.
+
+    Raises `Overloaded` when the backlog has no room, `Unavailable` when the queue is away; then nothing is kept.
+    """
     if room < len(payloads):
         raise Overloaded("backlog-full", retry_after_seconds=_RETRY_SECONDS)
     return stream.append(shop, payloads, at=clock.now(), live=live)

@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.domain.errors import Problem
 
-_CODES = {
+_CODES: dict[str, Any] = {
     "required": "part-missing",
     "null": "part-missing",
     "type": "part-type",
@@ -72,7 +72,7 @@ def text(
     key: str | None = None,
     empty: bool = False,
 ) -> fields.String:
-    """A text, not empty unless `empty`; one of `choices` when given, or wholly of the `pattern`. `key`: its name in JSON."""
+    """A text, not empty unless `empty`; one of `choices` when given, or wholly of `pattern`. `key`: its JSON name."""
     checks: list[Callable[[str], Any]] = [] if empty else [validate.Length(min=1, error="part-empty")]
     if choices:
         checks.append(validate.OneOf(choices, error=f"part-choice {' '.join(choices)}"))

@@ -28,7 +28,7 @@ def _both(make: Callable[[str], str]) -> Sentence:
     return {language: make(language) for language in LANGUAGES}
 
 
-def _say(code: str, **details: Any) -> Sentence:
+def _say(code: str, /, **details: Any) -> Sentence:
     return _both(lambda language: say(code, language, **_in(language, details)))
 
 
@@ -84,7 +84,7 @@ def _holds(decision: Json) -> list[Sentence]:
 
 def _hold(hold: Json) -> Sentence:
     if hold["reason"] not in sentences():
-        return dict.fromkeys(LANGUAGES, hold["reason"])
+        return {language: str(hold["reason"]) for language in LANGUAGES}
     details = dict(hold.get("details", {}))
     if "items" in details:
         details["items"] = ", ".join(details["items"])
@@ -110,6 +110,23 @@ def _repeats(record: Record) -> list[Sentence]:
         return []
     shop, order = repeats["order"]
     return [_say("told-repeat", shop=shop, order=order, seconds=repeats["seconds"], kinds=", ".join(repeats["kinds"]))]
+
+
+def _rules(record: Record, pack: CompiledPack) -> list[Sentence]:
+    """The rules that acted, by their titles, and those that matched but were passed over."""
+    titles = _titles(pack)
+    acted = [
+        _say("told-rule", rule=rule, sentence=titles[rule]) for rule in record["decision"]["rules"] if rule in titles
+    ]
+    passed = [
+        _say("told-passed", rule=titles.get(rule, rule), why=_say(why)) for rule, why, *_ in record.get("tried", ())
+    ]
+    return acted + passed
+
+
+def _titles(pack: CompiledPack) -> dict[str, Sentence]:
+    sections = {s: pack.document[s]["rules"] for s in ("screening", "allocation")}
+    return {f"{s}/{rule['id']}": rule["title"] for s, rules in sections.items() for rule in rules if "title" in rule}
 
 
 def _warehouses(record: Record) -> list[Sentence]:

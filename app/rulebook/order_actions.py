@@ -98,7 +98,8 @@ ALLOCATING = (
     ),
     ActionKind(
         "transfer", words("内部调拨", "transfer"),
-        words("从{from}调拨到目标仓，{arrives} 送达", "transfer from {from} to the target warehouse, arriving {arrives}"),
+        words("从{from}调拨到目标仓，{arrives} 送达",
+              "transfer from {from} to the target warehouse, arriving {arrives}"),
         (
             Parameter("from", "choice", words("从哪", "from"), choices=_SOURCES),
             Parameter("arrives", "text", words("送达", "arrives"), pattern=r"T\+[0-9]{1,2}"),

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from app.rulebook.pack import CompiledPack
 
 from app.domain.goods import Catalogue, FreightRate, Sku, Stock, Warehouse
 from app.domain.order import Evidence, Line, Order, Strength
 from app.processing.world import World
 from app.rulebook import load_pack
+from app.rulebook.pack import CompiledPack
 
 NOON = 1_795_492_800  # 2026-11-24 12:00 in Shanghai
 

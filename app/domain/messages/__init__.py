@@ -23,7 +23,7 @@ def sentences() -> dict[str, Text]:
     return every
 
 
-def say(code: str, language: str, **details: Any) -> str:
+def say(code: str, language: str, /, **details: Any) -> str:
     """The sentence for `code` in `zh` or `en`; a detail that is missing shows as `…`."""
     return sentences()[code][language].format_map(_Lenient(details))
 
