@@ -15,6 +15,7 @@ import click
 import redis
 
 from app.bootstrap import Services, assemble
+from app.cli import demo
 from app.cli.output import choose
 from app.cli.supervise import homelock, valkey
 from app.cli.supervise.durability import durability_problem
@@ -22,7 +23,8 @@ from app.cli.supervise.supervisor import Supervisor, children_environment
 from app.domain.errors import Refused
 from app.jobs.timer import run_timer
 from app.jobs.worker import NAMES, run_worker
-from app.persistence.database import writing
+from app.persistence.database import reading, writing
+from app.persistence.demo import is_there
 from app.persistence.migrate import upgrade
 from app.persistence.packs import publish_shipped
 from app.persistence.people import issue_setup_token
@@ -35,7 +37,9 @@ _READY_SECONDS = 30.0
 @click.option("--host")
 @click.option("--port", type=int)
 @click.option("--workers", type=int, default=1, help="Pump processes.")
-def up(host: str | None, port: int | None, workers: int) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Simulated shops and a live trickle of orders.")
+@click.option("--demo-when-new", is_flag=True, help="The same, when the database is new.")
+def up(host: str | None, port: int | None, workers: int, with_demo: bool, demo_when_new: bool) -> None:
     """Start everything; restart what dies; Ctrl-C stops. 启动全部。"""
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
@@ -50,8 +54,11 @@ def up(host: str | None, port: int | None, workers: int) -> None:
         _wait_for_queue(supervisor, services)
         upgrade(services.database)
         publish_shipped(services.database, now=services.clock.now())
+        if with_demo or demo_when_new:
+            demo.ensure(services, only_when_new=not with_demo)
+        trickles = _has_demo(services)
         services.database.dispose()
-        _start_parts(supervisor, workers)
+        _start_parts(supervisor, workers, trickles=trickles)
         supervisor.wait_until(lambda: _listening(settings.host, settings.port), _READY_SECONDS)
         click.echo(
             choose(
@@ -97,13 +104,20 @@ def _wait_for_queue(supervisor: Supervisor, services: Services) -> None:
         raise Refused("queue-not-durable", setting=name, value=value, wanted="")
 
 
-def _start_parts(supervisor: Supervisor, workers: int) -> None:
+def _start_parts(supervisor: Supervisor, workers: int, *, trickles: bool) -> None:
     own = [sys.executable, "-m", "app.cli"]
     supervisor.add("web", [*own, "web"])
     for slot in range(workers):
         supervisor.add(f"pump{slot or ''}", [*own, "worker", "pump", "--slot", str(slot)])
     supervisor.add("work", [*own, "worker", "work"])
     supervisor.add("timer", [*own, "timer"])
+    if trickles:
+        supervisor.add("demo", [*own, "demo", "trickle"])
+
+
+def _has_demo(services: Services) -> bool:
+    with reading(services.database) as db_:
+        return is_there(db_)
 
 
 @click.command()

@@ -100,11 +100,11 @@ def _plain(value: Any) -> Any:
 def _distance(leaf: Leaf, values: tuple[Any, ...]) -> float | None:
     """How far a failed threshold comparison is from its bound, in the field's own unit; seconds for an age."""
     if leaf.operator.shape == "age":
-        return abs(values[1] - values[0] - leaf.constant)
+        return float(abs(values[1] - values[0] - leaf.constant))
     if leaf.operator.indexable != "threshold":
         return None
     bounds = leaf.constant if isinstance(leaf.constant, tuple) else (leaf.constant,)
-    return min(abs(bound - values[0]) for bound in (bounds if len(values) == 1 else values[1:]))
+    return float(min(abs(bound - values[0]) for bound in (bounds if len(values) == 1 else values[1:])))
 
 
 def _pivots(step: Step, wanted: Truth) -> Iterator[Step]:

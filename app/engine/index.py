@@ -63,7 +63,8 @@ def build_index(trees: Sequence[Node | None], vocabulary: Vocabulary) -> Index |
     """An index over a table's conditions (None: the otherwise row); None where it would not pay."""
     if len(trees) < INDEX_FROM:
         return None
-    columns, used = [], set()
+    columns: list[Column] = []
+    used: set[Any] = set()
     for (key, kind), demands in _demands(trees, vocabulary).items():
         if len(demands) < _LEAST_USERS:
             continue

@@ -50,7 +50,7 @@ def compile_path(text: str) -> Path:
     if not text.startswith("$") or len(text) > _MAX_PATH:
         raise BadPathError(text)
     try:
-        parsed = jsonpath_ng.ext.parse(text)
+        parsed = jsonpath_ng.ext.parse(text)  # type: ignore[attr-defined]
     except Exception as error:  # jsonpath-ng raises its own parser's, lexer's and bare exceptions alike
         raise BadPathError(text) from error
     steps = _steps(parsed)

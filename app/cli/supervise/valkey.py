@@ -47,7 +47,7 @@ def command(home: Path) -> list[str]:
 
 def _binary() -> Path:
     try:
-        return get_binary_path()
+        return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as missing:
         raise Refused("queue-server-missing", detail=str(missing)) from missing
 
