@@ -37,7 +37,7 @@ def trickle() -> None:
     """Send simulated orders until stopped, or until the demo is removed. 模拟订单。"""
     services = assemble()
     seed = services.clock.now()
-    sandbox, chance = Sandbox(seed), random.Random(seed)
+    sandbox, chance = Sandbox(seed), random.Random(seed)  # noqa: S311
     last: tuple[str, bytes] | None = None
     while True:
         time.sleep(chance.uniform(*_PAUSE_SECONDS))

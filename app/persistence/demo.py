@@ -58,7 +58,7 @@ def put_in(db: Connection, platforms: Sequence[str], skus: Sequence[tuple[str, s
 
 
 def take_out(db: Connection) -> int:
-    """Remove everything the demo brought, its orders included; how many orders. Receipts stay, for they were accepted."""
+    """Remove everything the demo brought, its orders included; how many orders. Receipts stay: they were accepted."""
     shops = "SELECT id FROM shops WHERE demo"
     orders = f"SELECT id FROM orders WHERE shop_id IN ({shops})"
     count = int(db.execute(text(f"SELECT COUNT(*) FROM orders WHERE shop_id IN ({shops})")).scalar() or 0)

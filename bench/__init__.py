@@ -1,0 +1,1 @@
+"""Benchmarks: claims are ratios against a named limit in the same run."""

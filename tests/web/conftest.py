@@ -1,0 +1,47 @@
+"""A web application over a small house, and ways in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services
+from app.persistence.database import writing
+from app.persistence.goods import add_shop
+from app.persistence.packs import publish_shipped
+from app.persistence.people import ROLES, add_user
+from app.web.factory import create_app
+
+NOW = 1_784_109_600
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    publish_shipped(services.database, now=NOW)
+    app = create_app(services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def key(services: Services) -> str:
+    with writing(services.database) as db:
+        return add_shop(db, "tb", "taobao", now=NOW)
+
+
+@pytest.fixture
+def client_of(app: Flask, services: Services) -> Callable[[str], FlaskClient]:
+    with writing(services.database) as db:
+        for role in ROLES:
+            add_user(db, role, PASSWORD, role, now=NOW)
+
+    def make(role: str) -> FlaskClient:
+        client = app.test_client()
+        assert client.post("/login", data={"name": role, "password": PASSWORD}).status_code == 303
+        return client
+
+    return make
