@@ -98,8 +98,11 @@ class OrderBook(Protocol):
         """Ids for new orders."""
         ...
 
-    def neighbours(self, orders: Sequence[Order], window_seconds: int) -> list[Neighbour]:
-        """Stored orders that share identity evidence with these within the window, and theirs in turn."""
+    def neighbours(self, orders: Sequence[Order], window_seconds: int, weak_seconds: int) -> list[Neighbour]:
+        """Stored orders that share identity evidence with these within the window, and theirs in turn.
+
+        `weak_seconds` is the window of evidence that never lets orders share a parcel.
+        """
         ...
 
     def verdicts(self, keys: Collection[Key]) -> set[frozenset[Key]]:

@@ -123,7 +123,7 @@ def _row(row: Mapping[str, Any]) -> _Row:
         tuple(compile_path(path) for path in _several(row["from"])),
         reader_of(row),
         row.get("join"),
-        (None, "", *row.get("absent", ())),
+        tuple(row.get("absent", ())),
         row.get("default", DEFAULTS.get(row["field"])),
         row.get("required", False),
         row.get("of") == "order",
@@ -178,13 +178,19 @@ def _absent(row: _Row, scope: str, place: str, values: dict[str, Any], problems:
 def _raw(row: _Row, node: Any) -> tuple[Path, Any]:
     """The path that gave a value, and the value; None where all are absent."""
     if row.join is not None:
-        parts = [str(value) for path in row.paths for value in path.find(node) if value not in row.absent]
+        parts = [str(value) for path in row.paths for value in path.find(node) if value not in (None, "", *row.absent)]
         return row.paths[0], row.join.join(parts) or None
     for path in row.paths:
         for value in path.find(node):
-            if not any(value is gone or (type(value) is type(gone) and value == gone) for gone in row.absent):
-                return path, value
+            if value is None or value == "" or (row.absent and _is_absent(value, row.absent)):
+                continue
+            return path, value
     return row.paths[0], None
+
+
+def _is_absent(value: Any, absent: tuple[Any, ...]) -> bool:
+    # 0 may mean "no time", but false does not.
+    return any(type(value) is type(gone) and value == gone for gone in absent)
 
 
 _OPTIONAL = {"order": frozenset(ORDER_TYPES), "line": frozenset(LINE_TYPES)}

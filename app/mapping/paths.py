@@ -56,7 +56,8 @@ def compile_path(text: str) -> Path:
     steps = _steps(parsed)
     if steps is None:
         return Path(text, None, lambda root: [match.value for match in parsed.find(root)])
-    return Path(text, steps, _walker(steps))
+    plain = all(isinstance(step, str) for step in steps)
+    return Path(text, steps, _key_walker(steps) if plain else _walker(steps))
 
 
 def _steps(node: Any) -> tuple[Step, ...] | None:
@@ -77,6 +78,17 @@ def _step(node: Any) -> Step | None:
         isinstance(node, jsonpath_ng.Fields) and tuple(node.fields) == ("*",)
     )
     return Every.CHILD if is_wildcard else None
+
+
+def _key_walker(steps: tuple[Step, ...]) -> Callable[[Any], list[Any]]:
+    def find(root: Any) -> list[Any]:
+        for step in steps:
+            if not isinstance(root, dict) or step not in root:
+                return []
+            root = root[step]
+        return [root]
+
+    return find
 
 
 def _walker(steps: tuple[Step, ...]) -> Callable[[Any], list[Any]]:

@@ -14,9 +14,9 @@ from app.domain.decision import Neighbour
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
 from app.domain.ports import Entry
-from app.duplicates.evidence import address_key, sku_set
+from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_keys, next_ids
+from app.persistence.keys import identity_key, identity_keys, next_ids
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -94,7 +94,7 @@ class SqlOrderBook:
         """See the port."""
         return next_ids(self._db, "orders", count)
 
-    def neighbours(self, orders: Sequence[Order], window_seconds: int) -> list[Neighbour]:
+    def neighbours(self, orders: Sequence[Order], window_seconds: int, weak_seconds: int) -> list[Neighbour]:
         """See the port."""
         own = {(order.shop, order.id) for order in orders}
         asked: set[tuple[int, int, int]] = set()
@@ -102,7 +102,7 @@ class SqlOrderBook:
         found: list[Stored] = []
         near: Iterable[Order] = orders
         for _ in range(_MOST_HOPS):
-            reach = set(_reach(near, window_seconds)) - asked
+            reach = set(_reach(near, window_seconds, weak_seconds)) - asked
             if not reach:
                 break
             asked |= reach
@@ -251,8 +251,12 @@ def _order_lock(order: Order) -> int:
     return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
 
 
-def _reach(orders: Iterable[Order], window: int) -> Iterator[tuple[int, int, int]]:
+def _reach(orders: Iterable[Order], window: int, weak_window: int) -> Iterator[tuple[int, int, int]]:
     for order in orders:
-        if order.created_at is not None:
-            for key in identity_keys(order):
-                yield key, order.created_at - window, order.created_at + window
+        if order.created_at is None:
+            continue
+        for evidence in order.identity:
+            key = identity_key(evidence, order)
+            if key is not None:
+                seconds = weak_window if evidence.kind == MASKED else window
+                yield key, order.created_at - seconds, order.created_at + seconds

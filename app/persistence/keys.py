@@ -13,13 +13,16 @@ from app.persistence.database import is_sqlite
 
 
 def identity_key(evidence: Evidence, order: Order) -> int | None:
-    """The look-up key of a piece of evidence, a signed 64-bit hash; masked phones are found by their place."""
+    """The look-up key of a piece of evidence, a signed 64-bit hash.
+
+    Masked phones are found by their place and their last two characters, which every platform shows.
+    """
     value = evidence.value
     if evidence.kind == MASKED:
         place = place_of(order.province, order.city, order.district)
         if place is None:
             return None
-        value = "|".join(place)
+        value = "|".join((*place, value[-2:]))
     plain = f"{evidence.kind}\x1f{evidence.scope}\x1f{value}".encode()
     return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
 

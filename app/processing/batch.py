@@ -187,7 +187,7 @@ class _Batch:
         profile = profile_of(self._line.pack)
         window = max(profile.duplicates.window_seconds, profile.consolidation.window_seconds)
         orders = [s.order for s in self._todo.values()]
-        neighbours = self._book.neighbours(orders, window)
+        neighbours = self._book.neighbours(orders, window, profile.duplicates.window_seconds)
         keys = {n.key for n in neighbours} | self._todo.keys()
         catalogue = self._book.catalogue()
         skus = {sku for order in orders for sku in _skus(order, catalogue)} | _gifts(self._line.pack, catalogue)
