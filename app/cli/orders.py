@@ -43,7 +43,7 @@ def show_order(name: str, as_json: bool) -> None:
         pack = load_pack(read_document(db, version))
         steps = select(t.decisions.c.seq, t.decisions.c.at, t.decisions.c.outcome, t.decisions.c.cause)
         chosen = steps.where(t.decisions.c.order_id == head.id).order_by(t.decisions.c.seq)
-        timeline = [dict(row._mapping) for row in db.execute(chosen)]
+        timeline = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(chosen)]
     sentences = explain_record(record, pack)
     if as_json:
         plain = {k: getattr(head, k) for k in ("tid", "state", "outcome", "reason", "owner", "priority", "revision")}

@@ -82,7 +82,7 @@ def list_packs(as_json: bool) -> None:
     columns = ("version", "pack", "hash", "author", "note", "published_at", "live")
     with reading(ready().database) as db:
         statement = select(*(t.pack_versions.c[c] for c in columns)).order_by(t.pack_versions.c.version.desc())
-        rows = [dict(row._mapping) for row in db.execute(statement)]
+        rows = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(statement)]
     if as_json:
         show({"versions": rows})
         return

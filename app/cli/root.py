@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from app.cli import decide, demo, doctor, orders, packs, running, tables
+from app.cli import decide, demo, doctor, imports, orders, packs, running, tables
 from app.cli.output import fail
 from app.domain.errors import PandanError
 
@@ -17,7 +17,7 @@ def pandan() -> None:
     """pandan 判单: rules for e-commerce orders. 电商订单规则引擎。"""
 
 
-for group in (running, tables, packs, orders, decide, doctor, demo):
+for group in (running, tables, packs, orders, decide, doctor, demo, imports):
     for command in group.COMMANDS:
         pandan.add_command(command)
 

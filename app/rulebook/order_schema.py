@@ -86,8 +86,8 @@ def load_order(
 ) -> Order | list[Problem]:
     """The order a canonical document states, or everything wrong with it.
 
-    Defaults: state paid, created `at`, unmarked as urgent. Evidence is made of phone and masked phone where the
-    document gives none.
+    Defaults: state paid, created `at`, unmarked as urgent, no messages. Evidence is made of phone and
+    masked phone where the document gives none.
     """
     given = {k: v for k, v in document.items() if v is not None} if isinstance(document, Mapping) else document
     problems = problems_of(OrderSchema(), given)
@@ -107,6 +107,10 @@ def load_order(
     if "province" in values:
         values["province"] = full_province(values["province"])
     values.setdefault("created_at", at)
+    for name in ("buyer_message", "seller_memo"):
+        # Not said means that nothing was said; an explicit null means that it is not known.
+        if name not in document:
+            values[name] = ""
     return Order(
         id=given["id"],
         shop=given.get("shop", shop),
