@@ -12,12 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services, assemble
 from app.cli.output import choose, show
-from app.cli.supervise.durability import durability_problem
 from app.domain.errors import Unavailable
 from app.insight.invariants import Numbers
 from app.persistence.database import SAFE_SQLITE, reading, sqlite_module
 from app.persistence.migrate import current, head
 from app.persistence.reads.numbers import read_numbers
+from app.queue.durability import durability_problem
 
 Check = dict[str, Any]
 

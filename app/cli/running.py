@@ -18,7 +18,6 @@ from app.bootstrap import Services, assemble
 from app.cli import demo
 from app.cli.output import choose
 from app.cli.supervise import homelock, valkey
-from app.cli.supervise.durability import durability_problem
 from app.cli.supervise.supervisor import Supervisor, children_environment
 from app.domain.errors import Refused
 from app.jobs.timer import run_timer
@@ -28,6 +27,7 @@ from app.persistence.demo import is_there
 from app.persistence.migrate import upgrade
 from app.persistence.packs import publish_shipped
 from app.persistence.people import issue_setup_token
+from app.queue.durability import durability_problem
 from app.settings import load_settings
 
 _READY_SECONDS = 30.0
@@ -128,6 +128,7 @@ def web() -> None:
         sys.executable,
         [
             sys.executable, "-m", "gunicorn", "app.web.wsgi:app", "--worker-class", "gthread",
+            "--config", "python:app.cli.supervise.gunicorn",
             "--workers", str(settings.web_processes), "--threads", str(settings.web_threads),
             "--bind", f"{settings.host}:{settings.port}", "--no-control-socket", "--keep-alive", "30",
             "--log-level", "warning", "--graceful-timeout", "3",

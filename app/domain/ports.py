@@ -44,6 +44,6 @@ class Stream(Protocol):
         """How many more payloads the backlog takes before intake must refuse."""
         ...
 
-    def holds(self, receipt: str) -> bool:
-        """Whether the entry is still in the stream."""
+    def holds(self, receipt: str, shop: str | None = None) -> bool:
+        """Whether the entry, of that shop when one is given, is still in the stream."""
         ...

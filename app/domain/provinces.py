@@ -1,29 +1,34 @@
-"""China's provinces: official full names, short names and ISO 3166-2 codes, and how platforms write places."""
+"""China's provinces: official, short and English names, ISO 3166-2 codes, and how platforms write places."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 _ROWS = """\
-BJ 北京 北京市|TJ 天津 天津市|HE 河北 河北省|SX 山西 山西省|NM 内蒙古 内蒙古自治区|LN 辽宁 辽宁省|JL 吉林 吉林省|HL 黑龙江 黑龙江省|\
-SH 上海 上海市|JS 江苏 江苏省|ZJ 浙江 浙江省|AH 安徽 安徽省|FJ 福建 福建省|JX 江西 江西省|SD 山东 山东省|HA 河南 河南省|HB 湖北 湖北省|\
-HN 湖南 湖南省|GD 广东 广东省|GX 广西 广西壮族自治区|HI 海南 海南省|CQ 重庆 重庆市|SC 四川 四川省|GZ 贵州 贵州省|YN 云南 云南省|\
-XZ 西藏 西藏自治区|SN 陕西 陕西省|GS 甘肃 甘肃省|QH 青海 青海省|NX 宁夏 宁夏回族自治区|XJ 新疆 新疆维吾尔自治区|TW 台湾 台湾省|\
-HK 香港 香港特别行政区|MO 澳门 澳门特别行政区"""
+BJ 北京 北京市 Beijing|TJ 天津 天津市 Tianjin|HE 河北 河北省 Hebei|SX 山西 山西省 Shanxi|\
+NM 内蒙古 内蒙古自治区 Inner_Mongolia|LN 辽宁 辽宁省 Liaoning|JL 吉林 吉林省 Jilin|HL 黑龙江 黑龙江省 Heilongjiang|\
+SH 上海 上海市 Shanghai|JS 江苏 江苏省 Jiangsu|ZJ 浙江 浙江省 Zhejiang|AH 安徽 安徽省 Anhui|FJ 福建 福建省 Fujian|\
+JX 江西 江西省 Jiangxi|SD 山东 山东省 Shandong|HA 河南 河南省 Henan|HB 湖北 湖北省 Hubei|HN 湖南 湖南省 Hunan|\
+GD 广东 广东省 Guangdong|GX 广西 广西壮族自治区 Guangxi|HI 海南 海南省 Hainan|CQ 重庆 重庆市 Chongqing|\
+SC 四川 四川省 Sichuan|GZ 贵州 贵州省 Guizhou|YN 云南 云南省 Yunnan|XZ 西藏 西藏自治区 Tibet|SN 陕西 陕西省 Shaanxi|\
+GS 甘肃 甘肃省 Gansu|QH 青海 青海省 Qinghai|NX 宁夏 宁夏回族自治区 Ningxia|XJ 新疆 新疆维吾尔自治区 Xinjiang|\
+TW 台湾 台湾省 Taiwan|HK 香港 香港特别行政区 Hong_Kong|MO 澳门 澳门特别行政区 Macao"""
 _TABLE = [tuple(row.split(" ")) for row in _ROWS.split("|")]
 
-PROVINCES: tuple[str, ...] = tuple(full for _, _, full in _TABLE)
+PROVINCES: tuple[str, ...] = tuple(full for _, _, full, _ in _TABLE)
 """The official full names, in the order of the national codes."""
-SHORT_NAMES: dict[str, str] = {full: short for _, short, full in _TABLE}
+SHORT_NAMES: dict[str, str] = {full: short for _, short, full, _ in _TABLE}
 """Full name → short name."""
+ENGLISH_NAMES: dict[str, str] = {full: english.replace("_", " ") for _, _, full, english in _TABLE}
+"""Full name → English name."""
 MUNICIPALITIES = frozenset({"北京市", "天津市", "上海市", "重庆市"})
 
 _FULL_NAMES: dict[str, str] = {
     **{full: full for full in PROVINCES},
-    **{short: full for _, short, full in _TABLE},
-    **{f"CN-{code}": full for code, _, full in _TABLE},
-    **{f"{short}省": full for _, short, full in _TABLE},
-    **{f"{short}自治区": full for _, short, full in _TABLE},
+    **{short: full for _, short, full, _ in _TABLE},
+    **{f"CN-{code}": full for code, _, full, _ in _TABLE},
+    **{f"{short}省": full for _, short, full, _ in _TABLE},
+    **{f"{short}自治区": full for _, short, full, _ in _TABLE},
 }
 _NOT_A_CITY = ("", "市辖区", "县", "省直辖县级行政区划")
 

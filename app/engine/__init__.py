@@ -3,6 +3,7 @@
 from app.engine.compile import compile_rules
 from app.engine.evaluate import CompiledRules, Match
 from app.engine.explain import ConditionTrace, RuleTrace
+from app.engine.phrase import phrase_rule
 from app.engine.validate import validate_rules
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "Match",
     "RuleTrace",
     "compile_rules",
+    "phrase_rule",
     "validate_rules",
 ]

@@ -14,6 +14,8 @@ from app.domain.ports import Clock, Stream
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _RETRY_SECONDS = 5
+DEEPEST = 254
+"""Levels of nesting that orjson writes; no platform comes near."""
 
 
 class TooLarge(PandanError):
@@ -42,9 +44,9 @@ def read_body(body: bytes, limits: Limits) -> list[bytes]:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Refused("body-not-json", reason=str(error)) from error
-    if _SURROGATE.search(body):
-        _refuse_lone_surrogates(document)
     if isinstance(document, dict):
+        if _SURROGATE.search(body) or body.count(b"{") + body.count(b"[") > DEEPEST:
+            _written(document, "$")
         return [_sized(body, limits, "$")]
     if not isinstance(document, list) or not document:
         raise Refused("body-not-orders")
@@ -55,7 +57,7 @@ def read_body(body: bytes, limits: Limits) -> list[bytes]:
     ]
     if problems:
         raise Refused("body-not-orders", problems=tuple(problems))
-    return [_sized(orjson.dumps(item), limits, f"$[{i}]") for i, item in enumerate(document)]
+    return [_sized(_written(item, f"$[{i}]"), limits, f"$[{i}]") for i, item in enumerate(document)]
 
 
 def receive(
@@ -77,8 +79,11 @@ def _sized(payload: bytes, limits: Limits, place: str) -> bytes:
     return payload
 
 
-def _refuse_lone_surrogates(document: Any) -> None:
+def _written(document: Any, place: str) -> bytes:
+    """The document as JSON. Raises `Refused` for what can be read but not written: too deep, half a character."""
     try:
-        orjson.dumps(document)
+        return orjson.dumps(document)
     except orjson.JSONEncodeError as error:
-        raise Refused("body-not-json", reason=str(error)) from error
+        deep = "Recursion" in str(error)
+        code = "order-too-deep" if deep else "body-not-json"
+        raise Refused(code, problems=(Problem(code, place, {"most": DEEPEST}),), most=DEEPEST, reason=error) from error

@@ -1,23 +1,26 @@
-"""Users and their logins. Passwords are argon2id; login tokens are stored as hashes."""
+"""Users and their logins. Passwords are argon2id; login tokens and one-time links are stored as hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 from app.persistence import tables as t
 
 ROLES = ("administrator", "supervisor", "clerk", "warehouse", "viewer")
 IDLE_SECONDS = 12 * 3600
 ABSOLUTE_SECONDS = 7 * 86_400
-SHORTEST_PASSWORD = 10
+LINK_SECONDS = 3 * 86_400
+SHORTEST_PASSWORD, LONGEST_PASSWORD, LONGEST_NAME = 10, 200, 64
 _SEEN_EVERY_SECONDS = 60
+_SETUP, _PASSWORD = "setup:", "password:"
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(8))
 
@@ -37,14 +40,76 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_user(db: Connection, name: str, password: str, role: str, *, language: str = "zh", now: int) -> None:
-    """Add a user. Raises `Refused` for a missing name or a password that is too short."""
-    if not name.strip():
+def add_user(db: Connection, name: str, password: str | None, role: str, *, language: str = "zh", now: int) -> int:
+    """Add a user; the new id. Without a password nobody can log in until a one-time link has set one.
+
+    Raises `Refused`: `name-missing`, `name-long`, `name-taken`, `password-short`, `password-long`, `role-unknown`.
+    """
+    name = name.strip()
+    if not name:
         raise Refused("name-missing")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused("password-short")
-    row = {"name": name.strip(), "password_hash": _hasher.hash(password), "role": role, "language": language}
-    db.execute(insert(t.users).values(**row, active=True, created_at=now))
+    if len(name) > LONGEST_NAME:
+        raise Refused("name-long", most=LONGEST_NAME)
+    if db.execute(select(t.users.c.id).where(t.users.c.name == name)).first():
+        raise Refused("name-taken", name=name)
+    row = {"name": name, "role": _known_role(role), "language": language, "active": True, "created_at": now}
+    made = db.execute(insert(t.users).values(**row, password_hash=_hashed(password) if password is not None else None))
+    return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+
+
+def list_users(db: Connection) -> list[Row[Any]]:
+    """Every user by name: id, name, role, language, active, created_at, `has_password`, `seen_at` (or None)."""
+    seen = select(t.logins.c.seen_at).where(t.logins.c.user_id == t.users.c.id)
+    latest = seen.order_by(t.logins.c.seen_at.desc()).limit(1).scalar_subquery().label("seen_at")
+    columns = [column for column in t.users.c if column.name != "password_hash"]
+    has_password = t.users.c.password_hash.is_not(None).label("has_password")
+    return list(db.execute(select(*columns, has_password, latest).order_by(t.users.c.name)))
+
+
+def user_name(db: Connection, user_id: int) -> str:
+    """A user's name. Raises `NotFound("user-unknown")`."""
+    name = db.execute(select(t.users.c.name).where(t.users.c.id == user_id)).scalar()
+    if name is None:
+        raise NotFound("user-unknown")
+    return str(name)
+
+
+def change_role(db: Connection, user_id: int, role: str) -> str:
+    """Give a user another role and end their logins; their name. Raises as `deactivate` does."""
+    name = _changeable(db, user_id, keeps_administrator=role == "administrator")
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(role=_known_role(role)))
+    end_logins(db, user_id)
+    return name
+
+
+def set_active(db: Connection, user_id: int, active: bool) -> str:
+    """Switch a user off, ending their logins, or on again; their name.
+
+    Raises `NotFound("user-unknown")`, or `Refused("last-administrator")`: somebody must be able to administer.
+    """
+    name = _changeable(db, user_id, keeps_administrator=active)
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(active=active))
+    if not active:
+        end_logins(db, user_id)
+    return name
+
+
+def set_language(db: Connection, user_id: int, language: str) -> None:
+    """Remember a user's language, `zh` or `en`."""
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(language=language))
+
+
+def change_password(db: Connection, user_id: int, old: str, new: str, *, keep: str) -> None:
+    """Change one's own password and end every other login; `keep` is the token of this one.
+
+    Raises `Refused("password-old-wrong")`, or for the new one as `add_user` does.
+    """
+    stored = db.execute(select(t.users.c.password_hash).where(t.users.c.id == user_id)).scalar()
+    if not _matches(stored, old):
+        raise Refused("password-old-wrong")
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(password_hash=_hashed(new)))
+    others = (t.logins.c.user_id == user_id) & (t.logins.c.token_hash != token_hash(keep))
+    db.execute(delete(t.logins).where(others))
 
 
 def has_administrator(db: Connection) -> bool:
@@ -53,27 +118,31 @@ def has_administrator(db: Connection) -> bool:
     return db.execute(select(t.users.c.id).where(chosen)).first() is not None
 
 
-def log_in(db: Connection, name: str, password: str, *, now: int) -> str | None:
-    """A new login's token, or None; takes equally long whether or not the name exists."""
-    row = db.execute(select(t.users).where(t.users.c.name == name, t.users.c.active)).first()
-    try:
-        _hasher.verify(row.password_hash if row and row.password_hash else _NOBODY, password)
-    except VerificationError:
-        return None
-    if row is None:
-        return None
+def verify(db: Connection, name: str, password: str) -> int | None:
+    """The id of the active user with this name and password; equally slow whether or not the name exists."""
+    row = db.execute(select(t.users).where(t.users.c.name == name.strip(), t.users.c.active)).first()
+    matches = _matches(row.password_hash if row else None, password)
+    return int(row.id) if row is not None and matches else None
+
+
+def log_in(db: Connection, user_id: int, *, now: int, instead_of: str = "") -> str:
+    """A new login's token; the browser's former login and everybody's expired ones end."""
     token = secrets.token_urlsafe(32)
-    db.execute(
-        insert(t.logins).values(
-            token_hash=token_hash(token), user_id=row.id, created_at=now, seen_at=now, expires_at=now + ABSOLUTE_SECONDS
-        )
-    )
+    former = t.logins.c.token_hash == token_hash(instead_of)
+    db.execute(delete(t.logins).where(former | (t.logins.c.expires_at <= now)))
+    row = {"user_id": user_id, "created_at": now, "seen_at": now, "expires_at": now + ABSOLUTE_SECONDS}
+    db.execute(insert(t.logins).values(token_hash=token_hash(token), **row))
     return token
 
 
 def log_out(db: Connection, token: str) -> None:
     """End a login."""
     db.execute(delete(t.logins).where(t.logins.c.token_hash == token_hash(token)))
+
+
+def end_logins(db: Connection, user_id: int) -> None:
+    """End every login of a user."""
+    db.execute(delete(t.logins).where(t.logins.c.user_id == user_id))
 
 
 def who(db: Connection, token: str, *, now: int) -> tuple[User | None, bool]:
@@ -92,17 +161,87 @@ def mark_seen(db: Connection, token: str, *, now: int) -> None:
 
 
 def issue_setup_token(db: Connection) -> str | None:
-    """A new one-time set-up token in place of any earlier one; None when there is an administrator."""
+    """Another set-up token; None when there is an administrator. Each stays valid until there is one."""
     if has_administrator(db):
         return None
     token = secrets.token_urlsafe(24)
-    db.execute(delete(t.facts).where(t.facts.c.key == "setup"))
-    db.execute(insert(t.facts).values(key="setup", value=token_hash(token)))
+    db.execute(insert(t.facts).values(key=_key(_SETUP, token), value=""))
     return token
 
 
+def setup_token_counts(db: Connection, token: str) -> bool:
+    """Whether this token may still make the first administrator."""
+    known = db.execute(select(t.facts.c.key).where(t.facts.c.key == _key(_SETUP, token))).first()
+    return known is not None and not has_administrator(db)
+
+
 def use_setup_token(db: Connection, token: str) -> None:
-    """Take the set-up token back. Raises `Refused("setup-link-used")` when it is not the one that counts."""
-    chosen = (t.facts.c.key == "setup") & (t.facts.c.value == token_hash(token))
-    if has_administrator(db) or not db.execute(delete(t.facts).where(chosen)).rowcount:
+    """Take all set-up tokens back. Raises `Refused("setup-link-used")` when this one does not count any more."""
+    if not setup_token_counts(db, token):
         raise Refused("setup-link-used")
+    db.execute(delete(t.facts).where(t.facts.c.key.startswith(_SETUP)))
+
+
+def issue_password_token(db: Connection, user_id: int, *, now: int) -> str:
+    """A token with which a user sets a password, once and within three days. The old password and logins end."""
+    token = secrets.token_urlsafe(24)
+    db.execute(delete(t.facts).where(t.facts.c.key.startswith(_PASSWORD), t.facts.c.value.startswith(f"{user_id}:")))
+    db.execute(insert(t.facts).values(key=_key(_PASSWORD, token), value=f"{user_id}:{now + LINK_SECONDS}"))
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(password_hash=None))
+    end_logins(db, user_id)
+    return token
+
+
+def password_token_user(db: Connection, token: str, *, now: int) -> User:
+    """Whose password this token sets. Raises `Refused("password-link-used")`."""
+    value = db.execute(select(t.facts.c.value).where(t.facts.c.key == _key(_PASSWORD, token))).scalar() or "0:0"
+    user_id, expires_at = (int(part) for part in value.split(":"))
+    row = db.execute(select(t.users).where(t.users.c.id == user_id, t.users.c.active)).first()
+    if row is None or expires_at <= now:
+        raise Refused("password-link-used")
+    return User(row.id, row.name, row.role, row.language)
+
+
+def use_password_token(db: Connection, token: str, password: str, *, now: int) -> User:
+    """Set the password that the token is for and take the token back; the user. Raises `Refused`."""
+    user = password_token_user(db, token, now=now)
+    db.execute(update(t.users).where(t.users.c.id == user.id).values(password_hash=_hashed(password)))
+    db.execute(delete(t.facts).where(t.facts.c.key == _key(_PASSWORD, token)))
+    return user
+
+
+def _key(kind: str, token: str) -> str:
+    # The column takes 64 characters; 192 bits of the hash are plenty.
+    return kind + token_hash(token)[:48]
+
+
+def _known_role(role: str) -> str:
+    if role not in ROLES:
+        raise Refused("role-unknown", role=role)
+    return role
+
+
+def _hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused("password-short", least=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused("password-long", most=LONGEST_PASSWORD)
+    return _hasher.hash(password)
+
+
+def _matches(stored: str | None, password: str) -> bool:
+    try:
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+    except VerificationError:
+        return False
+
+
+def _changeable(db: Connection, user_id: int, *, keeps_administrator: bool) -> str:
+    row = db.execute(select(t.users).where(t.users.c.id == user_id)).first()
+    if row is None:
+        raise NotFound("user-unknown")
+    if row.role == "administrator" and row.active and not keeps_administrator:
+        others = (t.users.c.role == "administrator") & t.users.c.active & (t.users.c.id != user_id)
+        if db.execute(select(t.users.c.id).where(others)).first() is None:
+            raise Refused("last-administrator")
+    return str(row.name)

@@ -66,6 +66,14 @@ def send_again(db: Connection, receipt_ids: Collection[str]) -> int:
     return changed
 
 
+def put_aside(db: Connection, receipt_ids: Collection[str]) -> int:
+    """Take quarantined or dead receipts off their page for good; they stay counted where they were. How many were."""
+    one_of, values = listed(db, sorted(receipt_ids))
+    chosen = f"id IN {one_of} AND status IN ('quarantined', 'dead')"
+    statement = text(f"UPDATE receipts SET note = 'discarded' WHERE {chosen}")
+    return db.execute(statement, {"values": values}).rowcount
+
+
 def correct_payload(db: Connection, receipt_id: str, payload: bytes, sealer: Sealer) -> None:
     """Replace a waiting receipt's payload by one that a person mended."""
     update(

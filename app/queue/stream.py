@@ -50,10 +50,13 @@ class RedisStream:
             return 0
         return max(0, self._limit - int(waiting))
 
-    def holds(self, receipt: str) -> bool:
-        """Whether the entry is still in the stream."""
+    def holds(self, receipt: str, shop: str | None = None) -> bool:
+        """Whether the entry, of that shop when one is given, is still in the stream."""
         try:
-            return bool(self._redis.xrange(STREAM, receipt, receipt))
+            found = self._redis.xrange(STREAM, receipt, receipt, count=1)
+            return any(
+                entry_id == receipt.encode() and shop in (None, fields[b"s"].decode()) for entry_id, fields in found
+            )
         except redis.ResponseError:
             return False
         except redis.RedisError as error:

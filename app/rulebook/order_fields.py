@@ -6,7 +6,7 @@ Each row's key names an attribute of `domain.order`, `allocation.facts` or the d
 from __future__ import annotations
 
 from app.domain.order import INFORMING_FLAGS, MUST_NOT_SHIP
-from app.domain.provinces import PROVINCES, SHORT_NAMES
+from app.domain.provinces import ENGLISH_NAMES, PROVINCES, SHORT_NAMES
 from app.engine.vocabulary import Field, Scope, Text
 
 PLATFORMS = ("taobao", "pdd", "doudian", "wechat_store", "jd", "shopify", "woocommerce", "excel", "manual")
@@ -58,7 +58,7 @@ _REFUNDS = {
     "running": words("退款中", "running"),
     "done": words("已退款", "done"),
 }
-_PROVINCE = {full: words(SHORT_NAMES[full], full) for full in PROVINCES}
+_PROVINCE = {full: words(SHORT_NAMES[full], ENGLISH_NAMES[full]) for full in PROVINCES}
 _YUAN = words("元", "yuan")
 _UNITS = words("件", "units")
 _KM = words("公里", "km")

@@ -3,207 +3,171 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import orjson
-from flask import Response, request
-from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
-from sqlalchemy import select
+from flask import Flask, Response, g, request
+from flask_smorest import Api, Blueprint
+from sqlalchemy import Connection, Row, select
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound, PandanError
+from app.domain.messages import say, sentences
 from app.intake.receive import Limits, read_body, receive
 from app.persistence import tables as t
 from app.persistence.database import reading
-from app.persistence.goods import key_hash
-from app.web.permissions import PUBLIC, permit
+from app.persistence.reads.receipts import problems_of
+from app.web.api_shapes import (
+    ORDERS_BODY,
+    PROBLEM_TYPE,
+    AcceptedSchema,
+    DecidedOrderSchema,
+    ProblemSchema,
+    ReceiptSchema,
+)
+from app.web.language import LANGUAGES
+from app.web.permissions import SHOP_KEY, permit
 
-_SHOP_SECONDS = 2.0
 _ROOM_SECONDS = 0.2
+_RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
+_SETTINGS = {
+    "API_TITLE": "pandan",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {"components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}},
+}
+View = TypeVar("View", bound=Callable[..., Response])
 
 
-class Unauthorised(PandanError):
-    """No key, or not the shop's."""
+class WrongContent(PandanError):
+    """The body is not labelled as JSON."""
 
-    status = 401
-
-
-class AcceptedSchema(Schema):
-    """The answer to accepted orders."""
-
-    status = fields.Constant("accepted", metadata={"type": "string"})
-    receipts = fields.List(fields.String(), required=True, metadata={"description": "in the order given"})
+    status = 415
 
 
-class ProblemSchema(Schema):
-    """application/problem+json (RFC 9457)."""
-
-    type = fields.String()
-    title = fields.String()
-    status = fields.Integer()
-    code = fields.String()
-    detail = fields.String()
-    problems = fields.List(fields.Dict())
-
-
-class ReceiptSchema(Schema):
-    """How an accepted order ended."""
-
-    status = fields.String(
-        required=True, validate=validate.OneOf(["accepted", "decided", "quarantined", "duplicate", "dead"])
-    )
-    order = fields.String(allow_none=True)
-    note = fields.String()
-    problems = fields.List(fields.Dict())
-
-
-class DecidedOrderSchema(Schema):
-    """An order with its decision."""
-
-    id = fields.String(required=True)
-    state = fields.String()
-    outcome = fields.String()
-    reason = fields.String()
-    revision = fields.Integer()
-    decision = fields.Dict()
-
-
-class Desk:
-    """What the API's views share in one process: services, and look-ups remembered for moments."""
+class Room:
+    """How much the backlog still takes, asked at most five times a second in this process."""
 
     def __init__(self, services: Services) -> None:
-        self.services = services
-        settings = services.settings
-        self.limits = Limits(settings.order_bytes, settings.request_bytes, settings.request_orders)
-        self._shops: dict[str, tuple[float, str | None, int]] = {}
-        self._room = (0.0, 0)
+        self._services = services
+        self._known = (float("-inf"), 0)
 
-    def shop_id(self, code: str) -> int:
-        """The shop that the request's key belongs to. Raises `Unauthorised`, or `NotFound` for another shop."""
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key:
-            raise Unauthorised("key-missing")
-        hashed = key_hash(key.strip())
-        owner, shop_id = self._owner(hashed)
-        if owner is None:
-            raise Unauthorised("key-wrong")
-        if owner != code:
-            raise NotFound("shop-unknown", shop=code)
-        return shop_id
-
-    def room(self) -> int:
-        """How much the backlog still takes, asked at most five times a second."""
-        now = time.monotonic()
-        if now - self._room[0] > _ROOM_SECONDS:
-            self._room = (now, self.services.stream.room())
-        return self._room[1]
-
-    def _owner(self, hashed: str) -> tuple[str | None, int]:
-        now = time.monotonic()
-        known = self._shops.get(hashed)
-        if known is None or now - known[0] > _SHOP_SECONDS:
-            with reading(self.services.database) as db:
-                chosen = (t.shops.c.key_hash == hashed) & t.shops.c.active
-                row = db.execute(select(t.shops.c.code, t.shops.c.id).where(chosen)).first()
-            known = (now, row.code, row.id) if row else (now, None, 0)
-            if len(self._shops) > 10_000:
-                self._shops.clear()
-            self._shops[hashed] = known
-        return known[1], known[2]
+    def now(self) -> int:
+        """Payloads that fit. Raises `Unavailable` when the queue is away."""
+        at, room = self._known
+        if time.monotonic() - at > _ROOM_SECONDS:
+            room = self._services.stream.room()
+            self._known = (time.monotonic(), room)
+        return room
 
 
-def blueprint(services: Services) -> Blueprint:
-    """The API's routes over these services."""
-    api = Blueprint("api", "api", url_prefix="/api/v1", description="Orders in, decisions out")
-    desk = Desk(services)
-    _intake(api, desk)
-    _look_ups(api, desk)
-    return api
+def register(app: Flask, services: Services) -> Blueprint:
+    """Put the API and its description under /api/v1; the blueprint, for what must know it."""
+    app.config.update(_SETTINGS)
+    orders_api = Blueprint("api", "api", url_prefix="/api/v1", description="Orders in, decisions out")
+    _intake(orders_api, services)
+    _receipts(orders_api, services)
+    _orders(orders_api, services)
+    Api(app).register_blueprint(orders_api)
+    return orders_api
 
 
-def _intake(api: Blueprint, desk: Desk) -> None:
+def _answers(api: Blueprint, *statuses: int) -> Callable[[View], View]:
+    """Describe the problem answers of a call."""
+
+    def describe(view: View) -> View:
+        for status in statuses:
+            headers = _RETRY if status in (429, 503) else None
+            described = api.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_TYPE, headers=headers)
+            view = described(view)
+        return view
+
+    return describe
+
+
+def _intake(api: Blueprint, services: Services) -> None:
+    settings, room = services.settings, Room(services)
+    limits = Limits(settings.order_bytes, settings.request_bytes, settings.request_orders)
+
     @api.route("/shops/<shop>/orders", methods=["POST"])
-    @api.doc(
-        security=[{"key": []}],
-        requestBody={
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "oneOf": [
-                            {"type": "object", "minProperties": 1},
-                            {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 500},
-                        ]
-                    }
-                }
-            },
-        },
-    )
-    @api.alt_response(202, schema=AcceptedSchema, description="On disk; will be decided")
-    @api.alt_response(400, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(401, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(404, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(413, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(429, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(503, schema=ProblemSchema, content_type="application/problem+json")
-    @permit(PUBLIC)
+    @api.doc(security=[{"key": []}], requestBody=ORDERS_BODY)
+    @api.alt_response(202, schema=AcceptedSchema, description="On disk; will be decided.")
+    @_answers(api, 400, 401, 404, 413, 415, 429, 503)
+    @permit(SHOP_KEY)
     def post_orders(shop: str) -> Response:
         """Accept one order as the platform words it, or an array of them."""
-        desk.shop_id(shop)
-        payloads = read_body(request.get_data(cache=False), desk.limits)
-        receipts = receive(desk.services.stream, desk.services.clock, shop, payloads, desk.room())
+        if request.mimetype != "application/json":
+            raise WrongContent("body-not-labelled-json", found=request.mimetype or "-")
+        payloads = read_body(request.get_data(cache=False), limits)
+        receipts = receive(services.stream, services.clock, shop, payloads, room.now())
         return _json({"status": "accepted", "receipts": receipts}, 202)
 
 
-def _look_ups(api: Blueprint, desk: Desk) -> None:
+def _receipts(api: Blueprint, services: Services) -> None:
     @api.route("/receipts/<receipt>", methods=["GET"])
     @api.doc(security=[{"key": []}])
-    @api.alt_response(200, schema=ReceiptSchema)
-    @api.alt_response(401, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(404, schema=ProblemSchema, content_type="application/problem+json")
-    @permit(PUBLIC)
+    @api.alt_response(200, schema=ReceiptSchema, description="How it ended, or that it waits.")
+    @_answers(api, 401, 404, 503)
+    @permit(SHOP_KEY)
     def get_receipt(receipt: str) -> Response:
         """How an accepted order ended."""
-        shop_id = _own_shop(desk)
-        with reading(desk.services.database) as db:
-            row = db.execute(select(t.receipts).where(t.receipts.c.id == receipt)).first()
-        if row is not None and row.shop_id == shop_id:
-            status = "quarantined" if row.status == "retry" else row.status
-            problems = orjson.loads(row.problems) if row.problems else []
-            return _json({"status": status, "order": row.tid, "note": row.note, "problems": problems})
-        if row is None and desk.services.stream.holds(receipt):
+        row = _ended(services, receipt)
+        if row is None and services.stream.holds(receipt, g.shop):
             return _json({"status": "accepted", "order": None, "note": "", "problems": []})
-        raise NotFound("receipt-unknown")
+        if row is None:
+            # It may have left the stream for the database between the two looks.
+            row = _ended(services, receipt)
+        if row is None or row.shop_id != g.shop_id:
+            raise NotFound("receipt-unknown")
+        status = "quarantined" if row.status == "retry" else row.status
+        return _json({"status": status, "order": row.tid, "note": row.note, "problems": _faults(row.problems)})
 
-    @api.route("/orders/<order>", methods=["GET"])
+
+def _orders(api: Blueprint, services: Services) -> None:
+    @api.route("/orders/<path:order>", methods=["GET"])
     @api.doc(security=[{"key": []}])
-    @api.alt_response(200, schema=DecidedOrderSchema)
-    @api.alt_response(401, schema=ProblemSchema, content_type="application/problem+json")
-    @api.alt_response(404, schema=ProblemSchema, content_type="application/problem+json")
-    @permit(PUBLIC)
+    @api.alt_response(200, schema=DecidedOrderSchema, description="The order as last decided.")
+    @_answers(api, 401, 404, 503)
+    @permit(SHOP_KEY)
     def get_order(order: str) -> Response:
         """An order of the key's shop, by the platform's id, with its decision."""
-        shop_id = _own_shop(desk)
-        with reading(desk.services.database) as db:
-            chosen = (t.orders.c.shop_id == shop_id) & (t.orders.c.tid == order)
-            head = db.execute(select(t.orders).where(chosen)).first()
+        with reading(services.database) as db:
+            head = db.execute(
+                select(t.orders).where((t.orders.c.shop_id == g.shop_id) & (t.orders.c.tid == order))
+            ).first()
             if head is None:
                 raise NotFound("order-unknown", order=order)
-            newest = (t.decisions.c.order_id == head.id) & (t.decisions.c.seq == head.decision_seq)
-            record = orjson.loads(db.execute(select(t.decisions.c.record).where(newest)).scalar_one())
-        plain = {"id": head.tid, **{k: getattr(head, k) for k in ("state", "outcome", "reason", "revision")}}
-        return _json({**plain, "decision": record["decision"]})
+            decision = _decision(db, head)
+        plain = {name: getattr(head, name) for name in ("state", "outcome", "reason", "revision")}
+        return _json({"id": head.tid, **plain, "decision": decision})
 
 
-def _own_shop(desk: Desk) -> int:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key:
-        raise Unauthorised("key-missing")
-    owner, shop_id = desk._owner(key_hash(key.strip()))
-    if owner is None:
-        raise Unauthorised("key-wrong")
-    return shop_id
+def _ended(services: Services, receipt: str) -> Row[Any] | None:
+    with reading(services.database) as db:
+        return db.execute(select(t.receipts).where(t.receipts.c.id == receipt)).first()
+
+
+def _decision(db: Connection, head: Row[Any]) -> dict[str, Any]:
+    newest = (t.decisions.c.order_id == head.id) & (t.decisions.c.seq == head.decision_seq)
+    record: dict[str, Any] = orjson.loads(db.execute(select(t.decisions.c.record).where(newest)).scalar_one())
+    decision: dict[str, Any] = record["decision"]
+    return decision
+
+
+def _faults(stored: str | None) -> list[dict[str, str]]:
+    spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    known = sentences()
+    return [
+        {
+            "code": fault.code,
+            "path": fault.path,
+            "message": say(fault.code, spoken, path=fault.path, **fault.details) if fault.code in known else "",
+        }
+        for fault in problems_of(stored)
+    ]
 
 
 def _json(document: Any, status: int = 200) -> Response:

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, request
 from flask_htmx import HTMX
-from flask_smorest import Api
 from flask_wtf import CSRFProtect
-from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
-from app.domain.errors import Forbidden
 from app.domain.messages import say
-from app.web import api, errors, health, session, words, workbench
-from app.web.language import language, pick, t
-from app.web.orders import blueprint as orders_blueprint
-from app.web.permissions import PUBLIC, needed
-from app.web.rules import blueprint as rules_blueprint
+from app.web import (
+    access,
+    api,
+    dead_letters,
+    errors,
+    health,
+    imports,
+    language,
+    listings,
+    orders,
+    people,
+    quarantine,
+    rules,
+    session,
+    shops,
+    skus,
+    stock,
+    tasks,
+    warehouses,
+    words,
+    workbench,
+)
+from app.web.assets import VERSION, asset
+from app.web.mending import field_word
+from app.web.navigation import navigation
+from app.web.platforms import platform_word
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -28,87 +46,80 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_API = {
-    "API_TITLE": "pandan",
-    "API_VERSION": "v1",
-    "OPENAPI_VERSION": "3.0.3",
-    "OPENAPI_URL_PREFIX": "/api/v1",
-    "OPENAPI_JSON_PATH": "openapi.json",
-    "API_SPEC_OPTIONS": {"components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}},
-}
+_YEAR = "public, max-age=31536000, immutable"
+_PAGES = (
+    health, workbench, orders, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules, imports,
+    shops, people,
+)  # fmt: skip
 
 
 def create_app(services: Services) -> Flask:
     """The application over these services."""
-    root = services.settings.root
-    app = Flask("pandan", root_path=str(root), static_folder="static", template_folder="templates")
-    secret = hashlib.sha256(services.sealer.fingerprint(b"web")).hexdigest()
+    app = Flask("pandan", root_path=str(services.settings.root), static_folder="static", template_folder="templates")
+    _configure(app, services)
+    protect = CSRFProtect(app)
+    HTMX(app)
+    protect.exempt(api.register(app, services))
+    app.register_blueprint(session.blueprint(services, session.login_limiter(app, services)))
+    for pages in _PAGES:
+        app.register_blueprint(pages.blueprint(services))
+    app.before_request(access.Guard(services).check)
+    app.after_request(_harden)
+    errors.register(app)
+    _speak(app)
+    return app
+
+
+def _configure(app: Flask, services: Services) -> None:
+    secure = services.settings.secure_cookies
     app.config.update(
-        _API,
-        SECRET_KEY=secret,
+        # Derived, so that every process has the same and none is written down.
+        SECRET_KEY=hashlib.sha256(services.sealer.fingerprint(b"web")).hexdigest(),
         MAX_CONTENT_LENGTH=services.settings.request_bytes,
+        SESSION_COOKIE_NAME="__Host-pandan-form" if secure else "pandan_form",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=services.settings.secure_cookies,
+        SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    protect = CSRFProtect(app)
-    HTMX(app)
-    orders_api = api.blueprint(services)
-    Api(app).register_blueprint(orders_api)
-    protect.exempt(orders_api)
-    for blueprint in (
-        health.blueprint(services),
-        session.blueprint(services),
-        workbench.blueprint(services),
-        orders_blueprint(services),
-        rules_blueprint(services),
-    ):
-        app.register_blueprint(blueprint)
-    _guard(app, services)
-    errors.register(app)
+
+
+def _harden(answer: Response) -> Response:
+    answer.headers.extend(_HEADERS)
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    elif VERSION in request.args:
+        answer.headers["Cache-Control"] = _YEAR
+    if request.scheme == "https":
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return answer
+
+
+def _speak(app: Flask) -> None:
     app.jinja_env.globals.update(
-        t=t,
-        language=language,
-        pick=pick,
-        may=session.may,
+        asset=asset,
+        navigation=navigation,
+        may=access.may,
+        t=language.t,
+        pick=language.pick,
+        language=language.language,
+        theme=language.theme,
         say=_say,
         reasons={},
         outcome_word=words.outcome_word,
         state_word=words.state_word,
+        role_word=words.role_word,
+        role_note=words.role_note,
         reason_word=words.reason_word,
         money=words.money,
         clock=words.clock,
+        span=words.span,
+        field_word=field_word,
+        platform_word=platform_word,
     )
-    return app
-
-
-def _guard(app: Flask, services: Services) -> None:
-    @app.before_request
-    def check() -> AnyResponse | None:
-        view = app.view_functions.get(request.endpoint or "")
-        permission = PUBLIC if request.endpoint in ("static", "api-docs.openapi_json") else needed(view)
-        if request.path.startswith("/api/") or request.endpoint is None:
-            return None
-        session.load_user(services)
-        if permission == PUBLIC:
-            return None
-        if g.user is None:
-            return redirect(url_for("session.login_page"), 303)
-        if permission is None or not session.may(permission):
-            raise Forbidden("not-permitted")
-        return None
-
-    @app.after_request
-    def harden(answer: Response) -> Response:
-        for name, value in _HEADERS.items():
-            answer.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            answer.headers.setdefault("Cache-Control", "no-store")
-        answer.vary.add("HX-Request")
-        return answer
 
 
 def _say(code: str, **details: object) -> str:
-    return say(code, language(), **details)
+    return say(code, language.language(), **details)

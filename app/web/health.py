@@ -8,12 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
 from app.domain.errors import Unavailable
-from app.persistence.database import reading
 from app.persistence.migrate import current, head
-from app.persistence.reads.numbers import read_totals
+from app.queue.durability import durability_problem
+from app.web.metrics import metrics_text
 from app.web.permissions import PUBLIC, permit
-
-_WANTED = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -24,41 +22,37 @@ def blueprint(services: Services) -> Blueprint:
     @permit(PUBLIC)
     def alive() -> Response:
         """This process answers."""
-        return Response("ok\n", content_type="text/plain")
+        return _plain("ok")
 
     @health.get("/readyz")
     @permit(PUBLIC)
     def ready() -> Response:
         """Orders can be accepted durably; 503 with the reason when not."""
-        reason = _obstacle(services)
-        return Response(f"{reason or 'ready'}\n", 503 if reason else 200, content_type="text/plain")
+        obstacle = _obstacle(services)
+        return _plain(obstacle or "ready", 503 if obstacle else 200)
 
     @health.get("/metrics")
     @permit(PUBLIC)
     def metrics() -> Response:
-        """Counts as Prometheus text."""
-        with reading(services.database) as db:
-            totals = read_totals(db)
-        lines = [f'pandan_receipts_total{{status="{status}"}} {n}' for status, n in sorted(totals.items())]
-        lines += [
-            f"pandan_accepted_total {services.stream.accepted()}",
-            f"pandan_backlog_room {services.stream.room()}",
-        ]
-        return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+        """Counts as Prometheus text; no personal data, no names of orders."""
+        return Response(metrics_text(services), content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return health
 
 
 def _obstacle(services: Services) -> str | None:
+    """What keeps orders from being accepted durably; None when nothing does."""
     try:
         if services.stream.room() <= 0:
             return "backlog full"
-        for name, wanted in _WANTED.items():
-            found = services.stream.setting(name)
-            if found != wanted:
-                return f"{name} is {found}"
-        if current(services.database) != head():
-            return "migrations missing"
+        problem = durability_problem(services.redis)
+        if problem is not None:
+            return problem
+        found, wanted = current(services.database), head()
+        return None if found == wanted else f"database is at {found}, not {wanted}"
     except (redis.RedisError, SQLAlchemyError, Unavailable) as error:
         return str(error).splitlines()[0]
-    return None
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")

@@ -6,6 +6,8 @@ from flask import g, request
 
 LANGUAGES = ("zh", "en")
 COOKIE = "language"
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
 
 
 def language() -> str:
@@ -13,8 +15,14 @@ def language() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    user = getattr(g, "user", None)
+    user = g.get("user")
     return user.language if user is not None and user.language in LANGUAGES else "zh"
+
+
+def theme() -> str:
+    """`light`, `dark`, or `auto`: as the person's system has it."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
 
 
 def t(zh: str, en: str) -> str:

@@ -43,9 +43,18 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
 
-def payload_tree(payload: Any, private: Iterable[str] = (), faults: Iterable[str] = ()) -> Node:
-    """The payload as masked nodes. `private` and `faults` are JSONPaths; `[*]` stands for every place in a list."""
-    marks = _Marks({plain_path(path) for path in private}, {plain_path(path, keep=True) for path in faults})
+def payload_tree(
+    payload: Any, private: Iterable[str] = (), faults: Iterable[str] = (), envelopes: Iterable[str] = ()
+) -> Node:
+    """The payload as masked nodes. `private` and `faults` are JSONPaths; `[*]` stands for every place in a list.
+
+    Those paths start at the order, which one of the `envelopes` (JSONPaths too) may lead to.
+    """
+    starts = ("$", *(plain_path(path, keep=True) for path in envelopes))
+    marks = _Marks(
+        {start + plain_path(path)[1:] for path in private for start in starts},
+        {start + plain_path(path, keep=True)[1:] for path in faults for start in starts},
+    )
     return marks.node("$", "$", payload, personal=False)
 
 

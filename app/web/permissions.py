@@ -6,20 +6,25 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PUBLIC = "public"
-_READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read"})
+"""Needs no login."""
+SHOP_KEY = "shop-key"
+"""Needs a shop's key, and is about that shop only."""
+
+_READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read", "account.own"})
 _DESK = _READ | {"orders.decide", "quarantine.mend", "imports.make", "listings.match"}
+_LEAD = _DESK | {"stock.change", "rules.change", "goods.change"}
 PERMISSIONS: dict[str, frozenset[str]] = {
     "viewer": _READ,
     "warehouse": _READ | {"stock.change"},
     "clerk": _DESK,
-    "supervisor": _DESK | {"stock.change", "rules.change", "goods.change"},
-    "administrator": _DESK | {"stock.change", "rules.change", "goods.change", "shops.change", "users.change"},
+    "supervisor": _LEAD,
+    "administrator": _LEAD | {"shops.change", "users.change"},
 }
 View = TypeVar("View", bound=Callable[..., object])
 
 
 def permit(permission: str) -> Callable[[View], View]:
-    """Say which permission a view needs; `public` needs no login."""
+    """Say which permission a view needs: one of the table's, `PUBLIC` or `SHOP_KEY`."""
 
     def mark(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]

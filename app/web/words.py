@@ -1,20 +1,28 @@
-"""The words pages use for states, outcomes and reasons; a code is never shown bare."""
+"""The words pages use for states, outcomes, roles and reasons; a code is never shown bare."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from app.rulebook.pack import BUILT_IN_REASONS
 from app.web.language import t
+
+CHINA = timedelta(hours=8)
 
 
 def outcome_word(outcome: str) -> str:
-    """An outcome in words."""
+    """An outcome, or how a receipt ended, in words."""
     words = {
         "allocated": t("已分仓", "Allocated"),
         "held": t("已挂起", "Held"),
         "consolidated": t("已合单", "Consolidated"),
         "backordered": t("等货", "Backordered"),
         "recorded": t("仅记录", "Recorded"),
+        "quarantined": t("已隔离", "Quarantined"),
+        "duplicate": t("重复提交", "Repeat"),
+        "dead": t("死信", "Dead letter"),
+        "accepted": t("已受理", "Accepted"),
+        "decided": t("已判定", "Decided"),
     }
     return words.get(outcome, outcome)
 
@@ -33,6 +41,30 @@ def state_word(state: str) -> str:
     return words.get(state, state)
 
 
+def role_word(role: str) -> str:
+    """A role, or who owns a task or hold, in words."""
+    words = {
+        "administrator": t("管理员", "Administrator"),
+        "supervisor": t("主管", "Supervisor"),
+        "clerk": t("客服", "Clerk"),
+        "warehouse": t("仓库", "Warehouse"),
+        "viewer": t("只读", "Viewer"),
+    }
+    return words.get(role, role)
+
+
+def role_note(role: str) -> str:
+    """What a role may do, in a sentence."""
+    notes = {
+        "administrator": t("可以做所有事，包括用户和店铺密钥。", "May do everything, users and shop keys included."),
+        "supervisor": t("处理订单，改库存、商品和规则。", "Works on orders; changes stock, goods and rules."),
+        "clerk": t("处理订单和隔离区，导入，匹配商品。", "Works on orders and the quarantine, imports, matches items."),
+        "warehouse": t("看订单，改库存。", "Reads orders and changes stock."),
+        "viewer": t("只能看，不能改。", "Reads everything and changes nothing."),
+    }
+    return notes[role]
+
+
 def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
     """Why an order is held, in words: the program's reasons, then the pack's."""
     words = {
@@ -40,13 +72,13 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         "maybe-duplicate": t("可能重复，待确认", "Maybe a duplicate"),
         "unmatched-item": t("商品未匹配", "Item not matched"),
         "unknown-value": t("缺少判断所需的信息", "A needed value is unknown"),
-        "no-rule": t("没有规则适用", "No rule applies"),
         "rule-error": t("规则出错", "A rule failed"),
+        "by-hand": t("人工挂起", "Held by hand"),
     }
     if reason in words:
         return words[reason]
-    text = reasons.get(reason)
-    return t(text["zh"], text["en"]) if text else t("其他原因", "Another reason")
+    text = {**BUILT_IN_REASONS, **reasons}.get(reason)
+    return t(text["zh"], text["en"][:1].upper() + text["en"][1:]) if text else t("其他原因", "Another reason")
 
 
 def money(fen: int | None) -> str:
@@ -55,7 +87,16 @@ def money(fen: int | None) -> str:
 
 
 def clock(at: int | None) -> str:
-    """A time in Beijing, to the minute."""
-    if at is None:
-        return "—"
-    return (datetime.fromtimestamp(at, UTC) + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M")
+    """A time in China, to the minute."""
+    return "—" if at is None else (datetime.fromtimestamp(at, UTC) + CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def span(seconds: int) -> str:
+    """How long, in the largest unit that says enough."""
+    if seconds < 60:
+        return t(f"{seconds} 秒", f"{seconds} s")
+    if seconds < 3600:
+        return t(f"{seconds // 60} 分钟", f"{seconds // 60} min")
+    if seconds < 172_800:
+        return t(f"{seconds // 3600} 小时", f"{seconds // 3600} h")
+    return t(f"{seconds // 86_400} 天", f"{seconds // 86_400} days")

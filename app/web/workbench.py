@@ -1,79 +1,179 @@
-"""The workbench: how the line runs now, and what needs a person."""
+"""The workbench: how the line runs now, what needs a person, and whether every order is accounted for."""
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from flask import Blueprint, render_template
-from sqlalchemy import Connection, text
+import orjson
+from flask import Blueprint, current_app, render_template, url_for
 
 from app.bootstrap import Services
+from app.insight.invariants import Numbers
 from app.persistence.database import reading
-from app.persistence.reads.numbers import read_totals
-from app.web.permissions import permit
+from app.persistence.reads.numbers import read_numbers
+from app.persistence.reads.packs import live_pack
+from app.persistence.reads.pulse import Pulse, read_pulse
+from app.web.access import may
+from app.web.fragments import partial
+from app.web.language import t
+from app.web.permissions import needed, permit
+from app.web.words import reason_word, role_word
 
-_MINUTES = 30
-_WIDTH, _HEIGHT = 240, 48
+MINUTES = 60
+_LIVE_SECONDS, _PROOF_SECONDS = 1.0, 60.0
+_MOST_TO_RECOUNT = 5_000
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Value]):
+    """A value read at most once in so many seconds in this process, however many pages ask."""
+
+    def __init__(self, read: Callable[[], Value], seconds: float) -> None:
+        self._read, self._seconds = read, seconds
+        self._lock = threading.Lock()
+        self._known: tuple[float, Value] | None = None
+
+    def __call__(self) -> Value:
+        with self._lock:
+            if self._known is None or time.monotonic() - self._known[0] > self._seconds:
+                self._known = (time.monotonic(), self._read())
+            return self._known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One look at the line: receipts handed out, entries waiting, the oldest one's age in seconds, and the pulse."""
+
+    accepted: int
+    backlog: int
+    oldest: int
+    pulse: Pulse
+    reasons: dict[str, dict[str, str]]
+
+    @property
+    def per_minute(self) -> int:
+        """Orders decided in the last whole minute."""
+        return self.pulse.minutes[-2]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits for a person: how many, and where to do it."""
+
+    icon: str
+    name: str
+    count: int
+    url: str
+    tone: str = ""
+    owner: str = ""
 
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
     pages = Blueprint("workbench", __name__)
+    look = Remembered(lambda: _look(services), _LIVE_SECONDS)
+    prove = Remembered(lambda: _prove(services), _PROOF_SECONDS)
 
     @pages.get("/")
     @permit("workbench.read")
     def page() -> str:
-        return render_template("pages/workbench.html", live=_live(services))
+        return render_template("pages/workbench.html", **_shown(look()))
 
     @pages.get("/workbench/live")
     @permit("workbench.read")
     def live() -> str:
-        return render_template("partials/workbench/live.html", live=_live(services))
+        return partial("partials/workbench/live.html", **_shown(look()))
+
+    @pages.get("/workbench/proof")
+    @permit("workbench.read")
+    def proof() -> str:
+        numbers, at = prove()
+        return partial("partials/workbench/proof.html", numbers=numbers, at=at)
 
     return pages
 
 
-def _live(services: Services) -> dict[str, Any]:
+def _look(services: Services) -> Live:
     accepted, backlog, oldest = services.stream.pulse()
     now = services.clock.now()
     with reading(services.database) as db:
-        totals = read_totals(db)
-        minutes = _minutes(db, now // 60)
-        return {
-            "accepted": accepted,
-            "totals": totals,
-            "backlog": backlog,
-            "oldest": max(0, now - oldest) if oldest else 0,
-            "per_minute": minutes[-2] if len(minutes) > 1 else 0,
-            "line": _line(minutes),
-            "held": _held(db),
-            "tasks": _count(db, "SELECT COUNT(*) FROM tasks WHERE open_key IS NOT NULL"),
-            "unmatched": _count(db, "SELECT COUNT(*) FROM unmatched_items"),
-            "shops": _count(db, "SELECT COUNT(*) FROM shops"),
-            "warehouses": _count(db, "SELECT COUNT(*) FROM warehouses"),
-            "stocked": _count(db, "SELECT COUNT(*) FROM (SELECT 1 FROM balances LIMIT 1) one"),
-        }
+        pulse, pack = read_pulse(db, now, MINUTES), live_pack(db)
+    reasons = orjson.loads(pack.document).get("reasons", {}) if pack else {}
+    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse, reasons)
 
 
-def _minutes(db: Connection, this: int) -> list[int]:
-    statement = text("SELECT minute, SUM(n) AS n FROM minute_stats WHERE minute > :since GROUP BY minute")
-    found = {row.minute: int(row.n) for row in db.execute(statement, {"since": this - _MINUTES})}
-    return [found.get(minute, 0) for minute in range(this - _MINUTES + 1, this + 1)]
+def _prove(services: Services) -> tuple[Numbers | None, int]:
+    """The numbers behind the invariants and when they were counted; None while too much waits to count it often."""
+    now = services.clock.now()
+    if services.stream.pulse()[1] > _MOST_TO_RECOUNT:
+        return None, now
+    accepted, waiting = services.stream.census()
+    with reading(services.database) as db:
+        return read_numbers(db, accepted, waiting), now
 
 
-def _line(minutes: list[int]) -> str:
-    most = max([*minutes, 1])
-    step = _WIDTH / (len(minutes) - 1)
-    points = [f"{place * step:.1f},{_HEIGHT - 2 - n / most * (_HEIGHT - 4):.1f}" for place, n in enumerate(minutes)]
-    return " ".join(points)
+def _shown(live: Live) -> dict[str, Any]:
+    return {"live": live, "todos": _todos(live), "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
 
 
-def _held(db: Connection) -> list[Any]:
-    statement = (
-        "SELECT reason, owner, COUNT(*) AS n FROM orders WHERE outcome = 'held' GROUP BY reason, owner ORDER BY 3 DESC"
-    )
-    return list(db.execute(text(statement)))
+def _todos(live: Live) -> list[Todo]:
+    waiting = live.pulse.waiting
+    holds = [
+        Todo(
+            "pause", reason_word(hold.reason, live.reasons), hold.orders,
+            _to("orders.index", outcome="held", reason=hold.reason), "", role_word(hold.owner),
+        )
+        for hold in live.pulse.holds
+    ]  # fmt: skip
+    others = [
+        Todo("clock", t("24 小时内要发货", "To ship within a day"), waiting["ship_soon"], _to("tasks.index"), "bad"),
+        Todo("dead", t("死信", "Dead letters"), waiting["dead"], _to("dead.index"), "bad"),
+        Todo("alert", t("隔离区", "Quarantine"), waiting["quarantined"], _to("quarantine.index"), "warn"),
+        Todo("link", t("未匹配的商品", "Items without a SKU"), waiting["unmatched"], _to("listings.index"), "warn"),
+        Todo("tasks", t("过期的待办", "Tasks past due"), waiting["tasks_late"], _to("tasks.index"), "bad"),
+        Todo("tasks", t("待办", "Open tasks"), waiting["tasks"], _to("tasks.index")),
+    ]
+    return [todo for todo in (*others, *holds) if todo.count]
 
 
-def _count(db: Connection, statement: str) -> int:
-    return int(db.execute(text(statement)).scalar() or 0)
+def _steps(live: Live) -> list[dict[str, Any]]:
+    """What a new installation still needs; empty once the first order has come."""
+    done = live.pulse.set_up
+    if done["orders"]:
+        return []
+    return [
+        {
+            "done": done["shops"], "name": t("添加店铺", "Add a shop"), "url": _to("shops.index"),
+            "text": t("每个店铺有一个密钥，用来提交订单。", "Each shop has a key with which it posts orders."),
+        },
+        {
+            "done": done["warehouses"], "name": t("添加仓库", "Add warehouses"), "url": _to("warehouses.index"),
+            "text": t("在哪里、供哪些省、几点截单。", "Where they are, which provinces they serve, their cut-off."),
+        },
+        {
+            "done": done["stock"], "name": t("录入库存", "Set the stock"), "url": _to("stock.index"),
+            "text": t("没有库存的商品会等货。", "Orders for goods without stock wait."),
+        },
+        {
+            "done": False, "name": t("提交第一个订单", "Send the first order"), "url": _to("imports.index"),
+            "text": t("用接口提交，或导入 Excel；几秒后就能在这里看到判定。", "By the API or an Excel file; seconds later it is decided here."),  # noqa: E501
+        },
+    ]  # fmt: skip
+
+
+def _to(endpoint: str, **values: Any) -> str:
+    """The address of a page that this person's role opens; empty otherwise."""
+    permission = needed(current_app.view_functions.get(endpoint))
+    return url_for(endpoint, **values) if permission and may(permission) else ""
+
+
+def spark(values: list[int], width: int = 600, height: int = 84) -> dict[str, str]:
+    """Points of a line through `values` and of the area below it, for an SVG of this size."""
+    most, step = max([*values, 1]), width / max(1, len(values) - 1)
+    points = [f"{i * step:.1f},{height - 2 - n / most * (height - 6):.1f}" for i, n in enumerate(values)]
+    edge = " ".join(points)
+    return {"edge": edge, "area": f"0,{height} {edge} {width},{height}", "size": f"0 0 {width} {height}"}

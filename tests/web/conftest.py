@@ -34,14 +34,21 @@ def key(services: Services) -> str:
 
 
 @pytest.fixture
-def client_of(app: Flask, services: Services) -> Callable[[str], FlaskClient]:
+def client_of(client_of_known: Callable[[str], FlaskClient], services: Services) -> Callable[[str], FlaskClient]:
+    """Logs a user of a role in; there is one of each role, named after it."""
     with writing(services.database) as db:
         for role in ROLES:
             add_user(db, role, PASSWORD, role, now=NOW)
+    return client_of_known
 
-    def make(role: str) -> FlaskClient:
+
+@pytest.fixture
+def client_of_known(app: Flask) -> Callable[[str], FlaskClient]:
+    """Logs in whoever is there already, each time in a new browser."""
+
+    def make(name: str) -> FlaskClient:
         client = app.test_client()
-        assert client.post("/login", data={"name": role, "password": PASSWORD}).status_code == 303
+        assert client.post("/login", data={"name": name, "password": PASSWORD}).status_code == 303
         return client
 
     return make

@@ -99,8 +99,7 @@ def find_listings(connection: Connection, words: str = "", limit: int = PAGE_ROW
 
 
 def _unmatched(connection: Connection, row: Row[Any]) -> UnmatchedItem:
-    by_code = row.item.startswith("code:")
-    wanted = order_lines.c.sku == row.item[5:] if by_code else order_lines.c.item == row.item
+    wanted = or_(order_lines.c.item == row.item, order_lines.c.sku == row.item)
     waiting = (
         select(func.count(func.distinct(order_lines.c.order_id)))
         .join(orders, orders.c.id == order_lines.c.order_id)

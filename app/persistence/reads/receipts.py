@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,12 @@ def read_receipt(connection: Connection, receipt_id: str) -> ReceiptFile:
     if row is None:
         raise NotFound("not-found", what=receipt_id)
     return _file(row)
+
+
+def problems_of_each(connection: Connection, receipt_ids: Iterable[str]) -> dict[str, list[Problem]]:
+    """The problems of each of these receipts."""
+    statement = select(receipts.c.id, receipts.c.problems).where(receipts.c.id.in_(list(receipt_ids)))
+    return {row.id: problems_of(row.problems) for row in connection.execute(statement)}
 
 
 def problems_of(text: str | None) -> list[Problem]:

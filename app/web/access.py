@@ -1,0 +1,129 @@
+"""Who is asking: the login of a browser, the key of a shop; and whether they may."""
+
+from __future__ import annotations
+
+import time
+
+from flask import current_app, g, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.bootstrap import Services
+from app.domain.errors import Forbidden, NotFound, PandanError
+from app.persistence import tables as t
+from app.persistence.database import reading, writing
+from app.persistence.goods import key_hash
+from app.persistence.people import User, mark_seen, who
+from app.web.permissions import PERMISSIONS, PUBLIC, SHOP_KEY, needed
+
+OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
+"""Views that libraries bring and that anybody may see."""
+_SHOP_SECONDS = 2.0
+_MOST_KEYS = 10_000
+
+
+class Unauthorised(PandanError):
+    """No key, or a key that no active shop has."""
+
+    status = 401
+
+
+def login_cookie(services: Services) -> str:
+    """The login cookie's name; behind HTTPS it is bound to this very host."""
+    return "__Host-pandan" if services.settings.secure_cookies else "pandan_login"
+
+
+def may(permission: str) -> bool:
+    """Whether the request's person has a permission."""
+    user: User | None = g.get("user")
+    return user is not None and permission in PERMISSIONS.get(user.role, frozenset())
+
+
+class Keys:
+    """The shops by their keys, remembered for two seconds in this process."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._known: dict[str, tuple[float, str | None, int]] = {}
+
+    def identify(self) -> None:
+        """Put the key's shop into `g.shop` and `g.shop_id`.
+
+        Raises `Unauthorised`; and `NotFound` where the address names another shop than the key's, as if it did not
+        exist.
+        """
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key:
+            raise Unauthorised("key-missing")
+        code, g.shop_id = self._owner(key_hash(key.strip()))
+        if code is None:
+            raise Unauthorised("key-wrong")
+        asked = (request.view_args or {}).get("shop", code)
+        if asked != code:
+            raise NotFound("shop-unknown", shop=asked)
+        g.shop = code
+
+    def _owner(self, hashed: str) -> tuple[str | None, int]:
+        now = time.monotonic()
+        known = self._known.get(hashed)
+        if known is None or now - known[0] > _SHOP_SECONDS:
+            known = (now, *self._read(hashed))
+            if len(self._known) > _MOST_KEYS:
+                self._known.clear()
+            self._known[hashed] = known
+        return known[1], known[2]
+
+    def _read(self, hashed: str) -> tuple[str | None, int]:
+        chosen = (t.shops.c.key_hash == hashed) & t.shops.c.active
+        with reading(self._services.database) as db:
+            row = db.execute(select(t.shops.c.code, t.shops.c.id).where(chosen)).first()
+        return (row.code, row.id) if row else (None, 0)
+
+
+class Guard:
+    """Lets a request through to its view, or not. A view that states no permission is closed to everybody."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._keys = Keys(services)
+
+    def check(self) -> Response | None:
+        """Run before every request. Raises `Forbidden`, `Unauthorised` or `NotFound`; leads to the login."""
+        if request.endpoint in OPEN_ENDPOINTS:
+            return None
+        if "\0" in request.path or b"%00" in request.query_string:
+            # PostgreSQL takes no NUL in a text.
+            raise NotFound("page-missing")
+        permission = needed(current_app.view_functions.get(request.endpoint or ""))
+        if permission == SHOP_KEY:
+            self._keys.identify()
+            return None
+        self._load_user()
+        if permission == PUBLIC or request.endpoint is None:
+            return None
+        if g.user is None:
+            return _to_login()
+        if permission is None or not may(permission):
+            raise Forbidden("not-permitted")
+        return None
+
+    def _load_user(self) -> None:
+        g.user = None
+        token = request.cookies.get(login_cookie(self._services))
+        if not token:
+            return
+        now = self._services.clock.now()
+        with reading(self._services.database) as db:
+            g.user, stale = who(db, token, now=now)
+        if stale:
+            with writing(self._services.database) as db:
+                mark_seen(db, token, now=now)
+
+
+def _to_login() -> Response:
+    login = url_for("session.login_page")
+    if request.headers.get("HX-Request") == "true":
+        # A redirect would put the login into the middle of the page.
+        return Response("", 401, headers={"HX-Redirect": login})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+    return redirect(url_for("session.login_page", next=wanted), 303)

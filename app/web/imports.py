@@ -1,0 +1,143 @@
+"""Importing orders from a spreadsheet: upload, check, import, with its progress and every wrong row."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, Refused
+from app.domain.messages import say, sentences
+from app.intake.sheets import Limits
+from app.persistence.audit import note
+from app.persistence.database import reading, writing
+from app.persistence.imports import change_import, open_import, read_import, recent_imports
+from app.persistence.reads.places import list_shops
+from app.processing.batch import CANONICAL_PLATFORMS
+from app.queue.wakeups import IMPORT, send
+from app.web.fragments import page
+from app.web.language import language, t
+from app.web.permissions import permit
+
+_FORM_BYTES = 64 * 1024
+_RUNNING = ("waiting", "running")
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The routes over these services."""
+    pages = Blueprint("imports", __name__, url_prefix="/imports")
+
+    @pages.context_processor
+    def words() -> dict[str, Any]:
+        return {"state_of": state_of}
+
+    @pages.get("/")
+    @permit("imports.make")
+    def index() -> str:
+        return _index(services)
+
+    @pages.post("/")
+    @permit("imports.make")
+    def upload() -> Response | tuple[str, int]:
+        # The form is read here, not before: a file may be larger than anything else that is sent.
+        request.max_content_length = Limits().file_bytes + _FORM_BYTES
+        current_app.extensions["csrf"].protect()
+        file, form = request.files.get("file"), request.form
+        if file is None or not file.filename:
+            return _index(services, say("file-missing", language())), 422
+        state = {
+            "file": os.path.basename(file.filename)[:200], "shop": form.get("shop", ""), "sheet": form.get("sheet", ""),
+            "live": form.get("as", "live") == "live", "dry_run": form.get("go") != "import", "state": "waiting",
+            "actor": g.user.name, "at": services.clock.now(), "rows": 0, "done": 0,
+        }  # fmt: skip
+        import_id = _keep(services, file.read(), state)
+        send(services.redis, IMPORT, import_id)
+        return redirect(url_for("imports.detail", import_id=import_id), 303)
+
+    pages.record_once(lambda setup: setup.app.extensions["csrf"].exempt(upload))
+
+    @pages.get("/<import_id>")
+    @permit("imports.make")
+    def detail(import_id: str) -> str:
+        with reading(services.database) as db:
+            state = read_import(db, import_id)
+        said = "message" if language() == "zh" else "message_en"
+        return page(
+            "pages/imports/detail.html", "partials/imports/state.html", state=state, import_id=import_id,
+            running=state["state"] in _RUNNING, refusal=_refusal(state),
+            problems=[(one, one[said]) for one in state.get("problems", ())],
+        )  # fmt: skip
+
+    @pages.post("/<import_id>/go")
+    @permit("imports.make")
+    def go(import_id: str) -> Response:
+        with writing(services.database) as db:
+            state = read_import(db, import_id)
+            if state["state"] != "checked" or not upload_file(services, import_id).exists():
+                raise Refused("import-again")
+            change_import(db, import_id, state="waiting", dry_run=False, done=0)
+            note(db, g.user.name, "import.go", import_id, now=services.clock.now(), file=state["file"])
+        send(services.redis, IMPORT, import_id)
+        return redirect(url_for("imports.detail", import_id=import_id), 303)
+
+    @pages.get("/<import_id>/errors")
+    @permit("imports.make")
+    def errors(import_id: str) -> Response:
+        with reading(services.database) as db:
+            state = read_import(db, import_id)
+        path = services.settings.home / "imports" / f"{import_id}-errors.csv"
+        if not state.get("errors_file") or not path.exists():
+            raise NotFound("import-gone")
+        name = f"{os.path.splitext(state['file'])[0]}-errors.csv"
+        return send_file(path, mimetype="text/csv", as_attachment=True, download_name=name)
+
+    return pages
+
+
+def upload_file(services: Services, import_id: str) -> Any:
+    """Where the uploaded file waits until it is imported."""
+    return services.settings.home / "imports" / f"{import_id}.upload"
+
+
+def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
+    """An import's state as badge: word, tone, icon."""
+    looks = {
+        "waiting": (t("排队中", "Waiting"), "calm", "clock"),
+        "running": (t("进行中", "Running"), "calm", "refresh"),
+        "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
+        "done": (t("完成", "Done"), "good", "check"),
+        "failed": (t("没有导入", "Not imported"), "bad", "alert"),
+    }
+    return looks[state["state"]]
+
+
+def _index(services: Services, problem: str = "") -> str:
+    with reading(services.database) as db:
+        shops = [shop for shop in list_shops(db) if shop.platform in CANONICAL_PLATFORMS and shop.active]
+        recent = recent_imports(db)
+    choices = [(shop.code, shop.name) for shop in shops]
+    megabytes = Limits().file_bytes // 1024**2
+    return render_template(
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes
+    )
+
+
+def _keep(services: Services, data: bytes, state: dict[str, Any]) -> str:
+    with writing(services.database) as db:
+        import_id = open_import(db, state, now=state["at"])
+        note(db, g.user.name, "import.upload", import_id, now=state["at"], file=state["file"], shop=state["shop"])
+        path = upload_file(services, import_id)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+    return import_id
+
+
+def _refusal(state: dict[str, Any]) -> str:
+    if state["state"] != "failed":
+        return ""
+    code = state["code"]
+    return say(code, language(), **state["details"]) if code in sentences() else code

@@ -1,0 +1,152 @@
+"""An order's life in words: what happens next, and everything that has happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.messages import sentences
+from app.persistence.reads.order import OrderFile
+from app.web.language import language, t
+from app.web.words import outcome_word, reason_word, role_word, span
+
+_CAUSES = {
+    "received": ("收到订单", "the order came"),
+    "revision": ("平台改了订单", "the platform changed it"),
+    "stock": ("库存有变化", "stock changed"),
+    "listing": ("商品匹配好了", "an item was matched"),
+    "intervention": ("人工操作", "a person acted"),
+    "cluster": ("相关订单有变化", "a related order changed"),
+    "people": ("人工操作", "a person acted"),
+}
+_DEEDS = {
+    "hold": ("挂起", "held it"),
+    "release": ("放行", "released it"),
+    "cancel": ("取消", "cancelled it"),
+    "warehouse": ("指定了仓库", "chose the warehouse"),
+    "carrier": ("指定了快递", "chose the carrier"),
+    "priority": ("改了优先级", "changed its priority"),
+    "urgent": ("标为加急", "marked it urgent"),
+    "address": ("改了地址", "changed its address"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `tone` colours it; `undo` is the intervention that can be taken back."""
+
+    at: int
+    text: str
+    tone: str = ""
+    note: str = ""
+    undo: int | None = None
+
+
+def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
+    """What happens to the order next, in one sentence."""
+    head = file.head
+    if file.waiting is not None:
+        return t("正在排队重新判定，几秒后更新。", "It waits to be decided again; this takes seconds.")
+    if head.history:
+        return t("历史订单，只作记录，什么都不会发生。", "A history order: recorded, and nothing more happens.")
+    if head.picked_at:
+        return t("已进入拣货单，平台再改动会开任务给人处理。", "It is on a pick list; a later change opens a task.")
+    if head.outcome == "held":
+        why, owner = reason_word(head.reason, reasons), role_word(head.owner)
+        return t(f"等{owner}处理：{why}。", f"It waits for the {owner.lower()}: {why}.")
+    return _BY_OUTCOME[head.outcome]()
+
+
+def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
+    """Everything that happened, the latest first."""
+    events = [_revision(row) for row in file.revisions]
+    events += [_decision(row) for row in file.decisions]
+    events += [_intervention(row, reasons) for row in file.interventions]
+    events += [event for row in file.tasks for event in _task(row)]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def parcel_word(state: str) -> str:
+    """A parcel's state in words."""
+    words = {
+        "open": t("待拣货", "To pick"),
+        "picked": t("已进拣货单", "On a pick list"),
+        "shipped": t("已发出", "Shipped"),
+        "cancelled": t("已取消", "Cancelled"),
+    }
+    return words.get(state, state)
+
+
+def task_text(kind: str, details: dict[str, Any]) -> str:
+    """What a task asks for, in words."""
+    template = sentences().get(kind)
+    if template is None:
+        return t(f"任务 {kind}", f"Task {kind}")
+    known = {key: value for key, value in details.items() if not isinstance(value, (dict, list))}
+    return template[language()].format_map(_Open(known))
+
+
+def countdown(ship_by: int | None, now: int) -> tuple[str, str]:
+    """How long until the order must ship, and the tone for it; empty without a ship-by time."""
+    if ship_by is None:
+        return "", ""
+    left = ship_by - now
+    if left < 0:
+        return t(f"已超时 {span(-left)}", f"{span(-left)} late"), "bad"
+    return t(f"剩 {span(left)}", f"{span(left)} left"), "warn" if left < 6 * 3600 else ""
+
+
+class _Open(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _revision(row: Any) -> Event:
+    told = t(f"收到平台数据（第 {row.revision} 版）", f"Received from the platform (revision {row.revision})")
+    if row.applied:
+        return Event(row.received_at, told)
+    return Event(
+        row.received_at, told, note=t("比现有的旧，留存但不采用", "older than what is known; kept, not applied")
+    )
+
+
+def _decision(row: Any) -> Event:
+    word = outcome_word(row.outcome)
+    zh, en = _CAUSES.get(row.cause, (row.cause, row.cause))
+    note = t(f"因为{zh} · 规则版本 {row.pack_version}", f"because {en} · rules version {row.pack_version}")
+    tone = {"allocated": "good", "consolidated": "good", "held": "warn"}.get(row.outcome, "")
+    return Event(row.at, t(f"判定：{word}", f"Decided: {word}"), tone, note)
+
+
+def _intervention(row: Any, reasons: dict[str, Any]) -> Event:
+    zh, en = _DEEDS.get(row.kind, (row.kind, row.kind))
+    value = json.loads(row.value)
+    released = ", ".join(reason_word(reason, reasons) for reason in value.get("reasons", ()))
+    said = value.get("note") or value.get(row.kind) or released
+    note = str(said) if isinstance(said, (str, int)) and said is not True else ""
+    if row.undone_at is not None:
+        note = " ".join(filter(None, (note, t("（已撤销）", "(taken back)"))))
+    undo = row.id if row.undone_at is None else None
+    return Event(row.at, t(f"{row.actor} {zh}", f"{row.actor} {en}"), "", note, undo)
+
+
+def _task(row: Any) -> list[Event]:
+    what = task_text(row.kind, json.loads(row.details))
+    events = [Event(row.opened_at, t("开任务：", "Task opened: ") + what, "warn" if row.closed_at is None else "")]
+    if row.closed_at is not None:
+        who = t("系统", "the system") if row.closed_by == "decision" else row.closed_by
+        events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", what))
+    return events
+
+
+_BY_OUTCOME: dict[str, Callable[[], str]] = {
+    "allocated": lambda: t("库存已占用，等仓库拣货发出。", "Stock is reserved; the warehouse picks and ships it."),
+    "consolidated": lambda: t("和另一单同包裹发出，不用单独处理。", "It leaves in another order's parcel."),
+    "backordered": lambda: t("到货后自动重新判定。", "It is decided again by itself when stock arrives."),
+    "recorded": lambda: t(
+        "平台状态变为可发货时自动重新判定。", "It is decided again by itself when the platform says it may ship."
+    ),
+    "held": lambda: "",
+}
