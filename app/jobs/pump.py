@@ -26,8 +26,6 @@ from app.processing.batch import Line, Mapped, Shop, map_entries, process
 log = logging.getLogger("pandan.pump")
 
 BUDGET_SECONDS = 20.0
-_BLOCK_MS = 500
-_RECLAIM_IDLE_MS = 60_000
 _TRIES = 3
 _AGAIN_BESIDE_NEW = 50
 
@@ -41,6 +39,10 @@ class Pump:
     live: LivePack
     acknowledge_first: bool = False
     """Only for the fault test that shows why the order of commit and acknowledgement matters."""
+    block_ms: int = 500
+    """How long to wait for new entries before looking for other work."""
+    idle_ms: int = 60_000
+    """How long another consumer's entries must lie before they are taken over: longer than a job may run."""
 
     def drain(self, budget_seconds: float = BUDGET_SECONDS, *, until_empty: bool = False) -> int:
         """Decide what is in the stream until the budget is spent; how many entries were. First what was left over."""
@@ -49,7 +51,7 @@ class Pump:
         stream.prepare()
         done = self._left_over()
         while time.monotonic() < deadline:
-            entries = stream.read(self.consumer, self.services.settings.batch_orders, _BLOCK_MS)
+            entries = stream.read(self.consumer, self.services.settings.batch_orders, self.block_ms)
             if entries:
                 self.run(entries)
             elif not self._again() and until_empty:
@@ -77,7 +79,7 @@ class Pump:
         while entries := stream.own_pending(self.consumer, count):
             self.run(entries)
             done += len(entries)
-        while entries := stream.reclaim(self.consumer, count, _RECLAIM_IDLE_MS):
+        while entries := stream.reclaim(self.consumer, count, self.idle_ms):
             self.run(entries)
             done += len(entries)
         return done

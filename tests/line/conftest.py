@@ -1,69 +1,31 @@
-"""A small house: one shop, two warehouses, the pack that ships, and a pump."""
+"""A small house on both databases: one shop, two warehouses, the pack that ships, and a pump."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, insert
 
-from app.bootstrap import Services
-from app.jobs.pump import Pump
+from app.bootstrap import Services, assemble
 from app.persistence import tables as t
-from app.persistence.database import reading, writing
-from app.persistence.packs import LivePack, publish_shipped
-from app.persistence.reads.numbers import read_numbers
+from app.persistence.database import writing
+from app.persistence.packs import publish_shipped
 from app.persistence.stock import StockCount, set_stock
+from app.settings import Settings
+from tests.line.house import NOW, House, pump_of
 
-NOW = 1_784_109_600
 
-
-class House:
-    """What the line's tests do and look at."""
-
-    def __init__(self, services: Services, pump: Pump) -> None:
-        self.services = services
-        self.pump = pump
-
-    def post(self, *payloads: dict[str, Any], live: bool = True) -> list[str]:
-        """Accept payloads and decide them."""
-        bodies = [orjson.dumps(payload) for payload in payloads]
-        receipts = self.services.stream.append("tb", bodies, at=NOW, live=live)
-        self.pump.drain(5, until_empty=True)
-        return receipts
-
-    def orders(self) -> dict[str, tuple[str, str]]:
-        """Platform id → (outcome, reason)."""
-        with reading(self.services.database) as db:
-            rows = db.execute(select(t.orders.c.tid, t.orders.c.outcome, t.orders.c.reason))
-            return {row.tid: (row.outcome, row.reason) for row in rows}
-
-    def receipts(self) -> list[tuple[str, str]]:
-        """(status, note) of every receipt, in the order of arrival."""
-        with reading(self.services.database) as db:
-            rows = db.execute(select(t.receipts.c.status, t.receipts.c.note).order_by(t.receipts.c.id))
-            return [(row.status, row.note) for row in rows]
-
-    def reserved(self) -> dict[tuple[int, str], int]:
-        """Units reserved by (warehouse, SKU)."""
-        with reading(self.services.database) as db:
-            return {(row.warehouse_id, row.sku): row.reserved for row in db.execute(select(t.balances)) if row.reserved}
-
-    def stock(self, *counts: tuple[str, str, int]) -> None:
-        """Set stock on hand and decide what waited for it."""
-        with writing(self.services.database) as db:
-            set_stock(db, [StockCount(*one) for one in counts], doc="test", now=NOW)
-        self.pump.drain(5, until_empty=True)
-
-    def check(self) -> None:
-        """Both invariants hold."""
-        accepted, waiting = self.services.stream.census()
-        with reading(self.services.database) as db:
-            numbers = read_numbers(db, accepted, waiting)
-        assert numbers.nothing_lost, numbers
-        assert numbers.stock_adds_up, numbers
+@pytest.fixture
+def services(settings: Settings, database: Engine) -> Iterator[Services]:
+    """Everything joined, on a new database of each kind and an empty Valkey."""
+    joined = assemble(settings)
+    joined.database = database
+    client: Any = joined.redis
+    client.flushall()
+    yield joined
+    joined.redis.close()
 
 
 @pytest.fixture
@@ -80,9 +42,7 @@ def house(services: Services) -> House:
         set_stock(
             db, [StockCount("HZ", "A", 10), StockCount("GZ", "A", 10), StockCount("HZ", "B", 10)], doc="t", now=NOW
         )
-    pump = Pump(services, "test:0", LivePack())
-    pump.live.refresh(services.database)
-    return House(services, pump)
+    return House(services, pump_of(services, "test:0"))
 
 
 @pytest.fixture

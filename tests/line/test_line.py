@@ -14,7 +14,7 @@ from app.persistence.people_words import intervene, say_same
 from app.persistence.receipts import send_again
 from app.persistence.redecisions import ask_again
 from app.processing.replay import is_identical
-from tests.line.conftest import NOW, House
+from tests.line.house import NOW, House
 
 Trade = Callable[..., dict[str, Any]]
 
@@ -66,14 +66,14 @@ def test_an_unknown_state_is_quarantined_and_goes_through_once_it_is_mended(hous
     with writing(house.services.database) as db:
         assert send_again(db, [receipt]) == 1
     house.check()
-    house.pump.drain(3, until_empty=True)
+    house.drain()
     assert house.receipts() == [("quarantined", "")]
     house.check()
 
 
 def test_what_was_never_json_is_quarantined_beside_orders_that_go_on(house: House, trade: Trade) -> None:
     house.services.stream.append("tb", [b"{broken", orjson.dumps(trade("1"))], at=NOW)
-    house.pump.drain(3, until_empty=True)
+    house.drain()
     assert [status for status, _ in house.receipts()] == ["quarantined", "decided"]
 
 
@@ -84,7 +84,7 @@ def test_a_double_click_is_held_and_released_when_a_person_says_not_the_same(hou
     with writing(house.services.database) as db:
         say_same(db, 1, 2, same=False, actor="w", now=NOW)
         ask_again(db, [2], "people", now=NOW)
-    house.pump.drain(3, until_empty=True)
+    house.drain()
     assert house.orders()["2"][0] in ("allocated", "consolidated")
     house.check()
 
@@ -105,7 +105,7 @@ def test_a_redelivered_entry_is_passed_over(house: House, trade: Trade) -> None:
     forget, stream.done = stream.done, lambda ids: None  # type: ignore[method-assign]
     house.pump.run(entries)
     stream.done = forget  # type: ignore[method-assign]
-    house.pump.drain(3, until_empty=True)
+    house.drain()
     assert house.reserved() == {(1, "A"): 1}
     assert len(house.receipts()) == 1
     house.check()
@@ -131,7 +131,7 @@ def test_a_cancelled_order_gives_its_goods_back(house: House, trade: Trade) -> N
     with writing(house.services.database) as db:
         intervene(db, 1, "cancel", {}, actor="w", now=NOW)
         ask_again(db, [1], "intervention", now=NOW)
-    house.pump.drain(3, until_empty=True)
+    house.drain()
     assert house.orders()["1"][0] == "recorded"
     assert house.reserved() == {}
     house.check()
