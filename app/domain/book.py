@@ -69,6 +69,8 @@ class BatchResult:
     revisions: list[Revision] = field(default_factory=list)
     decided: list[tuple[Stored, Decision]] = field(default_factory=list)
     changed_after_pick: list[Stored] = field(default_factory=list)
+    unsettled: list[int] = field(default_factory=list)
+    """Stored orders whose cluster changed and that a later batch must decide again."""
 
 
 class OrderBook(Protocol):

@@ -54,7 +54,7 @@ class Pump:
             entries = stream.read(self.consumer, self.services.settings.batch_orders, self.block_ms)
             if entries:
                 self.run(entries)
-            elif not self._again() and until_empty:
+            elif not self.again() and until_empty:
                 break
             done += len(entries)
         return done
@@ -84,7 +84,8 @@ class Pump:
             done += len(entries)
         return done
 
-    def _again(self) -> bool:
+    def again(self) -> bool:
+        """Decide what waits to be decided again; whether anything did."""
         with reading(self.services.database) as db:
             if not is_waiting(db):
                 return False

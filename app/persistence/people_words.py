@@ -33,6 +33,7 @@ def _lay(overlay: Overlay, kind: str, value: dict[str, Any]) -> None:
     match kind:
         case "hold":
             overlay.held, overlay.hold_reason = True, value.get("reason", "")
+            overlay.released -= {overlay.hold_reason or "held-by-person"}
         case "release":
             overlay.held = False
             overlay.released = overlay.released | set(value.get("reasons", ()))

@@ -73,6 +73,7 @@ class Writer:
         self._insert_all()
         count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
         self._children()
+        ask_again(self._db, result.unsettled, "cluster", now=self._now)
 
     def _withdraw(self, again: list[Stored]) -> None:
         """Take back what an earlier decision of these orders gave them."""

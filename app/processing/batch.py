@@ -128,15 +128,19 @@ class _Batch:
                 self._todo.setdefault(key, known)
 
     def decide(self) -> None:
-        """Decide, and again with the stored orders whose cluster changed, until nothing more changes."""
+        """Decide, and again with the stored orders whose cluster changed, until nothing more changes.
+
+        What still changes after the last round is left to the next batch.
+        """
         if not self._todo:
             return
-        for _ in range(_MOST_ROUNDS):
+        for rounds_left in reversed(range(_MOST_ROUNDS)):
             world = self._world()
             cases = [Case(s.order, s.overlay, s.history) for s in self._todo.values()]
             decisions = decide(cases, world, self._line.pack, self._now)
             changed = self._book.stored(world.stale - self._todo.keys())
-            if not changed:
+            if not changed or not rounds_left:
+                self.result.unsettled = [stored.id for stored in changed.values()]
                 break
             for key, stored in changed.items():
                 stored.cause = "cluster"

@@ -53,6 +53,13 @@ class House:
         """Decide everything that is there to be decided."""
         self.pump.drain(5, until_empty=True)
 
+    def step(self, count: int) -> bool:
+        """Decide at most `count` entries in one batch, or what waits to be decided again; whether there was any."""
+        entries = self.services.stream.read(self.pump.consumer, count, 1)
+        if entries:
+            self.pump.run(entries)
+        return bool(entries) or self.pump.again()
+
     def word(self, tid: str, kind: str, value: dict[str, Any]) -> int:
         """A person says something of an order; the intervention's number."""
         order_id = self.order_id(tid)
@@ -126,6 +133,7 @@ class House:
         """Forget all orders; shops, warehouses, stock on hand and the pack stay."""
         client: Any = self.services.redis
         client.flushall()
+        self.services.stream.prepare()
         with writing(self.services.database) as db:
             for name in _WORK:
                 db.execute(text(f"DELETE FROM {name}"))

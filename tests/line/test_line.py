@@ -183,3 +183,16 @@ def test_personal_data_is_not_readable_in_the_database(house: House, trade: Trad
                     raw = value if isinstance(value, bytes) else str(value).encode()
                     assert b"13912345678" not in raw, table.name
                     assert "文三路77号".encode() not in raw, table.name
+
+
+def test_a_person_may_hold_again_what_a_person_released(house: House, trade: Trade) -> None:
+    house.post(trade("1"))
+    for kind, value, outcome in (
+        ("hold", {"reason": "customer-asked"}, "held"),
+        ("release", {"reasons": ["customer-asked"]}, "allocated"),
+        ("hold", {"reason": "customer-asked"}, "held"),
+    ):
+        house.word("1", kind, value)
+        house.drain()
+        assert house.orders()["1"][0] == outcome
+    house.check()
