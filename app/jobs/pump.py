@@ -19,8 +19,8 @@ from app.persistence.database import reading, writing
 from app.persistence.order_rows import content
 from app.persistence.packs import LivePack
 from app.persistence.places import load_shops
-from app.persistence.receipts import bury
-from app.persistence.redecisions import is_waiting
+from app.persistence.receipts import bury, bury_first_retry
+from app.persistence.redecisions import is_waiting, put_first_aside
 from app.processing.batch import Line, Mapped, Shop, map_entries, process
 
 log = logging.getLogger("pandan.pump")
@@ -65,9 +65,11 @@ class Pump:
         if self.acknowledge_first:
             self.services.stream.done(ids)
         self.live.refresh(self.services.database)
-        line = self._line()
+        line = self.line()
         mapped = map_entries(entries, line)
-        if not self._tried(mapped, line):
+        beside = _AGAIN_BESIDE_NEW
+        # When a batch breaks, it may be for what was waiting, not for what is new.
+        if not (self._tried(mapped, line, beside, beside) or self._tried(mapped, line)):
             for one in mapped:
                 if not self._tried([one], line):
                     self._bury(one.entry, line)
@@ -90,17 +92,31 @@ class Pump:
             if not is_waiting(db):
                 return False
         self.live.refresh(self.services.database)
-        line = self._line()
-        with writing(self.services.database) as db:
-            process([], self._book(db), line, self.services.clock.now(), self.services.settings.batch_orders)
+        line = self.line()
+        count = self.services.settings.batch_orders
+        if not self._tried([], line, count, count):
+            self._again_one_by_one(line, count)
         return True
 
-    def _tried(self, mapped: Sequence[Mapped], line: Line) -> bool:
+    def _again_one_by_one(self, line: Line, count: int) -> None:
+        """Something that waits breaks its batch: each alone, and what breaks alone becomes a person's business."""
+        for _ in range(count):
+            if not self._tried([], line, resent=1):
+                with writing(self.services.database) as db:
+                    bury_first_retry(db)
+            if not self._tried([], line, again=1):
+                with writing(self.services.database) as db:
+                    put_first_aside(db, now=self.services.clock.now())
+            with reading(self.services.database) as db:
+                if not is_waiting(db):
+                    return
+
+    def _tried(self, mapped: Sequence[Mapped], line: Line, again: int = 0, resent: int = 0) -> bool:
         """Whether the batch was committed within three tries; a database that is away is not the batch's fault."""
         for attempt in range(_TRIES):
             try:
                 with writing(self.services.database) as db:
-                    process(mapped, self._book(db), line, self.services.clock.now(), _AGAIN_BESIDE_NEW)
+                    process(mapped, self._book(db), line, self.services.clock.now(), again, resent)
                 return True
             except (Unavailable, OperationalError) as error:
                 if attempt == _TRIES - 1:
@@ -123,7 +139,8 @@ class Pump:
     def _book(self, db: Connection) -> SqlOrderBook:
         return SqlOrderBook(db, self.services.sealer)
 
-    def _line(self) -> Line:
+    def line(self) -> Line:
+        """What its batches share now."""
         pack = self.live.pack
         if pack is None:
             raise Unavailable("pack-missing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from app.persistence.keys import identity_key, identity_keys, next_ids
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
-from app.persistence.redecisions import take_waiting
+from app.persistence.redecisions import ask_again, take_waiting
 from app.persistence.rows import listed
 from app.persistence.sealing import Sealer
 from app.persistence.store import Writer
@@ -52,8 +53,7 @@ class SqlOrderBook:
         """SQLite: the transaction alone writes. PostgreSQL: advisory locks on buyers and orders, in sorted order."""
         if is_sqlite(self._db) or not orders:
             return
-        keys = {key for order in orders for key in identity_keys(order)}
-        keys |= {_order_lock(order) for order in orders}
+        keys = {key for order in orders for key in _locks(order)}
         self._db.execute(
             text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) s"),
             {"keys": sorted(keys)},
@@ -68,20 +68,23 @@ class SqlOrderBook:
         return {(row.shop, row.tid): self._stored(row) for row in self._laid(rows) if (row.shop, row.tid) in keys}
 
     def waiting(self, limit: int) -> list[Stored]:
-        """See the port."""
+        """See the port. PostgreSQL: what another pump decides about now is left for later."""
         causes = take_waiting(self._db, limit)
-        found = {one.id: one for one in self._by_ids(causes)}
+        found = {one.id: one for one in self._mine(self._by_ids(causes))}
         for order_id, cause in causes.items():
             if order_id in found:
                 found[order_id].cause = cause
+            else:
+                ask_again(self._db, [order_id], cause, now=int(time.time()))
         return [found[order_id] for order_id in causes if order_id in found]
 
     def retries(self, limit: int) -> list[Entry]:
         """See the port."""
+        mine = "" if is_sqlite(self._db) else " FOR UPDATE OF r SKIP LOCKED"
         rows = self._db.execute(
             text(
                 "SELECT r.id, s.code, r.payload, r.received_at FROM receipts r JOIN shops s ON s.id = r.shop_id "
-                "WHERE r.status = 'retry' ORDER BY r.id LIMIT :limit"
+                f"WHERE r.status = 'retry' ORDER BY r.id LIMIT :limit{mine}"
             ),
             {"limit": limit},
         )
@@ -110,6 +113,8 @@ class SqlOrderBook:
             ids |= {one.id for one in fresh}
             found += fresh
             near = [one.order for one in fresh]
+            # Only a parcel to join may lie further off; clusters reach from order to order by their own window.
+            window_seconds = weak_seconds
         parcels = self._parcels([one.id for one in found])
         return [self._neighbour(one, parcels.get(one.id)) for one in found]
 
@@ -157,6 +162,21 @@ class SqlOrderBook:
     def store(self, result: BatchResult, shops: Mapping[str, int]) -> None:
         """See the port."""
         Writer(self._db, self._sealer, self.catalogue(), shops, result).write()
+
+    def _mine(self, found: list[Stored]) -> list[Stored]:
+        """Of these the ones that no other pump has locked, as they are now that we have."""
+        if is_sqlite(self._db) or not found:
+            return found
+        pairs = [(one.id, key) for one in found for key in sorted(_locks(one.order))]
+        ids, keys = (list(column) for column in zip(*pairs, strict=True))
+        rows = self._db.execute(
+            text(
+                "SELECT id FROM unnest(CAST(:ids AS bigint[]), CAST(:keys AS bigint[])) AS v(id, k) "
+                "GROUP BY id HAVING bool_and(pg_try_advisory_xact_lock(k))"
+            ),
+            {"ids": ids, "keys": keys},
+        )
+        return self._by_ids([row[0] for row in rows])
 
     def _free(self, stock: Stock, freed: Collection[int]) -> None:
         if not freed:
@@ -246,9 +266,10 @@ class SqlOrderBook:
         )
 
 
-def _order_lock(order: Order) -> int:
+def _locks(order: Order) -> set[int]:
+    """What a pump must have locked before it decides about the order: the order, and each sign of its buyer."""
     plain = f"order\x1f{order.shop}\x1f{order.id}".encode()
-    return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
+    return {int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True), *identity_keys(order)}
 
 
 def _reach(orders: Iterable[Order], window: int, weak_window: int) -> Iterator[tuple[int, int, int]]:

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.domain.book import Closed
-from app.domain.errors import Problem
+from app.domain.errors import Problem, Unavailable
 from app.domain.ports import Entry
 from app.persistence import tables as t
 from app.persistence.rows import listed, update, upsert
@@ -21,22 +21,33 @@ KEPT = ("quarantined", "dead")
 _COLUMNS = (
     "id", "shop_id", "tid", "order_id", "status", "note", "problems", "payload", "received_at", "closed_at",
 )  # fmt: skip
-_REPLACE = "(id) DO UPDATE SET " + ", ".join(
-    f"{c} = excluded.{c}" for c in _COLUMNS if c not in ("id", "shop_id", "received_at")
+_REPLACE = (
+    "(id) DO UPDATE SET "
+    + ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS if c not in ("id", "shop_id", "received_at"))
+    + " WHERE receipts.status = 'retry'"
 )
+
+
+class ReceiptTakenError(Unavailable):
+    """Another pump has closed one of these receipts meanwhile; the batch is rolled back and tried again."""
 
 
 def count_receipts(
     db: Connection, closed: Sequence[Closed], shops: Mapping[str, int], sealer: Sealer, now: int
 ) -> None:
-    """Close receipts and keep the totals; one that was sent again counts under its new end only."""
+    """Close receipts and keep the totals; one that was sent again counts under its new end only.
+
+    Raises `ReceiptTakenError` when one is closed already.
+    """
     if not closed:
         return
     one_of, values = listed(db, [one.receipt.id for one in closed])
     before = db.execute(text(f"SELECT status FROM receipts WHERE id IN {one_of}"), {"values": values})
     totals: Counter[str] = Counter(one.status for one in closed)
     totals.subtract("quarantined" if row[0] == "retry" else row[0] for row in before)
-    upsert(db, t.receipts, _COLUMNS, [_row(one, shops, sealer, now) for one in closed], _REPLACE)
+    rows = [_row(one, shops, sealer, now) for one in closed]
+    if upsert(db, t.receipts, _COLUMNS, rows, _REPLACE) != len(rows):
+        raise ReceiptTakenError("receipt-taken")
     add_totals(db, totals)
 
 
@@ -64,6 +75,13 @@ def send_again(db: Connection, receipt_ids: Collection[str]) -> int:
     # While it waits, a receipt counts as quarantined.
     add_totals(db, {"dead": -int(dead or 0), "quarantined": int(dead or 0)})
     return changed
+
+
+def bury_first_retry(db: Connection) -> None:
+    """Make the first receipt that was sent again, and broke again and again, a dead letter."""
+    first = "SELECT id FROM receipts WHERE status = 'retry' ORDER BY id LIMIT 1"
+    if db.execute(text(f"UPDATE receipts SET status = 'dead' WHERE id IN ({first})")).rowcount:
+        add_totals(db, {"dead": 1, "quarantined": -1})
 
 
 def put_aside(db: Connection, receipt_ids: Collection[str]) -> int:

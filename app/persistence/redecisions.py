@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, text
 
-from app.persistence.rows import listed
+from app.persistence import tables as t
+from app.persistence.database import is_sqlite
+from app.persistence.rows import listed, upsert
 
 
 def ask_again(connection: Connection, order_ids: Collection[int], cause: str, *, now: int) -> int:
@@ -50,10 +52,11 @@ def ask_for_item(connection: Connection, shop_id: int, item: str, *, now: int) -
 
 def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
     """Take up to `limit` waiting orders, by priority and then ship-by time: order id → cause."""
+    mine = "" if is_sqlite(connection) else " FOR UPDATE SKIP LOCKED"
     chosen = connection.execute(
         text(
             "SELECT order_id, cause FROM redecisions "
-            "ORDER BY priority DESC, COALESCE(ship_by, 9223372036854775807), order_id LIMIT :limit"
+            f"ORDER BY priority DESC, COALESCE(ship_by, 9223372036854775807), order_id LIMIT :limit{mine}"
         ),
         {"limit": limit},
     ).all()
@@ -61,6 +64,14 @@ def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
         one_of, values = listed(connection, [row.order_id for row in chosen], "bigint")
         connection.execute(text(f"DELETE FROM redecisions WHERE order_id IN {one_of}"), {"values": values})
     return {row.order_id: row.cause for row in chosen}
+
+
+def put_first_aside(connection: Connection, *, now: int) -> None:
+    """Make the first waiting order, whose decision broke again and again, a person's task."""
+    for order_id in take_waiting(connection, 1):
+        row = (f"decision-broke:{order_id}:", "decision-broke", order_id, "supervisor", "{}", now)
+        columns = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
+        upsert(connection, t.tasks, columns, [row], "(open_key) DO NOTHING")
 
 
 def is_waiting(connection: Connection) -> bool:

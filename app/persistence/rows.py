@@ -24,11 +24,13 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
         _copy(connection, table.name, columns, rows)
 
 
-def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str) -> None:
-    """Insert rows with an `ON CONFLICT` clause, such as `(sku) DO NOTHING`."""
-    if rows:
-        mark = "?" if is_sqlite(connection) else "%s"
-        connection.exec_driver_sql(_insert_sql(table.name, columns, mark, f" ON CONFLICT {conflict}"), list(rows))
+def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str) -> int:
+    """Insert rows with an `ON CONFLICT` clause, such as `(sku) DO NOTHING`; how many were written."""
+    if not rows:
+        return 0
+    mark = "?" if is_sqlite(connection) else "%s"
+    statement = _insert_sql(table.name, columns, mark, f" ON CONFLICT {conflict}")
+    return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
 def update(connection: Connection, sql: str, rows: Rows) -> int:

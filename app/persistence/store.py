@@ -94,7 +94,6 @@ class Writer:
             f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
             f"DELETE FROM order_lines WHERE order_id IN {one_of}",
             f"DELETE FROM identities WHERE order_id IN {one_of}",
-            f"DELETE FROM redecisions WHERE order_id IN {one_of}",
             f"{_CLOSE_TASKS.format(now=self._now)} AND order_id IN {one_of}",
         ):
             self._db.execute(

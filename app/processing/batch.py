@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,12 +61,18 @@ def map_entries(entries: Sequence[Entry], line: Line) -> list[Mapped]:
     return [_map(entry, line) for entry in entries]
 
 
-def process(mapped: Sequence[Mapped], book: OrderBook, line: Line, now: int, again: int = 0) -> BatchResult:
-    """Decide a mapped batch, and up to `again` orders that wait to be decided again, within the book's transaction."""
+def process(
+    mapped: Sequence[Mapped], book: OrderBook, line: Line, now: int, again: int = 0, resent: int = 0
+) -> BatchResult:
+    """Decide a mapped batch within the book's transaction.
+
+    With it up to `resent` receipts that a person sent again and up to `again` orders that wait to be decided again.
+    """
     batch = _Batch(book, line, now)
     batch.take(mapped)
+    if resent:
+        batch.take(map_entries(book.retries(resent), line), retry=True)
     if again:
-        batch.take(map_entries(book.retries(again), line), retry=True)
         batch.wait_for(book.waiting(again))
     batch.decide()
     book.store(batch.result, {code: shop.id for code, shop in line.shops.items()})
@@ -114,7 +120,10 @@ class _Batch:
         orders = [m.order for m in fresh if m.order is not None]
         self._book.lock(orders)
         keys = {(o.shop, o.id) for o in orders} - self._known.keys()
-        self._known.update(self._book.stored(keys))
+        found = self._book.stored(keys)
+        # Their buyers too, as they are known by now: a revision may name another.
+        self._book.lock([stored.order for stored in found.values()])
+        self._known.update(found)
         ids = iter(self._book.new_ids(len(keys - self._known.keys())))
         for one in fresh:
             self._apply(one, ids)
@@ -138,7 +147,7 @@ class _Batch:
             world = self._world()
             cases = [Case(s.order, s.overlay, s.history) for s in self._todo.values()]
             decisions = decide(cases, world, self._line.pack, self._now)
-            changed = self._book.stored(world.stale - self._todo.keys())
+            changed = self._locked(world.stale - self._todo.keys())
             if not changed or not rounds_left:
                 self.result.unsettled = [stored.id for stored in changed.values()]
                 break
@@ -146,6 +155,12 @@ class _Batch:
                 stored.cause = "cluster"
                 self._todo[key] = stored
         self.result.decided = list(zip(self._todo.values(), decisions, strict=True))
+
+    def _locked(self, keys: Collection[Key]) -> dict[Key, Stored]:
+        """What is stored under these keys, once nobody else decides about it."""
+        found = self._book.stored(keys)
+        self._book.lock([stored.order for stored in found.values()])
+        return self._book.stored(found.keys())
 
     def _apply(self, one: Mapped, ids: Iterator[int]) -> None:
         order = one.order

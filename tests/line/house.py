@@ -161,6 +161,4 @@ _STATE = {
     "purchases": "SELECT o.tid, p.sku, p.quantity, p.rule FROM purchases p JOIN orders o ON o.id = p.order_id "
     "WHERE p.state = 'requested'",
 }
-_NEWEST = (
-    "SELECT o.tid, d.record FROM decisions d JOIN orders o ON o.id = d.order_id AND o.decision_seq = d.seq"
-)
+_NEWEST = "SELECT o.tid, d.record FROM decisions d JOIN orders o ON o.id = d.order_id AND o.decision_seq = d.seq"

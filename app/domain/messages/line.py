@@ -14,9 +14,17 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "当前规则包没有平台“{platform}”的字段映射。请在规则包中添加。",
         "en": "The live rule pack has no field mapping for platform “{platform}”. Add one to the pack.",
     },
+    "decision-broke": {
+        "zh": "这个订单无法重新判单（原因见日志），原来的结果保持不变。请联系管理员。",
+        "en": "This order cannot be decided again (the log says why); it stays as it was. Tell the administrator.",
+    },
     "broke-its-batch": {
         "zh": "处理这条数据时程序反复出错（{reason}），已移出队列。请让管理员查看后重试。",
         "en": "Processing this entry failed again and again ({reason}); it was set aside. Let an administrator look.",
+    },
+    "receipt-taken": {
+        "zh": "另一个进程刚刚处理了同一条数据，正在重试。",
+        "en": "Another pump closed it; trying again.",
     },
     "stock-moved": {"zh": "库存刚刚变化，正在重试。", "en": "Stock changed a moment ago; trying again."},
     "stock-refused": {
