@@ -74,10 +74,8 @@ def _step(node: Any) -> Step | None:
         return str(node.fields[0])
     if isinstance(node, jsonpath_ng.Index) and len(node.indices) == 1:
         return int(node.indices[0])
-    is_wildcard = isinstance(node, jsonpath_ng.Wildcard) or (
-        isinstance(node, jsonpath_ng.Fields) and tuple(node.fields) == ("*",)
-    )
-    return Every.CHILD if is_wildcard else None
+    # `['*']` is no wildcard but a name; it is left to jsonpath-ng.
+    return Every.CHILD if isinstance(node, jsonpath_ng.Wildcard) else None
 
 
 def _key_walker(steps: tuple[Step, ...]) -> Callable[[Any], list[Any]]:
