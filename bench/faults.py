@@ -252,9 +252,8 @@ _DOUBLED = (
     # An order that took effect for two of its receipts; a payload kept twice; a line with more goods than it wants.
     "SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE status = 'decided' GROUP BY order_id HAVING COUNT(*) > 1)",
     "SELECT COUNT(*) FROM (SELECT 1 FROM source_orders GROUP BY receipt_id HAVING COUNT(*) > 1)",
-    "SELECT COUNT(*) FROM (SELECT order_id, line, SUM(quantity) AS n FROM reservations WHERE state = 'live' "
-    "GROUP BY order_id, line) r JOIN order_lines l ON l.order_id = r.order_id AND l.line = r.line "
-    "WHERE r.n > l.quantity",
+    """SELECT COUNT(*) FROM order_lines l WHERE l.quantity < (SELECT SUM(r.quantity) FROM reservations r
+       WHERE r.state = 'live' AND r.order_id = l.order_id AND r.line = l.line)""",
 )
 
 

@@ -109,6 +109,11 @@ class House:
         with writing(self.services.database) as db:
             db.execute(insert(t.shops).values(code=code, name=code, platform=platform, created_at=NOW))
 
+    def shops(self) -> set[str]:
+        """Codes of all shops."""
+        with reading(self.services.database) as db:
+            return set(db.execute(select(t.shops.c.code)).scalars())
+
     def check(self) -> None:
         """Nothing is lost, nothing is oversold, and every balance is the sum of what is reserved from it."""
         accepted, waiting = self.services.stream.census()
