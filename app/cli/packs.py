@@ -20,6 +20,7 @@ from app.persistence.database import reading, writing
 from app.persistence.packs import publish, read_document, rollback
 from app.processing.examples import decide_example
 from app.rulebook.check import Report, check_pack
+from app.rulebook.json_schemas import pack_schema
 
 
 def read_pack_file(file: Path) -> Any:
@@ -120,6 +121,12 @@ def export_pack(version: int, file: Path) -> None:
     with reading(ready().database) as db:
         document = read_document(db, version)
     file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+@pack.command("schema")
+def schema_of_packs() -> None:
+    """Print the JSON Schema of rule packs. 规则包的 JSON Schema。"""
+    show(pack_schema())
 
 
 COMMANDS: list[click.Command] = [pack]

@@ -51,6 +51,12 @@ def test_a_sound_pack_passes_its_check(tmp_path: Path) -> None:
     assert (done.returncode, answer(done)["ok"]) == (0, True)
 
 
+@pytest.mark.parametrize("what", ["pack", "order"])
+def test_a_schema_is_printed_as_one_document(tmp_path: Path, what: str) -> None:
+    done = pandan(what, "schema", home=tmp_path)
+    assert (done.returncode, answer(done)["$schema"]) == (0, "https://json-schema.org/draft/2020-12/schema")
+
+
 def test_a_broken_pack_fails_its_check_with_a_path_for_each_fault(tmp_path: Path) -> None:
     document = json.loads(Path(PACK).read_text("utf-8"))
     document["allocation"]["rules"][0]["when"]["all"][0]["field"] = "target.covers_ordr"
