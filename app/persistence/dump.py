@@ -94,14 +94,19 @@ def write_part(connection: Connection, table: Table, out: Sink) -> int:
 def read_part(connection: Connection, lines: Iterable[bytes]) -> int:
     """Insert a part's rows into the table it names; how many.
 
-    Raises `Refused("backup-damaged")` for a part without a proper first line.
+    Raises `Refused`: `backup-damaged` for a part without a proper first line, `restore-failed` for a row that this
+    database cannot hold.
     """
     rest = iter(lines)
     name, columns, places = _heading(next(rest, b""))
     table, count = Table(name, MetaData()), 0
-    while batch := list(islice(rest, _AT_ONCE)):
-        insert(connection, table, columns, [_row(line, places) for line in batch])
-        count += len(batch)
+    try:
+        while batch := list(islice(rest, _AT_ONCE)):
+            insert(connection, table, columns, [_row(line, places) for line in batch])
+            count += len(batch)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # PostgreSQL's COPY speaks past SQLAlchemy. A text may be too long for it that SQLite has kept, say.
+        raise Refused("restore-failed", reason=f"{name}: {str(error).splitlines()[0]}") from error
     return count
 
 

@@ -134,8 +134,9 @@ def test_what_the_loader_refuses_for_its_shape_the_schema_refuses_too(what: str)
 
 VALUES: list[Any] = [
     None, True, 0, 5, -1, 1.5, "", "x", "paid", "taobao", "presale", "浙江省", "2026-06-18", "2026-06-18 20:00",
-    "20:00", [], [1, 2], [5], ["x"], ["a", "b"], ["08:00", "20:00"], ["8:00", "20:00"], [1, 7], [0], ["浙江省"], ["paid", "x"],
-    [True], [1, 2, 3], ["2026-06-18", "2026-06-19"], {}, {"hours": 2}, {"weeks": 1}, {"hours": "2"}, {"hours": -1},
+    "20:00", [], [1, 2], [5], ["x"], ["a", "b"], ["08:00", "20:00"], ["8:00", "20:00"], [1, 7], [0], ["浙江省"],
+    ["paid", "x"], [True], [1, 2, 3], ["2026-06-18", "2026-06-19"], {}, {"hours": 2}, {"weeks": 1}, {"hours": "2"},
+    {"hours": -1},
     {"field": "order.paid"}, {"field": "order.city"}, {"field": "order.quantity"}, {"field": "order.colour"},
     {"field": "order.paid", "op": "is"}, {"field": "now"},
 ]  # fmt: skip

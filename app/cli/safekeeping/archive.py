@@ -99,7 +99,7 @@ def opened(file: Path) -> Iterator[Archive]:
     """The backup in `file`, checked as a whole.
 
     Raises `Refused`: `backup-newer` for a format that came after this program, `backup-damaged` for whatever is not
-    exactly as it was written.
+    exactly as it was written, `file-unreadable` when it may not be read.
     """
     with _damage_told(file), tarfile.open(file, "r:") as tar:
         manifest = _manifest(tar, file)
@@ -114,6 +114,8 @@ def _damage_told(file: Path) -> Iterator[None]:
         yield
     except (tarfile.TarError, EOFError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise Refused("backup-damaged", file=str(file), part=str(error)) from error
+    except OSError as error:
+        raise Refused("file-unreadable", file=str(file), reason=error.strerror) from error
 
 
 def _manifest(tar: tarfile.TarFile, file: Path) -> Json:

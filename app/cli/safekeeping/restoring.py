@@ -67,10 +67,13 @@ def restore(file: Path, settings: Settings, *, replace: bool, tell: Tell) -> tup
 
 def _check_key(backup: Archive) -> None:
     """The key that personal data is sealed with must be the backup's own."""
-    given = os.environ.get("PANDAN_SECRET_KEY")
-    if given is None and backup.manifest["key"] == "environment":
+    given = os.environ.get("PANDAN_SECRET_KEY", "")
+    if not given and backup.manifest["key"] == "environment":
         raise Refused("backup-key-missing")
-    key = base64.b64decode(given) if given else base64.b64decode(backup.part(KEY_FILE).read())
+    try:
+        key = base64.b64decode(given or backup.part(KEY_FILE).read())
+    except ValueError as error:
+        raise Refused("backup-key-differs") from error
     if Sealer(key).fingerprint(KEY_CHECK).hex() != backup.manifest["key_check"]:
         raise Refused("backup-key-differs")
 
@@ -87,8 +90,6 @@ def _restore(backup: Archive, settings: Settings, tell: Tell) -> Restored:
         uploads = _place_files(backup, staged)
         with _queue(settings, staged) as client, _database(settings, staged) as engine:
             accepted, backlog, imports = _fill(backup, engine, client, uploads, tell)
-            for import_id in imports:
-                send(client, IMPORT, import_id)
         tell("正在换上恢复的文件……", "Putting the restored files in place …")
         kept = swap.commit(staged)
     finally:
@@ -173,6 +174,8 @@ def _fill(
             tell("正在恢复等待处理的订单……", "Restoring the orders that wait …")
             put_back(client, waiting, accepted=accepted, last="{}-{}".format(*arrivals.greatest))
             put = True
+            for import_id in imports:
+                send(client, IMPORT, import_id)
     except BaseException:
         if put:
             take_back(client)
