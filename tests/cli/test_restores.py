@@ -100,6 +100,9 @@ def test_a_home_with_data_is_refused_unless_it_is_to_be_replaced_and_then_it_is_
     kept = restored(small, new_home, replacing=True).kept
     assert kept is not None
     assert tree(kept) == before
+    # However soon after each other, no restore mixes its kept files with another's.
+    assert restored(small, new_home, replacing=True).kept not in (None, kept)
+    assert tree(kept) == before
     assert not (new_home.home / "imports").exists()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 MEMBERS = ("pandan.db", "pandan.db-wal", "pandan.db-shm", "valkey", "valkey.sock", "secret.key", "imports")
@@ -22,8 +23,10 @@ def occupied(home: Path) -> list[str]:
 
 
 def stage(home: Path) -> Path:
-    """A new folder to make the restored files in."""
-    staged = home / f".restore-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}.part"
+    """A new folder to make the restored files in; its name is not that of an earlier restore's kept files."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    names = (home / f".restore-{stamp}{more}.part" for more in chain([""], (f"-{n}" for n in count(2))))
+    staged = next(name for name in names if not _kept(name).exists())
     staged.mkdir(mode=0o700)
     return staged
 
