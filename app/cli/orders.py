@@ -18,6 +18,7 @@ from app.persistence.packs import read_document
 from app.processing.explanation import explain_record
 from app.processing.replay import is_identical
 from app.rulebook import load_pack
+from app.rulebook.json_schemas import order_schema
 
 
 @click.group()
@@ -69,6 +70,12 @@ def replay(name: str, as_json: bool) -> None:
             choose("重算结果一致。", "The same answer.") if identical else choose("重算结果不同！", "Another answer!")
         )
     sys.exit(0 if identical else 1)
+
+
+@order.command("schema")
+def schema_of_orders() -> None:
+    """Print the JSON Schema of the canonical order. 标准订单的 JSON Schema。"""
+    show(order_schema())
 
 
 COMMANDS: list[click.Command] = [order]

@@ -15,10 +15,12 @@ from app.cli.output import choose, problem_json, problem_lines, show
 from app.cli.tables import FILE, ready
 from app.domain.errors import Refused
 from app.persistence import tables as t
+from app.persistence.audit import note as audit
 from app.persistence.database import reading, writing
-from app.persistence.packs import publish, read_document
+from app.persistence.packs import publish, read_document, rollback
 from app.processing.examples import decide_example
 from app.rulebook.check import Report, check_pack
+from app.rulebook.json_schemas import pack_schema
 
 
 def read_pack_file(file: Path) -> Any:
@@ -71,8 +73,29 @@ def publish_pack(file: Path, note: str) -> None:
         raise Refused("pack-invalid", problems=tuple(report.diagnostics))
     services = ready()
     with writing(services.database) as db:
-        version = publish(db, document, author=getpass.getuser(), note=note, now=services.clock.now())
+        actor, now = getpass.getuser(), services.clock.now()
+        version = publish(db, document, author=actor, note=note, now=now)
+        audit(db, actor, "pack.publish", str(version), now=now, said=note)
     click.echo(choose(f"已发布为版本 {version}。", f"Published as version {version}."))
+
+
+@pack.command("rollback")
+@click.argument("version", type=int)
+@click.option("--note", default="")
+@click.option("--json", "as_json", is_flag=True)
+def rollback_pack(version: int, note: str, as_json: bool) -> None:
+    """Publish an earlier version's content again, as a new version. 恢复以前的版本。"""
+    services = ready()
+    with writing(services.database) as db:
+        actor, now = getpass.getuser(), services.clock.now()
+        made = rollback(db, version, author=actor, note=note, now=now)
+        audit(db, actor, "pack.rollback", str(made), now=now, content_of=version, said=note)
+    if as_json:
+        show({"version": made, "content_of": version})
+        return
+    click.echo(
+        choose(f"版本 {version} 已重新发布为版本 {made}。", f"Version {version} is live again as version {made}.")
+    )
 
 
 @pack.command("list")
@@ -98,6 +121,12 @@ def export_pack(version: int, file: Path) -> None:
     with reading(ready().database) as db:
         document = read_document(db, version)
     file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+@pack.command("schema")
+def schema_of_packs() -> None:
+    """Print the JSON Schema of rule packs. 规则包的 JSON Schema。"""
+    show(pack_schema())
 
 
 COMMANDS: list[click.Command] = [pack]

@@ -6,18 +6,19 @@ import sys
 
 import click
 
-from app.cli import decide, demo, doctor, imports, orders, packs, running, tables
+from app.cli import backups, decide, demo, doctor, imports, orders, packs, running, tables
 from app.cli.output import fail
+from app.cli.version import VERSION
 from app.domain.errors import PandanError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option("0.1.0", prog_name="pandan")
+@click.version_option(VERSION, prog_name="pandan")
 def pandan() -> None:
     """pandan 判单: rules for e-commerce orders. 电商订单规则引擎。"""
 
 
-for group in (running, tables, packs, orders, decide, doctor, demo, imports):
+for group in (running, backups, tables, packs, orders, decide, doctor, demo, imports):
     for command in group.COMMANDS:
         pandan.add_command(command)
 

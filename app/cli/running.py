@@ -17,6 +17,7 @@ import redis
 from app.bootstrap import Services, assemble
 from app.cli import demo
 from app.cli.output import choose
+from app.cli.safekeeping import swap
 from app.cli.supervise import homelock, valkey
 from app.cli.supervise.supervisor import Supervisor, children_environment
 from app.domain.errors import Refused
@@ -44,6 +45,7 @@ def up(host: str | None, port: int | None, workers: int, with_demo: bool, demo_w
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     lock = homelock.take(settings.home)
+    swap.finish(settings.home)
     services = assemble(settings)
     extra = {"PANDAN_HOME": str(settings.home), "HOST": settings.host, "PORT": str(settings.port)}
     supervisor = Supervisor(children_environment(extra), lock)

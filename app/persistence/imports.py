@@ -12,6 +12,7 @@ from app.domain.errors import NotFound
 from app.persistence import tables as t
 
 _PREFIX = "import:"
+UNFINISHED = ("waiting", "running")
 
 
 def open_import(db: Connection, state: dict[str, Any], *, now: int) -> str:
@@ -42,3 +43,10 @@ def recent_imports(db: Connection, limit: int = 20) -> list[tuple[str, dict[str,
     wanted = (t.facts.c.key > _PREFIX) & (t.facts.c.key < _PREFIX + "~")
     rows = db.execute(select(t.facts).where(wanted).order_by(t.facts.c.key.desc()).limit(limit))
     return [(row.key[len(_PREFIX) :], orjson.loads(row.value)) for row in rows]
+
+
+def unfinished_imports(db: Connection) -> list[str]:
+    """Ids of the imports that wait or run, the oldest first."""
+    wanted = (t.facts.c.key > _PREFIX) & (t.facts.c.key < _PREFIX + "~")
+    rows = db.execute(select(t.facts).where(wanted).order_by(t.facts.c.key))
+    return [row.key[len(_PREFIX) :] for row in rows if orjson.loads(row.value)["state"] in UNFINISHED]

@@ -8,7 +8,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
 
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -24,6 +25,21 @@ def upgrade(engine: Engine) -> None:
     config = _config()
     config.attributes["engine"] = engine
     command.upgrade(config, "head")
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Run the missing migrations up to `revision` as a part of the connection's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has that revision."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def current(engine: Engine) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Refused
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.rulebook.pack import CompiledPack, content_hash, load_pack
@@ -44,6 +44,20 @@ def read_document(db: Connection, version: int) -> dict[str, Any]:
         raise NotFound("pack-version-unknown", version=version)
     document: dict[str, Any] = orjson.loads(found)
     return document
+
+
+def rollback(db: Connection, version: int, *, author: str, note: str, now: int) -> int:
+    """Make the content of an earlier version live again as a new version; its number.
+
+    Raises `NotFound("pack-version-unknown")`, `Refused("pack-live-already")` when that content is live, and
+    `Refused("pack-invalid")` when this program no longer takes it.
+    """
+    document = read_document(db, version)
+    live = db.execute(select(t.pack_versions.c.hash).where(t.pack_versions.c.live)).scalar()
+    if content_hash(document) == live:
+        raise Refused("pack-live-already", version=version)
+    load_pack(document)
+    return publish(db, document, author=author, note=note, now=now)
 
 
 def publish_shipped(engine: Engine, *, now: int) -> None:

@@ -104,7 +104,7 @@ class RedisStream:
     def reclaim(self, consumer: str, count: int, idle_ms: int) -> list[Entry]:
         """Entries another consumer has left unfinished for `idle_ms`."""
         answer = self._redis.xautoclaim(STREAM, GROUP, consumer, min_idle_time=idle_ms, count=count)
-        return [_entry(entry_id, fields) for entry_id, fields in answer[1] if fields]
+        return [entry_of(entry_id, fields) for entry_id, fields in answer[1] if fields]
 
     def read(self, consumer: str, count: int, block_ms: int) -> list[Entry]:
         """New entries; waits up to `block_ms` for the first."""
@@ -122,7 +122,7 @@ class RedisStream:
 
 def _entries(answer: Any) -> list[Entry]:
     streams = answer.items() if isinstance(answer, dict) else (answer or [])
-    return [_entry(entry_id, fields) for _, entries in streams for entry_id, fields in _flat(entries) if fields]
+    return [entry_of(entry_id, fields) for _, entries in streams for entry_id, fields in _flat(entries) if fields]
 
 
 def _flat(entries: Any) -> Any:
@@ -130,7 +130,8 @@ def _flat(entries: Any) -> Any:
     return entries[0] if entries and isinstance(entries[0], list) else entries
 
 
-def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
+def entry_of(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
+    """An entry as the server gives it."""
     return Entry(
         id=entry_id.decode(),
         shop=fields[b"s"].decode(),

@@ -22,7 +22,8 @@ BUILT_IN_REASONS: dict[str, dict[str, str]] = {
     "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
 }
 """Reasons that every pack may hold an order for, besides its own `reasons`."""
-_UNSUPPORTED = ("escalation", "watches")
+UNSUPPORTED = ("escalation", "watches")
+"""Sections that have a place in the format and must be empty as yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,7 @@ def pack_problems(document: Any) -> list[Problem]:
         return shape
     problems = [p for name, section in document["mappings"].items() for p in section_problems(section, _at(name))]
     problems += [
-        Problem("section-not-supported", name, {"section": name}) for name in _UNSUPPORTED if document.get(name)
+        Problem("section-not-supported", name, {"section": name}) for name in UNSUPPORTED if document.get(name)
     ]
     for section in SECTIONS:
         problems += _rule_problems(document, section)

@@ -12,7 +12,7 @@ from app.engine import phrase_rule
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 
-PACKS = sorted(Path("rule_packs").glob("*-*.json"))
+PACKS = sorted(p for p in Path("rule_packs").glob("*-*.json") if not p.name.endswith(".schema.json"))
 ALLOCATION = SECTIONS["allocation"]
 
 

@@ -1,0 +1,69 @@
+"""The JSON Schemas of rule packs and of canonical orders, generated: nothing in them is written down twice."""
+
+from __future__ import annotations
+
+from app.engine.vocabulary import Text
+from app.rulebook.order_fields import words
+from app.rulebook.order_schema import TIMES, OrderSchema
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import UNSUPPORTED
+from app.rulebook.pack_schema import PackSchema
+from app.rulebook.rule_schema import rules_schema
+from app.rulebook.shape_schema import DRAFT, Json, Shapes, said
+
+# A date, a time of day and a zone; epoch seconds are as good.
+_TIME = {
+    "anyOf": [{"type": "string", "pattern": r"^[0-9-]{8,10}[T ]\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"}, {"type": "integer"}]
+}
+_NAMED = ("id", "lines")
+
+
+def order_schema() -> Json:
+    """The JSON Schema of a canonical order, as `pandan decide` takes it."""
+    shapes = Shapes(_order_parts())
+    reference = shapes.refer(OrderSchema)
+    _let_be_null(shapes)
+    title = words("标准订单", "canonical order")
+    about = words("金额为分，时间带时区", "amounts in fen, times with a zone")
+    return _document(title, about, reference, shapes.definitions)
+
+
+def pack_schema() -> Json:
+    """The JSON Schema of a rule pack: all that `pandan pack check` says of its shape, fields, operators and types."""
+    stead: dict[str, Json] = {**_order_parts(), "FieldRowSchema.join": {"type": "string"}}
+    rules: dict[str, Json] = {}
+    for section, vocabulary in SECTIONS.items():
+        listed, definitions = rules_schema(section, vocabulary)
+        stead[f"{section.capitalize()}Schema.rules"] = listed
+        rules |= definitions
+    for section in UNSUPPORTED:
+        stead[f"PackSchema.{section}"] = {"type": "array", "maxItems": 0}
+    shapes = Shapes(stead)
+    order = shapes.refer(OrderSchema)
+    _let_be_null(shapes)
+    stead["GivenSchema.order"] = order
+    stead["GivenSchema.earlier"] = {"type": "array", "items": order}
+    reference = shapes.refer(PackSchema)
+    title, about = words("规则包", "rule pack"), words("由词汇表生成", "generated from the vocabulary")
+    return _document(title, about, reference, {**shapes.definitions, **rules})
+
+
+def _document(title: Text, about: Text, reference: Json, definitions: dict[str, Json]) -> Json:
+    return {
+        "$schema": DRAFT, "title": said(title), "description": said(about), **reference,
+        "$defs": dict(sorted(definitions.items())),
+    }  # fmt: skip
+
+
+def _order_parts() -> dict[str, Json]:
+    return {f"OrderSchema.{name}": _TIME for name in TIMES}
+
+
+def _let_be_null(shapes: Shapes) -> None:
+    """An order's own parts may be null, which says that they are not known; it has at least one line."""
+    order = shapes.definitions["Order"]
+    order["properties"]["lines"]["minItems"] = 1
+    for name, part in order["properties"].items():
+        if name not in _NAMED:
+            title = part.pop("title")
+            order["properties"][name] = {"title": title, "anyOf": [part, {"type": "null"}]}
