@@ -8,6 +8,9 @@ MOST = 10**15
 """The largest amount in fen that is believed (ten trillion yuan)."""
 
 
+_PLAIN = 15
+
+
 class BadAmountError(ValueError):
     """Not an amount of money."""
 
@@ -19,6 +22,8 @@ def yuan_to_fen(value: str | int | float) -> int:
     """
     if isinstance(value, bool):
         raise BadAmountError(str(value))
+    if isinstance(value, str) and len(value) < _PLAIN and value[-3:-2] == "." and value.replace(".", "", 1).isdecimal():
+        return int(value[:-3] + value[-2:])  # As nearly all platforms write: 299.00
     text = repr(value) if isinstance(value, float) else str(value).strip()
     try:
         fen = (Decimal(text) * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)

@@ -137,8 +137,13 @@ def read_long(value: Any) -> int:
     raise BadValueError("value-not-time", value=str(value)[:60])
 
 
+def exact_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Code → meaning, without the codes that are patterns."""
+    return {code: NOTHING if value is None else value for code, value in choices.items() if "*" not in code}
+
+
 def _choice_reader(choices: Mapping[str, Any]) -> Reader:
-    exact = {code: NOTHING if value is None else value for code, value in choices.items() if "*" not in code}
+    exact = exact_choices(choices)
     patterns = [(code, NOTHING if value is None else value) for code, value in choices.items() if "*" in code]
 
     def read(value: Any) -> Any:
@@ -146,7 +151,7 @@ def _choice_reader(choices: Mapping[str, Any]) -> Reader:
         if code in exact:
             return exact[code]
         for pattern, meaning in patterns:
-            if fnmatchcase(code, pattern):
+            if pattern == "*" or fnmatchcase(code, pattern):
                 return meaning
         raise BadValueError("unknown-choice", value=code[:60])
 
