@@ -108,13 +108,6 @@ class Candidate:
         """Whether all these units are free here."""
         return all(self.at(sku) >= need for sku, need in units.items())
 
-    def known(self, name: str) -> Any:
-        """A fact if it has been worked out, else None."""
-        try:
-            return object.__getattribute__(self, name)
-        except AttributeError:
-            return None
-
 
 def _covers_shortfall(candidate: Candidate) -> bool | None:
     request = candidate.request

@@ -34,6 +34,8 @@ def yuan_to_fen(value: str | int | float) -> int:
 
 def read_fen(value: str | int | float) -> int:
     """An amount given in fen; a fraction of a fen means that the unit is wrong. Raises BadAmountError."""
+    if type(value) is int and -MOST <= value <= MOST:
+        return value
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise BadAmountError(str(value))
     try:

@@ -6,6 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -46,17 +47,22 @@ class Pump:
 
     def drain(self, budget_seconds: float = BUDGET_SECONDS, *, until_empty: bool = False) -> int:
         """Decide what is in the stream until the budget is spent; how many entries were. First what was left over."""
-        stream = self.services.stream
+        stream, count = self.services.stream, self.services.settings.batch_orders
         deadline = time.monotonic() + budget_seconds
         stream.prepare()
         done = self._left_over()
-        while time.monotonic() < deadline:
-            entries = stream.read(self.consumer, self.services.settings.batch_orders, self.block_ms)
-            if entries:
-                self.run(entries)
-            elif not self.again() and until_empty:
-                break
-            done += len(entries)
+        with ThreadPoolExecutor(1, "pump-ahead") as beside:
+            ahead: Future[list[Entry]] | None = None
+            while ahead is not None or time.monotonic() < deadline:
+                entries = ahead.result() if ahead else stream.read(self.consumer, count, self.block_ms)
+                # The queue server writes down what it hands out: for the next batch it may do so meanwhile.
+                more = len(entries) == count and time.monotonic() < deadline
+                ahead = beside.submit(stream.read, self.consumer, count) if more else None
+                if entries:
+                    self.run(entries)
+                elif not self.again() and until_empty:
+                    break
+                done += len(entries)
         return done
 
     def run(self, entries: Sequence[Entry]) -> None:
@@ -66,7 +72,7 @@ class Pump:
             self.services.stream.done(ids)
         self.live.refresh(self.services.database)
         line = self.line()
-        mapped = map_entries(entries, line)
+        mapped = self._mapped(entries, line)
         beside = _AGAIN_BESIDE_NEW
         # When a batch breaks, it may be for what was waiting, not for what is new.
         if not (self._tried(mapped, line, beside, beside) or self._tried(mapped, line)):
@@ -74,6 +80,17 @@ class Pump:
                 if not self._tried([one], line):
                     self._bury(one.entry, line)
         self.services.stream.done(ids)
+
+    def _mapped(self, entries: Sequence[Entry], line: Line) -> list[Mapped]:
+        """What the mappings make of the entries; one that breaks its mapping is buried."""
+        try:
+            return map_entries(entries, line)
+        except Exception:
+            log.exception("mapping %s entries broke", len(entries))
+            if len(entries) > 1:
+                return [one for entry in entries for one in self._mapped([entry], line)]
+            self._bury(entries[0], line)
+            return []
 
     def _left_over(self) -> int:
         """What this consumer's former process, or another that died, was given and never finished."""

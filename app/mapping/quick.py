@@ -187,9 +187,11 @@ def _write_lines(code: _Code, root: _Node, way: tuple[Any, ...], rows: Sequence[
     names = {row.name for row in rows}
     if "refund" not in names:
         code.write("l_refund = 'done' if l_quantity == 0 else None")
+    if "sku" not in names:
+        code.write("l_sku = None")
     code.write("if l_id in seen: raise UnusualError")
     code.write("seen.add(l_id)")
-    code.write(f"lines.append(Line({_arguments(code, Line, names | {'refund'}, 'l_')}))")
+    code.write(f"lines.append(Line({_arguments(code, Line, names | {'refund', 'sku'}, 'l_')}))")
     code.end()
 
 

@@ -105,7 +105,7 @@ def is_absent(value: Any, absent: tuple[Any, ...]) -> bool:
 
 def evidence_of(row: Identity, root: Any, shop: str, hasher: Hasher) -> Evidence | None:
     """The evidence a payload gives; strong kinds as a keyed hash."""
-    value = next((v for path in row.paths for v in path.find(root) if isinstance(v, str) and v), None)
+    value = _first_text(row.paths, root)
     scope = shop if row.within_shop else ""
     if value is None:
         return None
@@ -118,3 +118,11 @@ def evidence_of(row: Identity, root: Any, shop: str, hasher: Hasher) -> Evidence
             return None
         value = digits
     return Evidence(row.kind, hasher(row.kind, scope, value), scope, row.strength)
+
+
+def _first_text(paths: Sequence[Path], root: Any) -> str | None:
+    for path in paths:
+        for value in path.find(root):
+            if isinstance(value, str) and value:
+                return value
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from sqlalchemy import Connection, select, text
 
@@ -23,7 +24,13 @@ def identity_key(evidence: Evidence, order: Order) -> int | None:
         if place is None:
             return None
         value = "|".join((*place, value[-2:]))
-    plain = f"{evidence.kind}\x1f{evidence.scope}\x1f{value}".encode()
+    return _key(evidence.kind, evidence.scope, value)
+
+
+# Each key is asked for twice in a batch: to find neighbours, then to be stored.
+@lru_cache(maxsize=16384)
+def _key(kind: str, scope: str, value: str) -> int:
+    plain = f"{kind}\x1f{scope}\x1f{value}".encode()
     return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -14,24 +15,22 @@ _PLAIN = (
 )  # fmt: skip
 _LINE = ("id", "sku", "quantity", "item", "title", "spec", "price", "paid", "refund", "gift")
 
+_plain_of, _values_of, _personal_of = attrgetter(*_PLAIN), attrgetter(*_LINE), attrgetter(*PERSONAL_FIELDS)
+
 
 def encode(order: Order) -> tuple[bytes, bytes]:
     """`(document, personal part)` as JSON; the personal part is still to be sealed."""
-    document: dict[str, Any] = {name: getattr(order, name) for name in _PLAIN}
+    document: dict[str, Any] = dict(zip(_PLAIN, _plain_of(order), strict=True))
     document["flags"] = sorted(order.flags)
-    document["lines"] = [[getattr(line, name) for name in _LINE] for line in order.lines]
+    document["lines"] = [_values_of(line) for line in order.lines]
     document["identity"] = [[e.kind, e.value, e.scope, e.strength] for e in order.identity]
-    personal = [getattr(order, name) for name in PERSONAL_FIELDS]
-    return orjson.dumps(document), orjson.dumps(personal)
+    return orjson.dumps(document), orjson.dumps(_personal_of(order))
 
 
 def content(order: Order) -> bytes:
     """What counts as the same revision: everything but the identity evidence, whose tokens change weekly."""
-    rest: list[Any] = [getattr(order, name) for name in _PLAIN]
-    rest.append(sorted(order.flags))
-    rest.append([[getattr(line, name) for name in _LINE] for line in order.lines])
-    rest.append([getattr(order, name) for name in PERSONAL_FIELDS])
-    return orjson.dumps(rest)
+    lines = [_values_of(line) for line in order.lines]
+    return orjson.dumps([*_plain_of(order), sorted(order.flags), lines, _personal_of(order)])
 
 
 def decode(shop: str, tid: str, document: bytes, personal: bytes | None) -> Order:

@@ -90,7 +90,8 @@ def _profile(pack: CompiledPack) -> Profile:
         line_facts=_stored(reads, "line", Line, ALWAYS_LINE),
         warehouse_facts=tuple(
             n for n in ("name", "kind", "province", "city") if {f"warehouse.{n}", f"target.{n}"} & reads
-        ),
+        )
+        + tuple(_freight_read(document, reads)),
         probes=Probes(document, VOCABULARY),
         document=document,
     )
@@ -103,6 +104,18 @@ ALWAYS_LINE = ("id", "sku", "quantity", "refund")
 def _stored(reads: frozenset[str], scope: str, kind: type, always: tuple[str, ...]) -> tuple[str, ...]:
     names = [f.name for f in fields(kind) if f.name not in always and f.name not in PERSONAL_FIELDS]
     return tuple(name for name in names if f"{scope}.{name}" in reads)
+
+
+def _freight_read(document: Mapping[str, Any], reads: frozenset[str]) -> Iterator[str]:
+    """The kinds of freight that the pack's conditions or choices of a warehouse look at."""
+    actions = [action for rule in _rules(document, "allocation") for action in rule["then"]]
+    chosen = {a.get("at") for a in actions} | {a.get("tie_break") for a in actions}
+    weighed = {name for a in actions for name in a.get("weights") or ()}
+    if "cheapest" in chosen or "freight" in weighed or {"warehouse.freight", "target.freight"} & reads:
+        yield "freight"
+    moved = {"warehouse.transfer_freight", "target.transfer_freight"}
+    if "cheapest" in {a.get("from") for a in actions} or moved & reads:
+        yield "transfer_freight"
 
 
 def _rules(document: Mapping[str, Any], section: str) -> Sequence[Mapping[str, Any]]:

@@ -153,12 +153,10 @@ def _candidate(candidate: Candidate, extras: tuple[str, ...]) -> Json:
         facts["capacity_left"] = candidate.capacity_left
     if not candidate.before_cut_off:
         facts["before_cut_off"] = False
-    for name in ("freight", "transfer_freight"):
-        value = candidate.known(name)
+    for name in extras:
+        value = getattr(candidate, name)
         if value is not None:
             facts[name] = value
-    for name in extras:
-        facts[name] = getattr(candidate, name)
     return facts
 
 

@@ -100,7 +100,7 @@ def _allocate(ruling: Ruling, profile: Profile) -> None:
     if inputs.overlay.warehouse is not None:
         return _allocate_as_told(ruling, inputs.overlay.warehouse)
     situation = Situation(inputs.demand, inputs.warehouse, inputs.target, inputs.network, inputs.now)
-    for match in profile.allocation.evaluate(inputs):
+    for match in profile.allocation.matches(inputs):
         rule = profile.allocation_rules[match.index]
         if match.unknown:
             decided = _hold_unknown(ruling, rule.key)

@@ -106,8 +106,8 @@ class RedisStream:
         answer = self._redis.xautoclaim(STREAM, GROUP, consumer, min_idle_time=idle_ms, count=count)
         return [entry_of(entry_id, fields) for entry_id, fields in answer[1] if fields]
 
-    def read(self, consumer: str, count: int, block_ms: int) -> list[Entry]:
-        """New entries; waits up to `block_ms` for the first."""
+    def read(self, consumer: str, count: int, block_ms: int | None = None) -> list[Entry]:
+        """New entries; waits up to `block_ms` for the first, not at all when it is None."""
         return _entries(self._redis.xreadgroup(GROUP, consumer, {STREAM: ">"}, count=count, block=block_ms))
 
     def done(self, ids: Sequence[str]) -> None:
