@@ -35,10 +35,10 @@ _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const node = walk.currentNode;
-    if (node.textContent.trim() && !node.parentElement.closest(".tree, script, option, code")) found.push(node.textContent.trim());
+    if (!node.parentElement.closest(".tree, script, option, code")) found.push(node.textContent.trim());
   }
-  for (const one of document.querySelectorAll("[aria-label], [title], [placeholder]"))
-    for (const name of ["aria-label", "title", "placeholder"]) if (one.hasAttribute(name)) found.push(one.getAttribute(name));
+  for (const name of ["aria-label", "title", "placeholder"])
+    for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));
   return found;
 }"""
 
@@ -76,8 +76,7 @@ def test_every_page_reads_well(
         for name, value in (("theme", theme), ("language", language)):
             context.add_cookies([{"name": name, "value": value, "url": site.address}])
         page = context.new_page()
-        page.on("console", lambda line: _heard(faults, line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        _listen(page, faults)
         if context is inside:
             page.goto("/quarantine/")
             groups = page.locator("main td a.button").evaluate_all("all => all.map(a => a.getAttribute('href'))")
@@ -104,10 +103,17 @@ def _looked_at(page: Page, language: str) -> list[str]:
     return faults
 
 
-def _heard(faults: list[str], line: str) -> None:
-    """A console error; that a page is missing is what /no-such-page is about."""
-    if "404" not in line and "410" not in line:
-        faults.append(f"console: {line}")
+def _listen(page: Page, faults: list[str]) -> None:
+    """Note console errors and scripts that fail; that a page is missing is what /no-such-page is about."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda line: (
+            faults.append(f"{page.url}: {line.text}")
+            if line.type == "error" and "404" not in line.text and "410" not in line.text
+            else None
+        ),
+    )
 
 
 def _without_data(words: str) -> str:
