@@ -31,8 +31,8 @@ def run_import(import_id: str) -> None:
         return
     errors = _write_errors(services, import_id, result)
     counts = as_json(result)
-    counts["problems"] = counts["problems"][:PROBLEMS_SHOWN]
-    _change(services, import_id, state="checked" if state["dry_run"] else "done", errors_file=errors, **counts)
+    counts |= {"problems": counts["problems"][:PROBLEMS_SHOWN], "errors_file": errors}
+    _change(services, import_id, state="checked" if state["dry_run"] else "done", **counts)
     if not state["dry_run"]:
         upload_path(services, import_id).unlink(missing_ok=True)
 

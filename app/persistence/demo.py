@@ -10,6 +10,7 @@ from app.domain.goods import Sku, Warehouse
 from app.persistence import tables as t
 from app.persistence.goods import add_shop, set_skus, set_warehouses
 from app.persistence.stock import StockCount, set_stock
+from app.rulebook.order_fields import FIELDS
 
 _WAREHOUSES = (
     Warehouse(
@@ -49,8 +50,9 @@ def is_there(db: Connection) -> bool:
 def put_in(db: Connection, platforms: Sequence[str], skus: Sequence[tuple[str, str, int]], *, now: int) -> None:
     """Add simulated shops, warehouses, SKUs and stock, marked as demo."""
     db.execute(insert(t.facts).values(key=_MARK, value=str(now)))
+    names = next(field.choices for field in FIELDS if field.key == "order.platform")
     for platform in platforms:
-        add_shop(db, f"demo-{platform}", platform, name=f"演示·{platform}", now=now, demo=True)
+        add_shop(db, f"demo-{platform}", platform, name=f"演示·{names[platform]['zh']}", now=now, demo=True)
     set_warehouses(db, _WAREHOUSES, demo=True)
     set_skus(db, [Sku(code, name, 400, price // 2) for code, name, price in skus], demo=True)
     counts = [StockCount(w.code, code, _UNITS) for w in _WAREHOUSES for code, _, _ in skus]

@@ -16,7 +16,12 @@ from app.web.words import state_word
 MEANINGS: dict[str, tuple[str, ...]] = {"order.state": tuple(OrderState), "line.refund": tuple(Refund)}
 """The values that a platform's code may stand for, by field."""
 
-_LABELS = {field.key: field.label for field in FIELDS}
+_LABELS = {field.key: field.label for field in FIELDS} | {
+    # Mapped, but nothing that rules may speak of.
+    "order.customer_name": {"zh": "收货人", "en": "receiver"},
+    "order.phone": {"zh": "收货人手机", "en": "receiver's phone"},
+    "line.id": {"zh": "子订单编号", "en": "line number"},
+}
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[['\"]([^'\"]+)['\"]\]")
 _PLACE = re.compile(r"\[(?:\d+|\*)\]")
 

@@ -92,7 +92,12 @@ def blueprint(services: Services) -> Blueprint:
                 intervene(db, order_id, action, _said(action, head), actor=actor, now=now)
             ask_again(db, [order_id], "intervention", now=now)
             note(db, actor, f"order.{action}", str(order_id), now=now)
-        tell("好了，正在重新判定。", "Done; it is being decided again.")
+        if action == "again":
+            tell("正在重新判定。", "It is being decided again.")
+        else:
+            tell(
+                "好了，正在重新判定；可以在时间线里撤销。", "Done; being decided again. The timeline can take it back."
+            )
         return redirect(url_for("orders.detail", order_id=order_id), 303)
 
     @pages.post("/<int:order_id>/undo/<int:intervention_id>")
@@ -226,11 +231,11 @@ def _candidates(db: Connection, record: dict[str, Any]) -> list[dict[str, Any]]:
         needed.pop(sku, None)
     for _, sku, count in record.get("needs", ()):
         needed[sku] = needed.get(sku, 0) + count
-    held = reads.stock_of(db, list(needed))
+    held, names = reads.stock_of(db, list(needed)), dict(warehouse_names(db))
     return [
         {
-            "code": facts["code"], "target": facts["code"] == record.get("target"), "km": facts.get("km"),
-            "km_to_target": facts.get("km_to_target"),
+            "name": names.get(facts["code"], facts["code"]), "target": facts["code"] == record.get("target"),
+            "km": facts.get("km"), "km_to_target": facts.get("km_to_target"),
             "stock": [_stock_line(sku, count, facts, held) for sku, count in needed.items()],
         }
         for facts in record.get("warehouses", ())

@@ -73,11 +73,12 @@ def _page(services: Services, made: str = "", key: str = "", **more: Any) -> str
     with reading(services.database) as db:
         shops = list_shops(db)
     values = {"problems": [], "values": {}, **more}
+    name = next((shop.name for shop in shops if shop.code == made), made)
     example = _example(made, key) if key else ""
     return render_template(
         "pages/shops/index.html",
         shops=shops,
-        made=made,
+        made=name,
         key=key,
         example=example,
         platforms=platform_choices(),

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.insight.invariants import Numbers
-from app.persistence.database import reading
+from app.persistence.audit import note
+from app.persistence.database import reading, writing
+from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import Pulse, read_pulse
 from app.web.access import may
-from app.web.fragments import partial
+from app.web.fragments import partial, tell
 from app.web.language import t
 from app.web.permissions import needed, permit
 from app.web.words import reason_word, role_word
@@ -81,7 +84,9 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/")
     @permit("workbench.read")
     def page() -> str:
-        return render_template("pages/workbench.html", **_shown(look()))
+        with reading(services.database) as db:
+            demo = is_there(db)
+        return render_template("pages/workbench.html", demo=demo, **_shown(look()))
 
     @pages.get("/workbench/live")
     @permit("workbench.read")
@@ -93,6 +98,15 @@ def blueprint(services: Services) -> Blueprint:
     def proof() -> str:
         numbers, at = prove()
         return partial("partials/workbench/proof.html", numbers=numbers, at=at)
+
+    @pages.post("/demo/remove")
+    @permit("users.change")
+    def remove_demo() -> Response:
+        with writing(services.database) as db:
+            count = take_out(db)
+            note(db, g.user.name, "demo.remove", now=services.clock.now(), orders=count)
+        tell(f"演示数据已清除（{count} 个订单）。", f"The demo is gone ({count} orders).")
+        return redirect(url_for("workbench.page"), 303)
 
     return pages
 

@@ -21,7 +21,10 @@ DISCARDED = "discarded"
 
 @dataclass(slots=True)
 class FaultGroup:
-    """Quarantined receipts of one platform with the same first fault (`code` at `path`); `key` names the group."""
+    """Quarantined receipts of one platform with the same first fault (`code` at `path`); `key` names the group.
+
+    Values without a meaning are told apart: each is given its own.
+    """
 
     code: str
     path: str
@@ -33,7 +36,8 @@ class FaultGroup:
 
     @property
     def key(self) -> str:
-        return f"{self.platform}|{self.code}|{self.path}"
+        value = f"|{self.problem.details.get('value', '')}" if self.code == "unknown-choice" else ""
+        return f"{self.platform}|{self.code}|{self.path}{value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""A supervisor says otherwise and takes it back; the warehouse changes stock; the viewer only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.house import MUG, Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_supervisor_releases_a_held_order_with_one_click(site: Site, page_of: Callable[[str], Page]) -> None:
+    order = site.order(payment="9000.00")
+    site.send(order)
+    path = site.becomes(order["tid_str"], "held")
+    page = page_of("supervisor")
+    page.goto(path)
+    page.get_by_role("button", name="放行").click()
+    expect(page.get_by_role("status").last).to_contain_text("好了")
+    site.becomes(order["tid_str"], "allocated")
+
+
+def test_supervisor_marks_urgent_chooses_a_warehouse_and_takes_it_back(
+    site: Site, page_of: Callable[[str], Page]
+) -> None:
+    order = site.order()
+    site.send(order)
+    path = site.becomes(order["tid_str"], "allocated")
+    page = page_of("supervisor")
+    page.goto(path)
+    parcels = page.get_by_role("region", name="包裹").locator("tbody tr")
+    expect(parcels.first).to_contain_text("East")
+    _more(page, "标为加急")
+    expect(page.locator(".timeline")).to_contain_text("supervisor 标为加急")
+    _more(page, "指定仓库")
+    page.locator("#choose select").select_option("SOUTH")
+    page.get_by_role("button", name="从这个仓发").click()
+    _reload_until(page, lambda: parcels.first, "South")
+    deed = page.locator(".timeline li", has_text="指定了仓库")
+    deed.get_by_role("button", name="撤销").click()
+    _reload_until(page, lambda: parcels.first, "East")
+    expect(page.locator(".timeline li", has_text="指定了仓库")).to_contain_text("已撤销")
+
+
+@pytest.mark.parametrize(
+    ("shared", "outcome"),
+    # The same full address is the same parcel; a phone of which four digits show is not enough for that.
+    [("oaid", "consolidated"), ("receiver_mobile", "allocated")],
+)
+def test_a_suspected_duplicate_answered_not_the_same_ships(
+    site: Site, page_of: Callable[[str], Page], shared: str, outcome: str
+) -> None:
+    first = site.order()
+    second = site.order(created="2026-07-15 18:02:41", **{shared: first[shared]})
+    site.send(first, second)
+    path = site.becomes(second["tid_str"], "held")
+    page = page_of("supervisor")
+    page.goto(path)
+    expect(page.get_by_role("region", name="是同一笔吗？")).to_contain_text(first["tid_str"])
+    page.get_by_role("button", name="不是同一笔").click()
+    site.becomes(second["tid_str"], outcome)
+    assert site.outcome(first["tid_str"]) == "allocated"
+
+
+def test_warehouse_sets_stock_and_the_waiting_order_goes_on(site: Site, page_of: Callable[[str], Page]) -> None:
+    order = site.order(sku=MUG)
+    site.send(order)
+    site.becomes(order["tid_str"], "backordered")
+    page = page_of("warehouse")
+    page.goto("/stock/")
+    page.get_by_role("button", name="设置库存").click()
+    panel = page.locator("#set")
+    panel.get_by_label("SKU").fill(MUG)
+    panel.get_by_label("件数").fill("5")
+    panel.get_by_label("件数").press("Enter")
+    expect(page.get_by_role("status").last).to_be_visible()
+    site.becomes(order["tid_str"], "allocated")
+
+
+def test_viewer_finds_no_button_that_changes_anything(site: Site, page_of: Callable[[str], Page]) -> None:
+    order = site.order()
+    site.send(order)
+    path = site.becomes(order["tid_str"], "allocated")
+    page = page_of("viewer")
+    page.goto("/")
+    links = page.locator(".nav a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert not {"/imports/", "/shops/", "/users/"} & set(links)
+    for place in [*links, path]:
+        page.goto(place)
+        forms = page.locator("main form[method=post]").evaluate_all("forms => forms.map(form => form.action)")
+        assert forms == [], place
+
+
+def test_the_keyboard_alone_finds_an_order(site: Site, page_of: Callable[[str], Page]) -> None:
+    order = site.order()
+    site.send(order)
+    site.becomes(order["tid_str"], "allocated")
+    page = page_of("clerk")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    expect(skip).to_be_focused()
+    assert skip.evaluate("link => getComputedStyle(link).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type(order["tid_str"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#found td a").first).to_have_text(order["tid_str"])
+
+
+def _more(page: Page, name: str) -> None:
+    page.get_by_label("更多操作").click()
+    page.get_by_role("button", name=name).click()
+
+
+def _reload_until(page: Page, found: Callable[[], object], word: str) -> None:
+    """The order is decided again within seconds; look until its page says so."""
+    for _ in range(60):
+        page.reload()
+        if word in found().inner_text():  # type: ignore[attr-defined]
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{word} did not appear")
