@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.domain.decision import Neighbour
@@ -79,6 +80,7 @@ def sku_set(order: Order, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(wanted_item(line, order.shop, catalogue) for line in order.lines if line.refund == Refund.NONE)
 
 
+@lru_cache(maxsize=8192)
 def place_of(province: str | None, city: str | None, district: str | None) -> Place | None:
     """A place to compare by; None when province or city is not known."""
     if not province or not city:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -31,6 +32,15 @@ _TRIES = 3
 _AGAIN_BESIDE_NEW = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries, the rules they are decided by, and what the mappings made of them."""
+
+    entries: Sequence[Entry]
+    line: Line
+    mapped: Sequence[Mapped]
+
+
 @dataclass(slots=True)
 class Pump:
     """One pump process: its services, its name in the consumer group, and the live pack."""
@@ -44,41 +54,66 @@ class Pump:
     """How long to wait for new entries before looking for other work."""
     idle_ms: int = 60_000
     """How long another consumer's entries must lie before they are taken over: longer than a job may run."""
+    _committing: threading.Event = field(default_factory=threading.Event)
 
     def drain(self, budget_seconds: float = BUDGET_SECONDS, *, until_empty: bool = False) -> int:
         """Decide what is in the stream until the budget is spent; how many entries were. First what was left over."""
-        stream, count = self.services.stream, self.services.settings.batch_orders
         deadline = time.monotonic() + budget_seconds
-        stream.prepare()
+        self.services.stream.prepare()
         done = self._left_over()
         with ThreadPoolExecutor(1, "pump-ahead") as beside:
-            ahead: Future[list[Entry]] | None = None
-            while ahead is not None or time.monotonic() < deadline:
-                entries = ahead.result() if ahead else stream.read(self.consumer, count, self.block_ms)
-                # The queue server writes down what it hands out: for the next batch it may do so meanwhile.
-                more = len(entries) == count and time.monotonic() < deadline
-                ahead = beside.submit(stream.read, self.consumer, count) if more else None
-                if entries:
-                    self.run(entries)
-                elif not self.again() and until_empty:
-                    break
-                done += len(entries)
+            try:
+                return done + self._drain(beside, deadline, until_empty=until_empty)
+            finally:
+                # Whoever maps ahead must not wait for a commit that never comes.
+                self._committing.set()
+
+    def _drain(self, beside: ThreadPoolExecutor, deadline: float, *, until_empty: bool) -> int:
+        done, ahead = 0, None
+        while ahead is not None or time.monotonic() < deadline:
+            self._committing.set()
+            batch = ahead.result() if ahead else self._batch(self._read(self.block_ms))
+            self._committing.clear()
+            more = len(batch.entries) == self.services.settings.batch_orders and time.monotonic() < deadline
+            ahead = beside.submit(self._batch_ahead) if more else None
+            if batch.entries:
+                self._finish(batch)
+            elif not self.again() and until_empty:
+                break
+            done += len(batch.entries)
         return done
 
     def run(self, entries: Sequence[Entry]) -> None:
         """Decide and commit one batch, then forget its entries; an entry that breaks it is buried, the others go on."""
-        ids = [entry.id for entry in entries]
-        if self.acknowledge_first:
-            self.services.stream.done(ids)
+        self._finish(self._batch(entries))
+
+    def _read(self, block_ms: int | None = None) -> list[Entry]:
+        return self.services.stream.read(self.consumer, self.services.settings.batch_orders, block_ms)
+
+    def _batch_ahead(self) -> Batch:
+        """The next batch, read while the one before is decided and mapped while that one's commit waits for the disk.
+
+        Mapping sooner would fight with deciding for the interpreter, and both would be slower.
+        """
+        entries = self._read()
+        self._committing.wait()
+        return self._batch(entries)
+
+    def _batch(self, entries: Sequence[Entry]) -> Batch:
         self.live.refresh(self.services.database)
         line = self.line()
-        mapped = self._mapped(entries, line)
+        return Batch(entries, line, self._mapped(entries, line))
+
+    def _finish(self, batch: Batch) -> None:
+        ids = [entry.id for entry in batch.entries]
+        if self.acknowledge_first:
+            self.services.stream.done(ids)
         beside = _AGAIN_BESIDE_NEW
         # When a batch breaks, it may be for what was waiting, not for what is new.
-        if not (self._tried(mapped, line, beside, beside) or self._tried(mapped, line)):
-            for one in mapped:
-                if not self._tried([one], line):
-                    self._bury(one.entry, line)
+        if not (self._tried(batch.mapped, batch.line, beside, beside) or self._tried(batch.mapped, batch.line)):
+            for one in batch.mapped:
+                if not self._tried([one], batch.line):
+                    self._bury(one.entry, batch.line)
         self.services.stream.done(ids)
 
     def _mapped(self, entries: Sequence[Entry], line: Line) -> list[Mapped]:
@@ -134,6 +169,7 @@ class Pump:
             try:
                 with writing(self.services.database) as db:
                     process(mapped, self._book(db), line, self.services.clock.now(), again, resent)
+                    self._committing.set()
                 return True
             except (Unavailable, OperationalError) as error:
                 if attempt == _TRIES - 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.errors import Problem
+from app.domain.money import BadAmountError, read_fen, yuan_to_fen
 from app.domain.order import Line, Order, Strength
 from app.domain.provinces import straight_place
 from app.mapping.order_fields import DEFAULTS, LONGEST, LONGEST_TEXT
@@ -41,7 +42,7 @@ class CompiledMapping:
         if self.quick is not None:
             try:
                 return self.quick(root, shop, hasher)
-            except (UnusualError, BadValueError):
+            except (UnusualError, BadValueError, BadAmountError):
                 pass
         return self.read_carefully(root, shop=shop, hasher=hasher)
 
@@ -107,6 +108,9 @@ def compile_mapping(section: Mapping[str, Any], platform: str = "") -> CompiledM
     )
 
 
+_AMOUNTS = {"yuan": yuan_to_fen, "fen": read_fen}
+
+
 def _row(row: Mapping[str, Any]) -> Row:
     return Row(
         row["field"].partition(".")[2],
@@ -120,6 +124,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         compile_path(row["less"]) if "less" in row else None,
         LONGEST.get(row["field"], LONGEST_TEXT) if row["as"] == "text" else None,
         exact_choices(row["choices"]) if row["as"] == "choice" else None,
+        _AMOUNTS.get(row.get("unit", "")) if row["as"] == "money" else None,
     )
 
 

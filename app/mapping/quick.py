@@ -2,8 +2,8 @@
 
 The source text that is compiled holds only names made here; keys, tables and readers from the pack travel as values
 beside it. Whatever is unusual (a required value missing, a wrong type, an unknown choice, a line id twice) raises
-`UnusualError` or `BadValueError`; the careful reading then starts over and says what it is. A property test holds
-both readings equal.
+`UnusualError`, `BadValueError` or `BadAmountError`; the careful reading then starts over and says what it is. A
+property test holds both readings equal.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _write_found(code: _Code, node: _Node, row: Row) -> None:
 
 
 def _write_read(code: _Code, row: Row, target: str) -> None:
-    read = code.bind(row.read)
+    read = code.bind(row.plain or row.read)
     if row.longest is not None:
         code.write(f"if type(v) is str and len(v) <= {row.longest:d} and '\\0' not in v: {target} = v")
         code.write(f"else: {target} = {read}(v)")

@@ -18,7 +18,10 @@ _PHONE_DIGITS = 11
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field's row. `longest` is given for texts, `choices` (exact codes only) for choices."""
+    """One field's row. `longest` is given for texts, `choices` (exact codes only) for choices.
+
+    `plain` reads amounts, and raises `BadAmountError` where `read` raises `BadValueError`.
+    """
 
     name: str
     paths: tuple[Path, ...]
@@ -31,6 +34,7 @@ class Row:
     less: Path | None
     longest: int | None
     choices: Mapping[str, Any] | None
+    plain: Reader | None
 
 
 @dataclass(frozen=True, slots=True)

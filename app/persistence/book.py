@@ -17,7 +17,7 @@ from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_key, identity_keys, next_ids
+from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -61,11 +61,8 @@ class SqlOrderBook:
 
     def stored(self, keys: Collection[Key]) -> dict[Key, Stored]:
         """See the port."""
-        if not keys:
-            return {}
-        one_of, values = listed(self._db, [tid for _, tid in keys])
-        rows = self._db.execute(text(f"{_ORDER} WHERE o.tid IN {one_of}"), {"values": values})
-        return {(row.shop, row.tid): self._stored(row) for row in self._laid(rows) if (row.shop, row.tid) in keys}
+        found = self._by_ids(order_ids(self._db, keys).values())
+        return {(one.order.shop, one.order.id): one for one in found}
 
     def waiting(self, limit: int) -> list[Stored]:
         """See the port. PostgreSQL: what another pump decides about now is left for later."""

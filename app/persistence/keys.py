@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select, text
 
 from app.domain.order import Evidence, Order
@@ -37,6 +40,27 @@ def _key(kind: str, scope: str, value: str) -> int:
 def identity_keys(order: Order) -> set[int]:
     """All look-up keys of an order."""
     return {key for key in (identity_key(e, order) for e in order.identity) if key is not None}
+
+
+def order_ids(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Ids of the known orders among these keys (shop code, platform order id)."""
+    if not keys:
+        return {}
+    if is_sqlite(connection):
+        asked = "(SELECT json_extract(value, '$[0]') AS shop, json_extract(value, '$[1]') AS tid FROM json_each(:keys))"
+        given: dict[str, Any] = {"keys": orjson.dumps(sorted(keys)).decode()}
+    else:
+        asked = "(SELECT * FROM unnest(CAST(:shops AS text[]), CAST(:tids AS text[])) AS u(shop, tid))"
+        given = dict(zip(("shops", "tids"), map(list, zip(*sorted(keys), strict=True)), strict=True))
+    # CROSS JOIN keeps SQLite from scanning the orders instead of looking each key up.
+    rows = connection.execute(
+        text(
+            f"SELECT k.shop, k.tid, o.id FROM {asked} k CROSS JOIN shops s CROSS JOIN orders o "
+            "WHERE s.code = k.shop AND o.shop_id = s.id AND o.tid = k.tid"
+        ),
+        given,
+    )
+    return {(shop, tid): order_id for shop, tid, order_id in rows}
 
 
 def next_ids(connection: Connection, table: str, count: int) -> list[int]:

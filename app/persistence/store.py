@@ -16,7 +16,7 @@ from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.persistence import tables as t
-from app.persistence.keys import identity_keys, next_ids
+from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
 from app.persistence.receipts import count_receipts
 from app.persistence.redecisions import ask_again
@@ -103,14 +103,7 @@ class Writer:
     def _look_up_others(self) -> None:
         """Ids of the orders that decisions name and this batch does not hold."""
         named = {key for _, d in self._result.decided for key in (d.anchor, d.joins) if key} - self._ids.keys()
-        if not named:
-            return
-        one_of, values = listed(self._db, [tid for _, tid in named])
-        rows = self._db.execute(
-            text(f"SELECT o.id, s.code, o.tid FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.tid IN {one_of}"),
-            {"values": values},
-        )
-        self._ids.update({(code, tid): order_id for order_id, code, tid in rows})
+        self._ids.update(order_ids(self._db, named))
 
     def _number_parcels(self) -> None:
         from_book = sum(len(decision.fulfilments) for _, decision in self._result.decided)

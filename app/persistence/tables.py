@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -31,6 +32,13 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _index_of_named(column: str) -> Index:
+    """An index of the few orders that name another one in this column."""
+    known = text(f"{column} IS NOT NULL")
+    return Index(f"ix_orders_{column}", column, sqlite_where=known, postgresql_where=known)
+
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -211,8 +219,18 @@ orders = Table(
     Index("ix_orders_shop_id_created_at", "shop_id", "created_at"),
     Index("ix_orders_state_created_at", "state", "created_at"),
     Index("ix_orders_phone_tail", "phone_tail"),
-    Index("ix_orders_joins_id", "joins_id"),
-    Index("ix_orders_anchor_id", "anchor_id"),
+    Index(
+        "ix_orders_joins_id",
+        "joins_id",
+        sqlite_where=text("joins_id IS NOT NULL"),
+        postgresql_where=text("joins_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_orders_anchor_id",
+        "anchor_id",
+        sqlite_where=text("anchor_id IS NOT NULL"),
+        postgresql_where=text("anchor_id IS NOT NULL"),
+    ),
 )
 
 # The platform's own words, one row for each revision, never changed.
@@ -240,6 +258,7 @@ order_lines = Table(
     Column("refund", String(8), nullable=False),
     Index("ix_order_lines_sku", "sku", "order_id"),
     Index("ix_order_lines_item", "item"),
+    sqlite_with_rowid=False,
 )
 
 identities = Table(
@@ -249,6 +268,7 @@ identities = Table(
     Column("created_at", BigInteger, primary_key=True),
     Column("order_id", BigInteger, primary_key=True),
     Index("ix_identities_order_id", "order_id"),
+    sqlite_with_rowid=False,
 )
 
 fulfilments = Table(
@@ -278,6 +298,7 @@ reservations = Table(
     Column("state", String(8), nullable=False),  # live | released | consumed
     CheckConstraint("quantity > 0", name="positive"),
     Index("ix_reservations_order_id", "order_id"),
+    sqlite_with_rowid=False,
 )
 
 decisions = Table(

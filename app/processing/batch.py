@@ -11,6 +11,7 @@ import orjson
 from app.domain.book import BatchResult, Closed, Key, OrderBook, Revision, Stored
 from app.domain.decision import Case
 from app.domain.errors import Problem
+from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import Hasher
@@ -209,7 +210,7 @@ class _Batch:
         neighbours = self._book.neighbours(orders, window, profile.duplicates.window_seconds)
         keys = {n.key for n in neighbours} | self._todo.keys()
         catalogue = self._book.catalogue()
-        skus = {sku for order in orders for sku in _skus(order, catalogue)} | _gifts(self._line.pack, catalogue)
+        skus = _skus(orders, catalogue) | _gifts(self._line.pack, catalogue)
         freed = [s.id for s in self._todo.values() if not s.is_new]
         return World(
             self._book.warehouses(self._now),
@@ -222,15 +223,15 @@ class _Batch:
         )
 
 
-def _skus(order: Order, catalogue: Any) -> Iterator[str]:
-    for line in order.lines:
-        sku = catalogue.resolve(order.shop, line.item, line.sku)
-        if sku is not None:
-            for part, _ in catalogue.explode(sku, 1):
-                yield part
+def _skus(orders: Sequence[Order], catalogue: Catalogue) -> set[str]:
+    """Every SKU that these orders' lines are picked as."""
+    resolve = catalogue.resolve
+    named = {resolve(order.shop, line.item, line.sku) for order in orders for line in order.lines}
+    named.discard(None)
+    return {part for sku in named for part, _ in catalogue.explode(sku, 1)}  # type: ignore[arg-type]
 
 
-def _gifts(pack: CompiledPack, catalogue: Any) -> set[str]:
+def _gifts(pack: CompiledPack, catalogue: Catalogue) -> set[str]:
     rules = [r for section in ("screening", "allocation") for r in pack.document[section]["rules"]]
     skus = {a["sku"] for rule in rules for a in rule["then"] if a["do"] == "add_gift"}
     return {part for sku in skus for part, _ in catalogue.explode(sku, 1)}

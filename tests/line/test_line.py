@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import select, text
 
+import app.jobs.pump as pump_module
+from app.domain.ports import Entry
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.persistence.people_words import intervene, say_same
 from app.persistence.receipts import send_again
 from app.persistence.redecisions import ask_again
+from app.processing.batch import Line, Mapped
 from app.processing.replay import is_identical
 from tests.line.house import NOW, House
 
@@ -195,4 +199,20 @@ def test_a_person_may_hold_again_what_a_person_released(house: House, trade: Tra
         house.word("1", kind, value)
         house.drain()
         assert house.orders()["1"][0] == outcome
+    house.check()
+
+
+def test_a_payload_that_breaks_its_mapping_is_buried_and_the_others_go_on(
+    house: House, trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pump_module.map_entries
+
+    def breaking(entries: Sequence[Entry], line: Line) -> list[Mapped]:
+        if any(b"BREAKS" in entry.payload for entry in entries):
+            raise RuntimeError("a fault in mapping code")
+        return real(entries, line)
+
+    monkeypatch.setattr(pump_module, "map_entries", breaking)
+    house.post(trade("1"), trade("BREAKS"), trade("3"))
+    assert sorted(status for status, _ in house.receipts()) == ["dead", "decided", "decided"]
     house.check()
