@@ -9,7 +9,7 @@ from app.jobs.current import pump
 
 def drain() -> int:
     """Empty the stream for a while; how many entries were decided."""
-    # Orders hold no cycles and the process ends with the job: looking for garbage would only cost time.
+    # In the middle of a batch there is no garbage to find; the pump looks for it between batches.
     gc.freeze()
     gc.disable()
     return pump().drain()

@@ -56,6 +56,7 @@ class Writer:
         self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
         self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
         self._parcels: Counter[int] = Counter()
+        self._decided: Counter[tuple[int, str]] = Counter()
 
     def write(self) -> None:
         """Write everything; raises `StockMovedError` when a guarded update finds a balance changed."""
@@ -70,6 +71,7 @@ class Writer:
         for stored in result.changed_after_pick:
             self._task(stored.id, "changed-after-pick", "supervisor", {})
         self._balances()
+        self._announce()
         self._insert_all()
         count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
         self._children()
@@ -125,8 +127,7 @@ class Writer:
         self._rows["decisions"].append(
             (stored.id, stored.decision_seq, self._now, outcome, stored.cause, self._result.pack_version, record)
         )
-        body = orjson.dumps({"shop": self._shops[order.shop], "outcome": outcome}).decode()
-        self._rows["outbox"].append(("order.decided", f"decided:{stored.id}:{stored.decision_seq}", body, self._now))
+        self._decided[(self._shops[order.shop], outcome)] += 1
 
     def _order_row(self, stored: Stored, decision: Decision) -> None:
         order = stored.order
@@ -208,6 +209,13 @@ class Writer:
             (warehouse_id, sku, 0, delta, "reserve", f"batch:{document}", self._now)
             for (warehouse_id, sku), delta in changes
         ]
+
+    def _announce(self) -> None:
+        """One message for the whole batch, keyed by its first decision, which no other batch can have made."""
+        if self._decided:
+            first, _ = self._result.decided[0]
+            body = orjson.dumps([[*key, n] for key, n in sorted(self._decided.items())]).decode()
+            self._rows["outbox"] = [("orders.decided", f"decided:{first.id}:{first.decision_seq}", body, self._now)]
 
     def _insert_all(self) -> None:
         for name, columns in _INSERTS.items():

@@ -178,6 +178,7 @@ receipts = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("closed_at", BigInteger, nullable=False),
     Index("ix_receipts_status_id", "status", "id"),
+    sqlite_with_rowid=False,
 )
 
 receipt_totals = Table(
