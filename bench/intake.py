@@ -111,7 +111,8 @@ def _accepted(told: Told, requests: int) -> Told:
 
 
 def _cpu_ms(told: list[Told], requests: int) -> float:
-    return round(statistics.median(one["cpu_seconds"] for one in told) / requests * 1000, 3)
+    spent: float = statistics.median(one["cpu_seconds"] for one in told)
+    return round(spent / requests * 1000, 3)
 
 
 if __name__ == "__main__":

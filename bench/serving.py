@@ -22,7 +22,8 @@ from app.settings import load_settings
 from bench.site import ROOT, Site, children_of, end, wait_until
 
 SHOP = "s"
-_UNLIMITED = {"PANDAN_BACKLOG_LIMIT": "100000000"}
+_OWN = {"PANDAN_BACKLOG_LIMIT": "100000000", "DATABASE_URL": "", "REDIS_URL": ""}
+"""No backlog limit; and the home's own database and queue, whatever the caller's environment names."""
 _READY_SECONDS = 30.0
 
 
@@ -53,7 +54,7 @@ class Served:
 @contextlib.contextmanager
 def queue_and_home(folder: Path) -> Iterator[tuple[Site, Services, str]]:
     """A home with an empty database, its queue server running; one shop and the key of it."""
-    site = Site(folder, _UNLIMITED)
+    site = Site(folder, _OWN)
     services = assemble(load_settings(site.settings))
     server = subprocess.Popen(valkey.command(folder), stdout=subprocess.DEVNULL)
     try:
