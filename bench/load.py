@@ -122,7 +122,7 @@ def _send(loop: Loop, message: bytes) -> None:
 
 
 def main() -> None:
-    """Plan: `{"port", "connections", "head", "files": [path]}`; a file holds length-prefixed messages."""
+    """Plan: `{"port", "connections", "file", "repeat"}`; the length-prefixed messages are sent `repeat` times."""
     plan = json.load(sys.stdin)
     with open(plan["file"], "rb") as file:
         data = file.read()
@@ -132,7 +132,7 @@ def main() -> None:
         size = int.from_bytes(data[at : at + 4], "big")
         messages.append(data[at + 4 : at + 4 + size])
         at += 4 + size
-    result = closed_loop(plan["port"], messages, plan["connections"])
+    result = closed_loop(plan["port"], messages * plan.get("repeat", 1), plan["connections"])
     latencies = sorted(result.pop("latencies"))
     result["p50_ms"], result["p99_ms"] = (latencies[int(len(latencies) * share)] for share in (0.5, 0.99))
     json.dump(result, sys.stdout)

@@ -18,7 +18,7 @@ from app.bootstrap import Services, assemble
 from app.cli import demo
 from app.cli.output import choose
 from app.cli.safekeeping import swap
-from app.cli.supervise import homelock, valkey
+from app.cli.supervise import gunicorn, homelock, valkey
 from app.cli.supervise.supervisor import Supervisor, children_environment
 from app.domain.errors import Refused
 from app.jobs.timer import run_timer
@@ -125,17 +125,8 @@ def _has_demo(services: Services) -> bool:
 @click.command()
 def web() -> None:
     """Serve pages and the order API. 只启动网页和接口。"""
-    settings = load_settings()
-    os.execv(  # noqa: S606 - gunicorn takes this process's place; nothing of it comes from a user
-        sys.executable,
-        [
-            sys.executable, "-m", "gunicorn", "app.web.wsgi:app", "--worker-class", "gthread",
-            "--config", "python:app.cli.supervise.gunicorn",
-            "--workers", str(settings.web_processes), "--threads", str(settings.web_threads),
-            "--bind", f"{settings.host}:{settings.port}", "--no-control-socket", "--keep-alive", "30",
-            "--log-level", "warning", "--graceful-timeout", "3",
-        ],
-    )  # fmt: skip
+    command = gunicorn.command("app.web.wsgi:app", load_settings())
+    os.execv(sys.executable, command)  # noqa: S606 - gunicorn takes this process's place; nothing comes from a user
 
 
 @click.command()

@@ -6,17 +6,32 @@ Only commands of Redis 6.2 are used. An entry is removed (XACK and XDEL together
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import redis
 
 from app.domain.errors import Unavailable
 from app.domain.ports import Entry
+from app.queue.grouping import GroupCommit
 
 STREAM = "pandan:orders"
 ACCEPTED = "pandan:accepted"
 GROUP = "pump"
 _MEMORY_SHARE = 0.8
+_TOGETHER = 500
+"""Payloads from which a write takes no further request with it: one answer must not wait for all of the others'."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one call of `append` brings."""
+
+    shop: bytes
+    payloads: Sequence[bytes]
+    at: int
+    live: bool
 
 
 class RedisStream:
@@ -25,18 +40,27 @@ class RedisStream:
     def __init__(self, client: redis.Redis, limit: int) -> None:
         self._redis: Any = client
         self._limit = limit
+        self._together = GroupCommit(self._append_all, _TOGETHER)
 
     def append(self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True) -> list[str]:
-        """See the port: on disk before it returns, counted in the same step."""
+        """See the port: on disk before it returns, counted in the same step.
+
+        Threads that come while another's write is under way share the next one.
+        """
+        return self._together.add(_Part(shop.encode(), payloads, at, live), len(payloads))
+
+    def _append_all(self, parts: list[_Part]) -> list[list[str]]:
         pipe = self._redis.pipeline(transaction=True)
-        for payload in payloads:
-            pipe.xadd(STREAM, {b"s": shop, b"p": payload, b"t": at, b"l": 1 if live else 0})
-        pipe.incrby(ACCEPTED, len(payloads))
+        for part in parts:
+            around = (b"XADD", STREAM, b"*", b"s", part.shop, b"t", part.at, b"l", 1 if part.live else 0, b"p")
+            for payload in part.payloads:
+                pipe.execute_command(*around, payload)
+        pipe.incrby(ACCEPTED, sum(len(part.payloads) for part in parts))
         try:
-            answers = pipe.execute()
+            answers = iter(pipe.execute())
         except redis.RedisError as error:
             raise Unavailable("queue-unavailable") from error
-        return [answer.decode() for answer in answers[:-1]]
+        return [[answer.decode() for answer in islice(answers, len(part.payloads))] for part in parts]
 
     def room(self) -> int:
         """How many more payloads fit before the backlog limit or four fifths of the server's memory."""

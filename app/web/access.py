@@ -18,7 +18,8 @@ from app.web.permissions import PERMISSIONS, PUBLIC, SHOP_KEY, needed
 
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
 """Views that libraries bring and that anybody may see."""
-_SHOP_SECONDS = 2.0
+_SHOP_SECONDS = 0.9
+"""A key that was taken back works no longer than this."""
 _MOST_KEYS = 10_000
 
 
@@ -40,7 +41,7 @@ def may(permission: str) -> bool:
 
 
 class Keys:
-    """The shops by their keys, remembered for two seconds in this process."""
+    """The shops by their keys, remembered for less than a second in this process."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_htmx import HTMX
 from flask_wtf import CSRFProtect
 
@@ -55,10 +56,21 @@ _PAGES = (
 )  # fmt: skip
 
 
+class FormSessions(SecureCookieSessionInterface):
+    """The forms' sessions; a request without the cookie, as every program's, builds no signer to read none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session that the cookie holds; an empty one without it."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def create_app(services: Services) -> Flask:
     """The application over these services."""
     app = Flask("pandan", root_path=str(services.settings.root), static_folder="static", template_folder="templates")
     _configure(app, services)
+    app.session_interface = FormSessions()
     protect = CSRFProtect(app)
     HTMX(app)
     protect.exempt(api.register(app, services))

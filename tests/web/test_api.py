@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.bootstrap import Services
+from app.persistence import tables as t
 from app.persistence.database import writing
 from app.persistence.goods import add_shop
+from app.web import access, api
 
 URL = "/api/v1/shops/tb/orders"
 
@@ -99,3 +104,23 @@ def test_ready_says_so_only_while_orders_can_be_kept(app: Flask, services: Servi
     assert app.test_client().get("/readyz").status_code == 200
     services.stream._limit = 0
     assert app.test_client().get("/readyz").status_code == 503
+
+
+def test_what_was_accepted_counts_against_the_room_before_it_is_asked_again(
+    app: Flask, services: Services, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.stream._limit = 5
+    monkeypatch.setattr(api, "_ROOM_SECONDS", 3600.0)
+    assert [post(app, [{}] * count, key).status_code for count in (3, 3, 2, 1)] == [202, 429, 202, 429]
+    assert services.stream.census()[0] == 5
+
+
+def test_a_key_taken_back_stops_working_within_a_second(
+    app: Flask, services: Services, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(app, {}, key).status_code == 202
+    with writing(services.database) as db:
+        db.execute(update(t.shops).values(active=False))
+    later = time.monotonic() + 1.0
+    monkeypatch.setattr(access, "time", SimpleNamespace(monotonic=lambda: later))
+    assert post(app, {}, key).status_code == 401

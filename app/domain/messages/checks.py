@@ -19,6 +19,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这个系统没有可用的队列服务程序（{detail}）。请用 REDIS_URL 指定一个。",
         "en": "No queue server comes with this system ({detail}). Name one by REDIS_URL.",
     },
+    "bench-missing": {
+        "zh": "这里没有性能测试（缺少 {folder} 目录）：它只在源码目录里，不随安装包提供。",
+        "en": "The benchmarks are not here (no folder {folder}): they come with the source checkout, not the package.",
+    },
     "home-path-too-long": {
         "zh": "数据目录的路径太长（{path}，最多 {longest} 字节）。请换短一点的 PANDAN_HOME。",
         "en": "The home's path is too long ({path}, at most {longest} bytes). Choose a shorter PANDAN_HOME.",

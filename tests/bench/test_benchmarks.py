@@ -1,0 +1,65 @@
+"""The benchmarks run and keep the contract's shape; their figures are not judged here."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import bench as command
+from app.domain.errors import Refused
+from bench import engine, intake, peers, report
+
+
+def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
+    told = engine.run(orders=20, sizes=(10,), seconds=0.01)
+    assert [(table["rules"], table["mode"]) for table in told["tables"]] == [(10, "first"), (10, "all")]
+    for table in told["tables"]:
+        assert table["evaluations_per_second"] > 0
+        assert table["peers"]["naive closures"] > 0
+        assert set(table["peers"]) == {"naive closures", "durable-rules", "zen-engine"}
+    assert any(line.startswith("10") for line in report.lines("engine", told))
+
+
+def test_a_peer_that_says_something_else_has_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "durable", lambda *_: peers.Outside(1e9, [[0]] * 20))
+    told = engine.run(orders=20, sizes=(10,), seconds=0.01)
+    assert [table["peers"]["durable-rules"] for table in told["tables"]] == [None, None]
+    assert told["left_out"]["durable-rules, 10 rules, first"] == "answers differ"
+
+
+def test_a_peer_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "_CHILD_SECONDS", 0.0)
+    found = peers.durable(engine.make_rows(3), "first", engine.make_orders(2), 0.01)
+    assert (found.per_second, found.why_not) == (None, "not done in 0 s")
+
+
+def test_intake_answers_every_request_and_measures_the_bare_route_beside() -> None:
+    told = intake.run(orders=400)
+    assert {"requests_per_second", "p50_ms", "p99_ms", "bare_route_requests_per_second", "ratio"} <= set(told["single"])
+    assert told["array"]["orders_per_second"] > 0
+
+
+def test_the_command_hands_the_orders_on_and_prints_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(orders: int) -> dict[str, Any]:
+        return {"single": {"p50_ms": orders}}
+
+    modules = {"intake": SimpleNamespace(run=measure), "report": report}
+    monkeypatch.setattr(command, "_module", modules.__getitem__)
+    runner = CliRunner()
+    assert '"p50_ms": 7' in runner.invoke(command.bench, ["intake", "--orders", "7", "--json"]).output
+    assert runner.invoke(command.bench, ["intake", "--orders", "7"]).output == "single.p50_ms  7\n"
+    assert runner.invoke(command.bench, ["nothing"]).exit_code == 2
+
+
+def test_an_installation_without_the_checkout_says_so(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_FOLDER", tmp_path / "bench")
+    found = CliRunner().invoke(command.bench, ["intake"])
+    assert isinstance(found.exception, Refused)
+    assert found.exception.code == "bench-missing"
+
+
+def test_the_facts_of_the_machine_name_no_machine() -> None:
+    assert set(report.machine()) == {"cores", "python", "sqlite", "valkey", "date"}
