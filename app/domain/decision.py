@@ -77,7 +77,7 @@ class Decision:
     """The whole answer for one order.
 
     `rules` are `section/rule-id` of every rule that had a part, in order. `record` is the decision record
-    (判单书): JSON-ready, without personal data, enough to decide again (`processing.replay`).
+    (判单书) as JSON, without personal data, enough to decide again (`processing.replay`).
     `anchor` is the key (shop, id) of the earlier order this one is suspected to repeat; `joins` the key of the
     order whose parcel it shares.
     """
@@ -98,7 +98,7 @@ class Decision:
     anchor: tuple[str, str] | None = None
     joins: tuple[str, str] | None = None
     unmatched: list[str] = field(default_factory=list)
-    record: dict[str, Any] = field(default_factory=dict)
+    record: bytes = b"{}"
 
 
 @dataclass(slots=True)

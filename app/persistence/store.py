@@ -122,10 +122,17 @@ class Writer:
             self._rows["identities"].append((key, order.created_at or 0, stored.id))
         self._parcels_of(stored, decision)
         self._effects(stored, decision)
-        record = orjson.dumps(decision.record)
         outcome = str(decision.outcome)
         self._rows["decisions"].append(
-            (stored.id, stored.decision_seq, self._now, outcome, stored.cause, self._result.pack_version, record)
+            (
+                stored.id,
+                stored.decision_seq,
+                self._now,
+                outcome,
+                stored.cause,
+                self._result.pack_version,
+                decision.record,
+            )
         )
         self._decided[(self._shops[order.shop], outcome)] += 1
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import orjson
+
 from app.domain.decision import Case, Decision, Outcome
 from app.duplicates.clusters import Clusters, find_clusters
 from app.duplicates.consolidation import Host, Hosts, Offer
@@ -60,7 +62,8 @@ class _Bench:
             inputs.said = self._profile.probes.ask(inputs)
         ruling = settle(inputs, self._profile)
         decision = ruling.decision
-        decision.record = write_record(ruling, self._profile, self._world.hasher, case.history)
+        # As bytes at once: hundreds of records as trees of small objects would crowd the processor's caches.
+        decision.record = orjson.dumps(write_record(ruling, self._profile, self._world.hasher, case.history))
         if decision.fulfilments:
             self._desk.spend(decision)
             self._offer_parcel(ready, decision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from app.domain.decision import Case, Decision
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
@@ -32,7 +34,10 @@ def decide_orders(
     """
     world = World(list(warehouses), stock, catalogue)
     decisions = decide([Case(order) for order in orders], world, pack, at)
-    return [decision_json(decision, explain_record(decision.record, pack) if explain else []) for decision in decisions]
+    return [
+        decision_json(decision, explain_record(orjson.loads(decision.record), pack) if explain else [])
+        for decision in decisions
+    ]
 
 
 def decision_json(decision: Decision, explanation: list[dict[str, str]]) -> Json:

@@ -13,7 +13,16 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 
-MEMBERS = ("pandan.db", "pandan.db-wal", "pandan.db-shm", "valkey", "valkey.sock", "secret.key", "imports")
+MEMBERS = (
+    "pandan.db",
+    "pandan.db-wal",
+    "pandan.db-shm",
+    "pandan.db-turn",
+    "valkey",
+    "valkey.sock",
+    "secret.key",
+    "imports",
+)
 """Everything in a home that a restore replaces."""
 
 
