@@ -63,9 +63,10 @@ def blueprint(services: Services) -> Blueprint:
     def detail(import_id: str) -> str:
         with reading(services.database) as db:
             state = as_it_stands(services, read_import(db, import_id))
+            shop = next((one for one in list_shops(db) if one.code == state["shop"]), None)
         said = "message" if language() == "zh" else "message_en"
         return page(
-            "pages/imports/detail.html", "partials/imports/state.html", state=state, import_id=import_id,
+            "pages/imports/detail.html", "partials/imports/state.html", state=state, shop=shop, import_id=import_id,
             running=state["state"] in UNFINISHED, refusal=_refusal(state),
             kept=upload_file(services, import_id).exists(),
             problems=[(one, one[said]) for one in state.get("problems", ())],
@@ -126,13 +127,14 @@ def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
 
 def _index(services: Services, problem: str = "") -> str:
     with reading(services.database) as db:
-        shops = [shop for shop in list_shops(db) if shop.platform in CANONICAL_PLATFORMS and shop.active]
+        known = list_shops(db)
         recent = [(import_id, as_it_stands(services, state)) for import_id, state in recent_imports(db)]
-    choices = [(shop.code, shop.name) for shop in shops]
+    choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
     megabytes = Limits().file_bytes // 1024**2
     return render_template(
-        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes
-    )
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes,
+        names={shop.code: shop.name for shop in known},
+    )  # fmt: skip
 
 
 def _keep(services: Services, data: bytes, state: dict[str, Any]) -> str:

@@ -116,6 +116,9 @@ def test_viewer_finds_no_button_that_changes_anything(site: Site, page_of: Calla
         page.goto(place)
         forms = page.locator("main form[method=post]").evaluate_all("forms => forms.map(form => form.action)")
         assert forms == [], place
+    page.goto("/rules/")
+    hits = page.get_by_role("region", name="分仓").locator("li", has_text="命中")
+    assert any(not one.endswith("命中 0") for one in hits.locator(".row").all_inner_texts())
 
 
 def test_the_keyboard_alone_finds_an_order(site: Site, page_of: Callable[[str], Page]) -> None:
