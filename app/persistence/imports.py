@@ -13,6 +13,8 @@ from app.persistence import tables as t
 
 _PREFIX = "import:"
 UNFINISHED = ("waiting", "running")
+SILENCE_SECONDS = 60
+"""An import that runs tells of itself far more often than this; one that does not has died."""
 
 
 def open_import(db: Connection, state: dict[str, Any], *, now: int) -> str:
@@ -36,6 +38,14 @@ def read_import(db: Connection, import_id: str) -> dict[str, Any]:
         raise NotFound("import-gone")
     state: dict[str, Any] = orjson.loads(value)
     return state
+
+
+def is_interrupted(state: dict[str, Any], *, now: int, queued: bool) -> bool:
+    """Whether nobody works on an unfinished import any more; `queued`: whether the work queue holds anything."""
+    if state["state"] not in UNFINISHED or now - state.get("told_at", state["at"]) < SILENCE_SECONDS:
+        return False
+    # One that waits may wait for long behind others; it is lost only when the queue has forgotten it.
+    return state["state"] == "running" or not queued
 
 
 def recent_imports(db: Connection, limit: int = 20) -> list[tuple[str, dict[str, Any]]]:

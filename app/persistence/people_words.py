@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, text
 
 from app.domain.decision import Overlay
 from app.persistence import tables as t
@@ -53,18 +53,29 @@ def intervene(connection: Connection, order_id: int, kind: str, value: dict[str,
 
 
 def undo_intervention(connection: Connection, intervention_id: int, *, now: int) -> int | None:
-    """Take an intervention back; the order it was laid over, None when it was taken back before."""
+    """Take an intervention back; the order it was laid over, None when it was taken back before.
+
+    A cancellation that came of the answer "the same" (`repeat_of`) takes the answer along.
+    """
     found = t.interventions.c
     chosen = (found.id == intervention_id) & found.undone_at.is_(None)
-    order_id = connection.execute(select(found.order_id).where(chosen)).scalar()
-    if order_id is not None:
-        connection.execute(t.interventions.update().where(chosen).values(undone_at=now))
-    return order_id
+    row = connection.execute(select(found.order_id, found.value).where(chosen)).first()
+    if row is None:
+        return None
+    connection.execute(t.interventions.update().where(chosen).values(undone_at=now))
+    other = orjson.loads(row.value).get("repeat_of")
+    if other is not None:
+        connection.execute(t.verdicts.delete().where(_between(row.order_id, other) & t.verdicts.c.same))
+    return int(row.order_id)
 
 
 def say_same(connection: Connection, one: int, other: int, *, same: bool, actor: str, now: int) -> None:
     """Remember that two orders are, or are not, the same purchase; a later answer replaces an earlier one."""
     low, high = sorted((one, other))
-    chosen = (t.verdicts.c.order_a == low) & (t.verdicts.c.order_b == high)
-    connection.execute(t.verdicts.delete().where(chosen))
+    connection.execute(t.verdicts.delete().where(_between(low, high)))
     connection.execute(insert(t.verdicts).values(order_a=low, order_b=high, same=same, actor=actor, at=now))
+
+
+def _between(one: int, other: int) -> ColumnElement[bool]:
+    low, high = sorted((one, other))
+    return and_(t.verdicts.c.order_a == low, t.verdicts.c.order_b == high)

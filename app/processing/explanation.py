@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.messages import say, sentences
+from app.engine import phrase_rule
 from app.processing.record import Json
+from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
+from app.rulebook.part_words import EVIDENCE_WORDS
 
 LANGUAGES = ("zh", "en")
 Sentence = dict[str, str]
 Record = Mapping[str, Any]
+Titles = Mapping[str, Sentence]
+"""By a rule's name in records, `section/id`."""
 
 
-def explain_record(record: Record, pack: CompiledPack) -> list[Sentence]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call shops and warehouses, by code; who has no name goes by the code."""
+
+    shops: Mapping[str, str] = field(default_factory=dict)
+    warehouses: Mapping[str, str] = field(default_factory=dict)
+
+    def shop(self, code: str) -> str:
+        """The shop's name."""
+        return self.shops.get(code) or code
+
+    def warehouse(self, code: str) -> str:
+        """The warehouse's name."""
+        return self.warehouses.get(code) or code
+
+
+NAMELESS = Names()
+
+
+def explain_record(record: Record, pack: CompiledPack, names: Names = NAMELESS) -> list[Sentence]:
     """The record told in order: the outcome, what people said, the rules, the candidate warehouses.
 
     `pack` is the version that the record names.
     """
-    decision = record["decision"]
-    told = [_outcome(record), *_holds(decision), *_movements(decision), *_people(record), *_repeats(record)]
-    return [*told, *_rules(record, pack), *_warehouses(record)]
+    titles = _titles(pack)
+    told = [_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
+    told += [*_people(record, names), *_repeats(record, names), *_rules(record, titles)]
+    return [*told, *_warehouses(record, names)]
 
 
 def _both(make: Callable[[str], str]) -> Sentence:
@@ -36,21 +62,27 @@ def _in(language: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v[language] if isinstance(v, dict) and language in v else v for k, v in details.items()}
 
 
+def _listed(parts: Iterable[Sentence]) -> Sentence:
+    found = list(parts)
+    return {"zh": "、".join(p["zh"] for p in found), "en": ", ".join(p["en"] for p in found)}
+
+
 def _joined(parts: Iterable[Sentence]) -> Sentence:
     found = list(parts)
     return {"zh": "，".join(p["zh"] for p in found), "en": ", ".join(p["en"] for p in found)}
 
 
-def _outcome(record: Record) -> Sentence:
+def _outcome(record: Record, names: Names) -> Sentence:
     decision = record["decision"]
     outcome = decision["outcome"]
     if outcome == "recorded":
         return _say("told-recorded", why=_why_recorded(record))
     if outcome == "consolidated":
         shop, order = decision["joins"]
-        return _say("told-consolidated", shop=shop, order=order, warehouse=decision["fulfilments"][0]["warehouse"])
+        warehouse = names.warehouse(decision["fulfilments"][0]["warehouse"])
+        return _say("told-consolidated", shop=names.shop(shop), order=order, warehouse=warehouse)
     if outcome == "allocated":
-        return _say("told-allocated", parcels=_joined(_parcel(f) for f in decision["fulfilments"]))
+        return _say("told-allocated", parcels=_joined(_parcel(f, names) for f in decision["fulfilments"]))
     return _say(f"told-{outcome}")
 
 
@@ -61,77 +93,100 @@ def _why_recorded(record: Record) -> Sentence:
     if record.get("overlay", {}).get("cancelled"):
         return _say("recorded-cancelled")
     if order["state"] != "paid":
-        return _say("recorded-state", state=order["state"])
+        return _say("recorded-state", state=_choice("order.state", order["state"]))
     if all("refund" in line for line in order["lines"]):
         return _say("recorded-refunded")
-    return _say("recorded-flag", flags=", ".join(order.get("flags", ())))
+    return _say("recorded-flag", flags=_listed(_choice("order.flags", flag) for flag in order.get("flags", ())))
 
 
-def _parcel(fulfilment: Json) -> Sentence:
+def _choice(key: str, code: str) -> Sentence:
+    return _word(VOCABULARY.fields[key].choices, code)
+
+
+def _word(words: Mapping[str, Mapping[str, str]], code: str) -> Sentence:
+    return dict(words.get(code) or dict.fromkeys(LANGUAGES, code))
+
+
+def _parcel(fulfilment: Json, names: Names) -> Sentence:
     goods: dict[str, int] = {}
     for _, sku, quantity, _ in fulfilment["picks"]:
         goods[sku] = goods.get(sku, 0) + quantity
-    return _say("told-parcel", warehouse=fulfilment["warehouse"], goods=_units(goods))
+    return _say("told-parcel", warehouse=names.warehouse(fulfilment["warehouse"]), goods=_units(goods))
 
 
 def _units(goods: Mapping[str, int]) -> str:
     return " + ".join(f"{sku} × {quantity}" for sku, quantity in goods.items())
 
 
-def _holds(decision: Json) -> list[Sentence]:
-    return [_hold(hold) for hold in decision.get("holds", ())]
+def _holds(record: Record, pack: CompiledPack, titles: Titles, names: Names) -> list[Sentence]:
+    return [_hold(hold, pack, titles, names) for hold in record["decision"].get("holds", ())]
 
 
-def _hold(hold: Json) -> Sentence:
-    if hold["reason"] not in sentences():
-        return {language: str(hold["reason"]) for language in LANGUAGES}
-    details = dict(hold.get("details", {}))
+def _hold(hold: Json, pack: CompiledPack, titles: Titles, names: Names) -> Sentence:
+    code, rule = hold["reason"], hold.get("rule", "")
+    if code not in sentences():
+        return _word(pack.reasons, code)
+    details = {**hold.get("details", {}), "rule": titles.get(rule, rule)}
     if "items" in details:
         details["items"] = ", ".join(details["items"])
-    return _say(hold["reason"], **{**details, "rule": hold.get("rule", "")})
+    for kind, name in (("shop", names.shop), ("warehouse", names.warehouse)):
+        if kind in details:
+            details[kind] = name(details[kind])
+    return _say(code, **details)
 
 
-def _movements(decision: Json) -> list[Sentence]:
+def _movements(decision: Json, names: Names) -> list[Sentence]:
     moves = [
-        _say("told-transfer", source=s, destination=d, sku=sku, quantity=n, arrives_on=on)
-        for s, d, sku, n, on in decision.get("transfers", ())
+        _say(
+            "told-transfer",
+            source=names.warehouse(source),
+            destination=names.warehouse(destination),
+            sku=sku,
+            quantity=quantity,
+            arrives_on=day,
+        )
+        for source, destination, sku, quantity, day in decision.get("transfers", ())
     ]
     return moves + [_say("told-purchase", sku=sku, quantity=n) for sku, n, _ in decision.get("purchases", ())]
 
 
-def _people(record: Record) -> list[Sentence]:
+def _people(record: Record, names: Names) -> list[Sentence]:
     code = record.get("overlay", {}).get("warehouse")
-    return [_say("told-person-warehouse", warehouse=code)] if code else []
+    return [_say("told-person-warehouse", warehouse=names.warehouse(code))] if code else []
 
 
-def _repeats(record: Record) -> list[Sentence]:
+def _repeats(record: Record, names: Names) -> list[Sentence]:
     repeats = record.get("repeats")
     if repeats is None:
         return []
     shop, order = repeats["order"]
-    return [_say("told-repeat", shop=shop, order=order, seconds=repeats["seconds"], kinds=", ".join(repeats["kinds"]))]
+    kinds = _listed(_word(EVIDENCE_WORDS, kind) for kind in repeats["kinds"])
+    return [_say("told-repeat", shop=names.shop(shop), order=order, seconds=repeats["seconds"], kinds=kinds)]
 
 
-def _rules(record: Record, pack: CompiledPack) -> list[Sentence]:
+def _rules(record: Record, titles: Titles) -> list[Sentence]:
     """The rules that acted, by their titles, and those that matched but were passed over."""
-    titles = _titles(pack)
-    acted = [
-        _say("told-rule", rule=rule, sentence=titles[rule]) for rule in record["decision"]["rules"] if rule in titles
-    ]
+    acted = [_say("told-rule", rule=titles[rule]) for rule in record["decision"]["rules"] if rule in titles]
     passed = [
         _say("told-passed", rule=titles.get(rule, rule), why=_say(why)) for rule, why, *_ in record.get("tried", ())
     ]
     return acted + passed
 
 
-def _titles(pack: CompiledPack) -> dict[str, Sentence]:
-    sections = {s: pack.document[s]["rules"] for s in ("screening", "allocation")}
-    return {f"{s}/{rule['id']}": rule["title"] for s, rules in sections.items() for rule in rules if "title" in rule}
+def _titles(pack: CompiledPack) -> Titles:
+    """What people call each rule; one without a title goes by its sentence."""
+    names = {"reasons": pack.reasons}
+    return {
+        f"{section}/{rule['id']}": rule.get("title")
+        or {language: phrase_rule(rule, vocabulary, language, names) for language in LANGUAGES}
+        for section, vocabulary in SECTIONS.items()
+        for rule in pack.document[section]["rules"]
+    }
 
 
-def _warehouses(record: Record) -> list[Sentence]:
+def _warehouses(record: Record, names: Names) -> list[Sentence]:
     needed = _needed(record)
-    return [_warehouse(facts, needed, record.get("target")) for facts in record.get("warehouses", ())]
+    return [_warehouse(facts, needed, record.get("target"), names) for facts in record.get("warehouses", ())]
 
 
 def _needed(record: Record) -> dict[str, int]:
@@ -142,11 +197,11 @@ def _needed(record: Record) -> dict[str, int]:
     return units
 
 
-def _warehouse(facts: Json, needed: Mapping[str, int], target: str | None) -> Sentence:
+def _warehouse(facts: Json, needed: Mapping[str, int], target: str | None, names: Names) -> Sentence:
     stock = facts["stock"]
     return _say(
         "told-warehouse",
-        code=facts["code"],
+        code=names.warehouse(facts["code"]),
         stock=", ".join(f"{sku} {stock.get(sku, 0)}/{count}" for sku, count in needed.items()),
         km=_known(facts.get("km")),
         km_to_target=_known(facts.get("km_to_target")),

@@ -84,3 +84,10 @@ PART_WORDS: dict[str, Text] = {
     "OrderSchema.id": words("平台订单号", "platform order number"),
     "LineSchema.id": words("行号", "line number"),
 }
+EVIDENCE_WORDS: dict[str, Text] = {
+    "phone": words("手机号", "phone number"),
+    "platform_address": words("平台的地址标识", "the platform's address token"),
+    "buyer_id": words("平台买家号", "the platform's buyer id"),
+    "masked_phone_and_district": words("打码手机号加地区", "masked phone and district"),
+}
+"""Kinds of identity evidence, by the codes of packs and records."""

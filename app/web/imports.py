@@ -14,16 +14,15 @@ from app.domain.messages import say, sentences
 from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.imports import change_import, open_import, read_import, recent_imports
+from app.persistence.imports import UNFINISHED, change_import, is_interrupted, open_import, read_import, recent_imports
 from app.persistence.reads.places import list_shops
 from app.processing.batch import CANONICAL_PLATFORMS
-from app.queue.wakeups import IMPORT, send
+from app.queue.wakeups import IMPORT, WORK, queue_of, send
 from app.web.fragments import page
 from app.web.language import language, t
 from app.web.permissions import permit
 
 _FORM_BYTES = 64 * 1024
-_RUNNING = ("waiting", "running")
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -63,11 +62,13 @@ def blueprint(services: Services) -> Blueprint:
     @permit("imports.make")
     def detail(import_id: str) -> str:
         with reading(services.database) as db:
-            state = read_import(db, import_id)
+            state = as_it_stands(services, read_import(db, import_id))
+            shop = next((one for one in list_shops(db) if one.code == state["shop"]), None)
         said = "message" if language() == "zh" else "message_en"
         return page(
-            "pages/imports/detail.html", "partials/imports/state.html", state=state, import_id=import_id,
-            running=state["state"] in _RUNNING, refusal=_refusal(state),
+            "pages/imports/detail.html", "partials/imports/state.html", state=state, shop=shop, import_id=import_id,
+            running=state["state"] in UNFINISHED, refusal=_refusal(state),
+            kept=upload_file(services, import_id).exists(),
             problems=[(one, one[said]) for one in state.get("problems", ())],
         )  # fmt: skip
 
@@ -75,11 +76,13 @@ def blueprint(services: Services) -> Blueprint:
     @permit("imports.make")
     def go(import_id: str) -> Response:
         with writing(services.database) as db:
-            state = read_import(db, import_id)
-            if state["state"] != "checked" or not upload_file(services, import_id).exists():
+            state, now = as_it_stands(services, read_import(db, import_id)), services.clock.now()
+            if state["state"] not in ("checked", "interrupted") or not upload_file(services, import_id).exists():
                 raise Refused("import-again")
-            change_import(db, import_id, state="waiting", dry_run=False, done=0)
-            note(db, g.user.name, "import.go", import_id, now=services.clock.now(), file=state["file"])
+            # What was only being checked is checked again.
+            dry_run = state["dry_run"] and state["state"] == "interrupted"
+            change_import(db, import_id, state="waiting", dry_run=dry_run, done=0, told_at=now)
+            note(db, g.user.name, "import.go", import_id, now=now, file=state["file"])
         send(services.redis, IMPORT, import_id)
         return redirect(url_for("imports.detail", import_id=import_id), 303)
 
@@ -102,11 +105,19 @@ def upload_file(services: Services, import_id: str) -> Any:
     return services.settings.home / "imports" / f"{import_id}.upload"
 
 
+def as_it_stands(services: Services, state: dict[str, Any]) -> dict[str, Any]:
+    """The import's state; `interrupted` when it runs no more, whatever its last word was."""
+    queued = not queue_of(WORK, services.redis).is_empty()
+    gone = is_interrupted(state, now=services.clock.now(), queued=queued)
+    return {**state, "state": "interrupted"} if gone else state
+
+
 def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
     """An import's state as badge: word, tone, icon."""
     looks = {
         "waiting": (t("排队中", "Waiting"), "calm", "clock"),
         "running": (t("进行中", "Running"), "calm", "refresh"),
+        "interrupted": (t("中断了", "Interrupted"), "warn", "alert"),
         "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
         "done": (t("完成", "Done"), "good", "check"),
         "failed": (t("没有导入", "Not imported"), "bad", "alert"),
@@ -116,13 +127,14 @@ def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
 
 def _index(services: Services, problem: str = "") -> str:
     with reading(services.database) as db:
-        shops = [shop for shop in list_shops(db) if shop.platform in CANONICAL_PLATFORMS and shop.active]
-        recent = recent_imports(db)
-    choices = [(shop.code, shop.name) for shop in shops]
+        known = list_shops(db)
+        recent = [(import_id, as_it_stands(services, state)) for import_id, state in recent_imports(db)]
+    choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
     megabytes = Limits().file_bytes // 1024**2
     return render_template(
-        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes
-    )
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes,
+        names={shop.code: shop.name for shop in known},
+    )  # fmt: skip
 
 
 def _keep(services: Services, data: bytes, state: dict[str, Any]) -> str:

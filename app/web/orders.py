@@ -24,7 +24,7 @@ from app.persistence.reads.orders import OrderSearch, find_orders, search_for
 from app.persistence.reads.packs import live_pack, read_pack
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.redecisions import ask_again
-from app.processing.explanation import explain_record
+from app.processing.explanation import Names, explain_record
 from app.rulebook import load_pack
 from app.web.buyers import masked_buyer
 from app.web.fragments import page, tell
@@ -119,7 +119,7 @@ def blueprint(services: Services) -> Blueprint:
         with writing(services.database) as db:
             say_same(db, order_id, other_id, same=same, actor=actor, now=now)
             if same:
-                intervene(db, order_id, "cancel", {"note": "duplicate"}, actor=actor, now=now)
+                intervene(db, order_id, "cancel", {"repeat_of": other_id}, actor=actor, now=now)
             ask_again(db, [order_id], "people", now=now)
             note(db, actor, "order.same" if same else "order.not-same", str(order_id), now=now, other=other_id)
         tell(
@@ -217,7 +217,8 @@ def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[st
     latest = file.decisions[-1]
     record: dict[str, Any] = orjson.loads(latest.record)
     pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    told = [one[language()] for one in explain_record(record, pack)]
+    names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
+    told = [one[language()] for one in explain_record(record, pack, names)]
     # The table beside it tells of the warehouses.
     return record, told[: len(told) - len(record.get("warehouses", ()))], dict(pack.reasons)
 

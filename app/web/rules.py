@@ -16,6 +16,7 @@ from app.persistence.database import reading
 from app.persistence.reads.packs import list_versions, live_pack, read_pack, recent_hits
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
+from app.rulebook.part_words import EVIDENCE_WORDS
 from app.web.language import language, t
 from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
@@ -110,14 +111,8 @@ def _duplicates(pack: dict[str, Any]) -> list[str]:
 
 
 def _evidence_word(evidence: dict[str, Any]) -> str:
-    words = {
-        "phone": t("手机号", "phone number"),
-        "platform_address": t("平台的地址标识", "the platform's address token"),
-        "buyer_id": t("平台买家号", "the platform's buyer id"),
-        "masked_phone_and_district": t("打码手机号加地区", "masked phone and district"),
-    }
     strength = t("确凿", "strong") if evidence["strength"] == "strong" else t("不足", "weak")
-    return f"{words.get(evidence['kind'], evidence['kind'])}{t('（', ' (')}{strength}{t('）', ')')}"
+    return f"{EVIDENCE_WORDS[evidence['kind']][language()]}{t('（', ' (')}{strength}{t('）', ')')}"
 
 
 def _mappings(pack: dict[str, Any]) -> list[dict[str, Any]]:

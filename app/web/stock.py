@@ -29,7 +29,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"ledger_word": ledger_word}
+        return {"ledger_word": ledger_word, "document_word": document_word}
 
     @pages.get("/")
     @permit("stock.read")
@@ -96,6 +96,16 @@ def ledger_word(move: Any) -> str:
     if move.reason == "reserve":
         return t("订单占用", "Reserved for orders") if move.reserved_delta > 0 else t("订单释放", "Released by orders")
     return str(move.reason)
+
+
+def document_word(document: str) -> str:
+    """What a balance changed by, in words: a batch of decisions, or who did it."""
+    kind, _, rest = document.partition(":")
+    if kind == "batch":
+        return t(f"判定批次 {rest}", f"batch {rest}")
+    if document.startswith("file by "):
+        return t(f"{document[8:]} 的文件", document)
+    return document.removeprefix("by ")
 
 
 def _index(services: Services, problems: list[str] | None = None) -> str:

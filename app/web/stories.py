@@ -124,7 +124,8 @@ def _intervention(row: Any, reasons: dict[str, Any]) -> Event:
     zh, en = _DEEDS.get(row.kind, (row.kind, row.kind))
     value = json.loads(row.value)
     released = ", ".join(reason_word(reason, reasons) for reason in value.get("reasons", ()))
-    said = value.get("note") or value.get(row.kind) or released
+    repeat = t("和较早的那一单是同一笔", "the same purchase as the earlier order") if "repeat_of" in value else ""
+    said = value.get("note") or value.get(row.kind) or released or repeat
     note = str(said) if isinstance(said, (str, int)) and said is not True else ""
     if row.undone_at is not None:
         note = " ".join(filter(None, (note, t("（已撤销）", "(taken back)"))))

@@ -13,6 +13,8 @@ from sqlalchemy import text
 
 from app.domain.provinces import PROVINCES
 from app.persistence.database import reading, writing
+from app.persistence.imports import open_import
+from app.persistence.people import add_user
 from app.persistence.receipts import bury
 from app.queue.stream import Entry
 from tests.journeys.house import PLACE, TENT, Site, until
@@ -27,6 +29,19 @@ _PLAIN = (
     "/shops/", "/users/", "/account", "/no-such-page",
 )  # fmt: skip
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
+_IMPORT = {
+    "file": "day.csv", "shop": "sheet", "sheet": "", "live": True, "dry_run": True, "actor": "clerk",
+    "rows": 3, "done": 1,
+}  # fmt: skip
+_RESULT = {
+    "orders": 3, "accepted": 2, "duplicates": 0, "rejected": 1, "columns": {"id": "order id", "line.sku": "sku"},
+    "errors_file": True,
+    "problems": [{"row": 4, "column": "paid", "code": "cell-money", "message": "不是金额", "message_en": "no amount"}],
+}  # fmt: skip
+_IMPORTS: tuple[dict[str, Any], ...] = (
+    {"state": "running"}, {"state": "running", "told_at": 0}, {**_RESULT, "state": "checked"},
+    {**_RESULT, "state": "done"}, {"state": "failed", "code": "columns-missing", "details": {"columns": "order id"}},
+)  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
 # The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
 _MEANT = re.compile(r"[“‘'\"（(][^”’'\"）)]*[”’'\"）)]|判单|中文")
@@ -55,52 +70,93 @@ def places(site: Site) -> list[str]:
     with writing(site.services.database) as db:
         shop = int(db.scalar(text("SELECT id FROM shops WHERE code = 'tb'")) or 0)
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
-    return [*_PLAIN, *own]
+        add_user(db, "newcomer", site.password, "viewer", now=now)
+        imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
+    return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports)]
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "zh"), ("dark", "en"), ("dark", "zh"), ("light", "en")])
+# The server draws one theme; the other one is put on afterwards, as the switch in the page does.
+_DRAWN, _OTHER = {"zh": "light", "en": "dark"}, {"zh": "dark", "en": "light"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_reads_well(
     site: Site,
     browser: Browser,
     logged_in: Callable[[str], BrowserContext],
+    untouched: tuple[str, str],
     places: list[str],
-    theme: str,
     language: str,
 ) -> None:
-    inside = browser.new_context(storage_state=logged_in("administrator").storage_state(), base_url=site.address)
-    outside = browser.new_context(base_url=site.address)
     faults: list[str] = []
-    # Colours differ by theme and words by language: each is looked at whole once, and crosswise at a glance.
-    whole = (theme, language) in (("light", "zh"), ("dark", "en"))
-    for context, paths in ((inside, places), (outside, list(_OUTSIDE))):
-        for name, value in (("theme", theme), ("language", language)):
-            context.add_cookies([{"name": name, "value": value, "url": site.address}])
-        page = context.new_page()
-        _listen(page, faults)
-        if context is inside:
-            page.goto("/quarantine/")
-            groups = page.locator("main td a.button").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-            paths = [*paths, *groups[:2]]
-        for path in paths if whole else paths[:6]:
-            page.goto(path)
-            faults += [f"{path}: {one}" for one in _looked_at(page, language)]
-        context.close()
+    inside = _context(browser, site.address, language, logged_in("administrator").storage_state())
+    page = _page(inside, faults)
+    page.goto("/quarantine/")
+    groups = page.locator("main td a.button").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    for path in (*places, *groups[:2]):
+        page.goto(path)
+        faults += _looked_at(page, path, language)
+    # What is shown once, as the answer to a form: a shop's key, and a link for a person.
+    _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
+    faults += _looked_at(page, "a new key", language)
+    _submitted(page, "/users/", "tr:has-text('newcomer') form[action$='/link']")
+    faults += _looked_at(page, "a new link", language)
+    welcome = page.locator(".copy code").inner_text()
+    inside.close()
+    outside = _context(browser, site.address, language)
+    page = _page(outside, faults)
+    for path in (*_OUTSIDE, welcome):
+        page.goto(path)
+        faults += _looked_at(page, path, language)
+    outside.close()
+    new = _context(browser, untouched[0], language)
+    page = _page(new, faults)
+    page.goto(untouched[1])
+    faults += _looked_at(page, "the set-up link", language)
+    new.close()
     assert faults == []
 
 
-def _looked_at(page: Page, language: str) -> list[str]:
+def _context(browser: Browser, address: str, language: str, state: Any = None) -> BrowserContext:
+    # Without transitions: a colour on its way from one theme to the other is nobody's choice.
+    context = browser.new_context(base_url=address, storage_state=state, reduced_motion="reduce")
+    for name, value in (("theme", _DRAWN[language]), ("language", language)):
+        context.add_cookies([{"name": name, "value": value, "url": address}])
+    return context
+
+
+def _page(context: BrowserContext, faults: list[str]) -> Page:
+    page = context.new_page()
+    _listen(page, faults)
+    return page
+
+
+def _submitted(page: Page, path: str, form: str) -> None:
+    """Send a form without the question before it, and wait for what is shown once."""
+    page.goto(path)
+    page.locator(form).evaluate("form => form.submit()")
+    page.locator(".copy").first.wait_for()
+
+
+def _looked_at(page: Page, where: str, language: str) -> list[str]:
+    """What is wrong with the page as it stands: on a phone, then on a desk, light and dark."""
     page.set_viewport_size({"width": 390, "height": 844})
     wide = page.evaluate(_OVERFLOW)
     faults = [f"{wide} px wider than a phone"] if wide > 0 else []
     page.set_viewport_size({"width": 1440, "height": 900})
     page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate(
-        "tags => axe.run({runOnly: tags}).then(found => found.violations)", _TAGS
-    )
-    faults += [f"{one['id']} at {[node['target'] for node in one['nodes'][:2]]}" for one in found]
+    faults += _axe(page, {"runOnly": _TAGS})
+    # The themes differ in their colours and in nothing else.
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", _OTHER[language])
+    faults += [f"{_OTHER[language]}: {one}" for one in _axe(page, {"runOnly": ["color-contrast"]})]
     if language == "en":
         faults += [f"Chinese: {one[:80]}" for one in page.evaluate(_WORDS) if _HAN.search(_without_data(one))]
-    return faults
+    return [f"{where}: {one}" for one in faults]
+
+
+def _axe(page: Page, options: dict[str, Any]) -> list[str]:
+    found: list[dict[str, Any]] = page.evaluate("how => axe.run(how).then(found => found.violations)", options)
+    return [f"{one['id']} at {[node['target'] for node in one['nodes'][:2]]}" for one in found]
 
 
 def _listen(page: Page, faults: list[str]) -> None:

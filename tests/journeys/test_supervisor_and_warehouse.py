@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
+from app.persistence.database import reading
 from tests.journeys.house import MUG, Site
 
 pytestmark = pytest.mark.browser
@@ -65,6 +67,28 @@ def test_a_suspected_duplicate_answered_not_the_same_ships(
     assert site.outcome(first["tid_str"]) == "allocated"
 
 
+def test_the_same_cancels_and_taking_it_back_takes_the_answer_too(site: Site, page_of: Callable[[str], Page]) -> None:
+    first = site.order()
+    second = site.order(created="2026-07-15 18:02:41", oaid=first["oaid"])
+    site.send(first, second)
+    path = site.becomes(second["tid_str"], "held")
+    page = page_of("supervisor")
+    page.goto(path)
+    why = page.get_by_role("region", name="判单书")
+    expect(why).to_contain_text("店铺 Camp 的订单")  # its name, not its code
+    expect(why).to_contain_text("平台的地址标识")
+    page.get_by_role("button", name="是同一笔，取消这一单").click()
+    site.becomes(second["tid_str"], "recorded")
+    assert _answers(site, path) == 1
+    page.goto(path)
+    deed = page.locator(".timeline li", has_text="取消")
+    expect(deed).to_contain_text("和较早的那一单是同一笔")
+    deed.get_by_role("button", name="撤销").click()
+    assert _answers(site, path) == 0
+    site.becomes(second["tid_str"], "held")
+    _reload_until(page, lambda: page.locator("main"), "是同一笔吗？")
+
+
 def test_warehouse_sets_stock_and_the_waiting_order_goes_on(site: Site, page_of: Callable[[str], Page]) -> None:
     order = site.order(sku=MUG)
     site.send(order)
@@ -92,6 +116,9 @@ def test_viewer_finds_no_button_that_changes_anything(site: Site, page_of: Calla
         page.goto(place)
         forms = page.locator("main form[method=post]").evaluate_all("forms => forms.map(form => form.action)")
         assert forms == [], place
+    page.goto("/rules/")
+    hits = page.get_by_role("region", name="分仓").locator("li", has_text="命中")
+    assert any(not one.endswith("命中 0") for one in hits.locator(".row").all_inner_texts())
 
 
 def test_the_keyboard_alone_finds_an_order(site: Site, page_of: Callable[[str], Page]) -> None:
@@ -111,6 +138,14 @@ def test_the_keyboard_alone_finds_an_order(site: Site, page_of: Callable[[str], 
     page.keyboard.type(order["tid_str"])
     page.keyboard.press("Enter")
     expect(page.locator("#found td a").first).to_have_text(order["tid_str"])
+
+
+def _answers(site: Site, path: str) -> int:
+    """How many remembered answers "the same" or "not the same" there are about the order of this page."""
+    order_id = path.rpartition("/")[2]
+    with reading(site.services.database) as db:
+        asked = text("SELECT COUNT(*) FROM verdicts WHERE :id IN (order_a, order_b)")
+        return int(db.scalar(asked, {"id": int(order_id)}) or 0)
 
 
 def _more(page: Page, name: str) -> None:

@@ -17,8 +17,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No SKU is known for: {items}. Match it under Listings; the order then goes on by itself.",
     },
     "unknown-value": {
-        "zh": "规则 {rule} 要看的内容不知道，不能替您猜。请补上，或放行让后面的规则决定。",
-        "en": "Rule {rule} hangs on something that is not known, and nothing is guessed. Fill it in, or release the "
+        "zh": "规则“{rule}”要看的内容不知道，不能替您猜。请补上，或放行让后面的规则决定。",
+        "en": "Rule “{rule}” hangs on something that is not known, and nothing is guessed. Fill it in, or release the "
         "order to let the next rules decide.",
     },
     "no-rule": {
@@ -26,6 +26,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No rule could be carried out for this order. Choose a warehouse by hand, or wait for stock.",
     },
     "held-by-person": {"zh": "由人工挂起。放行后会重新决定。", "en": "Held by a person. Release it to decide again."},
+    "by-hand": {"zh": "由人工挂起。放行后会重新决定。", "en": "Held by a person. Release it to decide again."},
     "fixed-warehouse-short": {
         "zh": "人工指定的仓库 {warehouse} 库存不够整单。请换仓或等待补货。",
         "en": "Warehouse {warehouse}, chosen by a person, does not cover the order. Choose another or wait for stock.",
@@ -62,9 +63,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "First {quantity} × {sku} move from {source} to {destination}, due {arrives_on}.",
     },
     "told-purchase": {"zh": "请采购 {sku} × {quantity}。", "en": "To buy: {quantity} × {sku}."},
-    "told-rule": {"zh": "规则 {rule} 起作用：{sentence}", "en": "Rule {rule} acted: {sentence}"},
-    "told-passed": {"zh": "规则 {rule} 符合，但跳过：{why}。", "en": "Rule {rule} matched but was passed over: {why}."},
-    "told-unmet": {"zh": "规则 {rule} 不符合：{why}。", "en": "Rule {rule} did not match: {why}."},
+    "told-rule": {"zh": "起作用的规则：“{rule}”。", "en": "The rule that acted: “{rule}”."},
+    "told-passed": {
+        "zh": "规则“{rule}”符合，但跳过：{why}。",
+        "en": "Rule “{rule}” matched but was passed over: {why}.",
+    },
     "told-person-warehouse": {
         "zh": "仓库由人工指定：{warehouse}。",
         "en": "The warehouse was chosen by a person: {warehouse}.",
@@ -79,8 +82,8 @@ SENTENCES: dict[str, dict[str, str]] = {
     "told-capacity": {"zh": "今日还能发 {parcels} 单", "en": "{parcels} parcels left today"},
     "told-late": {"zh": "已过截单时间", "en": "past its cut-off"},
     "told-repeat": {
-        "zh": "与店铺 {shop} 的订单 {order} 相比：相隔 {seconds} 秒，证据 {kinds}。",
-        "en": "Compared with order {order} of shop {shop}: {seconds} seconds apart, evidence {kinds}.",
+        "zh": "与店铺 {shop} 的订单 {order} 相比：相隔 {seconds} 秒，相同的是：{kinds}。",
+        "en": "Compared with order {order} of shop {shop}: {seconds} seconds apart; the same: {kinds}.",
     },
     "told-unknown": {"zh": "不知道", "en": "unknown"},
 }

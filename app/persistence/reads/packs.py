@@ -38,7 +38,7 @@ def recent_hits(connection: Connection) -> tuple[Counter[str], int]:
     hits: Counter[str] = Counter()
     records = list(connection.scalars(_recent_records()))
     for record in records:
-        hits.update(set(orjson.loads(record).get("rules", ())))
+        hits.update(set(orjson.loads(record)["decision"]["rules"]))
     return hits, len(records)
 
 
