@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.messages import say, sentences
 from app.engine import phrase_rule
+from app.processing.readying import UNMATCHED
 from app.processing.record import Json
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
@@ -39,15 +40,17 @@ class Names:
 NAMELESS = Names()
 
 
-def explain_record(record: Record, pack: CompiledPack, names: Names = NAMELESS) -> list[Sentence]:
+def explain_record(
+    record: Record, pack: CompiledPack, names: Names = NAMELESS, *, warehouses: bool = True
+) -> list[Sentence]:
     """The record told in order: the outcome, what people said, the rules, the candidate warehouses.
 
-    `pack` is the version that the record names.
+    `pack` is the version that the record names; `warehouses`: whether the candidates are told of.
     """
     titles = _titles(pack)
     told = [_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
     told += [*_people(record, names), *_repeats(record, names), *_rules(record, titles)]
-    return [*told, *_warehouses(record, names)]
+    return [*told, *_warehouses(record, names)] if warehouses else told
 
 
 def _both(make: Callable[[str], str]) -> Sentence:
@@ -185,15 +188,19 @@ def _titles(pack: CompiledPack) -> Titles:
 
 
 def _warehouses(record: Record, names: Names) -> list[Sentence]:
-    needed = _needed(record)
+    needed = needed_units(record)
+    if not needed:
+        return []
     return [_warehouse(facts, needed, record.get("target"), names) for facts in record.get("warehouses", ())]
 
 
-def _needed(record: Record) -> dict[str, int]:
+def needed_units(record: Record) -> dict[str, int]:
+    """Units by SKU that the order wanted; items without a SKU are nobody's stock and left out."""
     wanted = [line for line in record["order"]["lines"] if "refund" not in line]
     units: dict[str, int] = {}
     for _, sku, count in record.get("needs", [(line["id"], line["sku"], line["quantity"]) for line in wanted]):
-        units[sku] = units.get(sku, 0) + count
+        if sku and not sku.startswith(UNMATCHED):
+            units[sku] = units.get(sku, 0) + count
     return units
 
 

@@ -9,6 +9,9 @@ from app.domain.goods import Catalogue
 from app.domain.order import MUST_NOT_SHIP, Line, Order, OrderState, Refund
 from app.duplicates.evidence import Participant, participant
 
+UNMATCHED = "?"
+"""What the stand-in SKU of a line without one begins with, in records too."""
+
 
 @dataclass(slots=True)
 class Ready:
@@ -58,6 +61,6 @@ def _match(ready: Ready, wanted: list[Line], shop: str, catalogue: Catalogue) ->
         if sku is None:
             name = line.item or line.sku or line.id
             ready.unmatched.append(name)
-            ready.lines.append(replace(line, sku=f"?{name}"))
+            ready.lines.append(replace(line, sku=f"{UNMATCHED}{name}"))
         else:
             ready.lines.append(line if sku == line.sku else replace(line, sku=sku))

@@ -24,7 +24,7 @@ from app.persistence.reads.orders import OrderSearch, find_orders, search_for
 from app.persistence.reads.packs import live_pack, read_pack
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.redecisions import ask_again
-from app.processing.explanation import Names, explain_record
+from app.processing.explanation import Names, explain_record, needed_units
 from app.rulebook import load_pack
 from app.web.buyers import masked_buyer
 from app.web.fragments import page, tell
@@ -218,20 +218,15 @@ def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[st
     record: dict[str, Any] = orjson.loads(latest.record)
     pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
     names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
-    told = [one[language()] for one in explain_record(record, pack, names)]
     # The table beside it tells of the warehouses.
-    return record, told[: len(told) - len(record.get("warehouses", ()))], dict(pack.reasons)
+    told = explain_record(record, pack, names, warehouses=False)
+    return record, [one[language()] for one in told], dict(pack.reasons)
 
 
 def _candidates(db: Connection, record: dict[str, Any]) -> list[dict[str, Any]]:
-    needed: dict[str, int] = {}
-    for line in record["order"]["lines"]:
-        if "refund" not in line and line["sku"]:
-            needed[line["sku"]] = needed.get(line["sku"], 0) + line["quantity"]
-    for _, sku, _ in record.get("needs", ()):
-        needed.pop(sku, None)
-    for _, sku, count in record.get("needs", ()):
-        needed[sku] = needed.get(sku, 0) + count
+    needed = needed_units(record)
+    if not needed:
+        return []
     held, names = reads.stock_of(db, list(needed)), dict(warehouse_names(db))
     return [
         {

@@ -17,6 +17,7 @@ from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.packs import publish
 from app.persistence.reads.packs import live_pack
+from app.persistence.reads.places import list_shops
 from app.persistence.reads.receipts import (
     FaultGroup,
     ReceiptFile,
@@ -45,8 +46,9 @@ def blueprint(services: Services) -> Blueprint:
     def index() -> str:
         with reading(services.database) as db:
             groups = quarantine_groups(db)
+            names = {shop.code: shop.name for shop in list_shops(db)}
         rows = [(group, fault_text(group.problem)) for group in groups]
-        return render_template("pages/quarantine/index.html", rows=rows, field_word=field_word)
+        return render_template("pages/quarantine/index.html", rows=rows, names=names, field_word=field_word)
 
     @pages.get("/group")
     @permit("orders.read")

@@ -65,7 +65,8 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
     events += [_decision(row) for row in file.decisions]
     events += [_intervention(row, reasons) for row in file.interventions]
     events += [event for row in file.tasks for event in _task(row)]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    # What happened within one second stays in its order: received, then decided.
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def parcel_word(state: str) -> str:

@@ -75,7 +75,7 @@ def test_the_same_cancels_and_taking_it_back_takes_the_answer_too(site: Site, pa
     page = page_of("supervisor")
     page.goto(path)
     why = page.get_by_role("region", name="判单书")
-    expect(why).to_contain_text("店铺 Camp 的订单")  # its name, not its code
+    expect(why).to_contain_text("店铺“Camp”的订单")  # its name, not its code
     expect(why).to_contain_text("平台的地址标识")
     page.get_by_role("button", name="是同一笔，取消这一单").click()
     site.becomes(second["tid_str"], "recorded")

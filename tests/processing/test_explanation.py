@@ -39,7 +39,7 @@ def test_a_suspected_repeat_names_the_shop_and_what_is_the_same() -> None:
     masked = (Evidence("masked_phone_and_district", "138****5678", "", Strength.WEAK),)
     cases = [Case(make_order(number, identity=masked)) for number in "12"]
     decision = decide(cases, make_world(STOCK), PACK, NOON)[1]
-    assert "与店铺 露营旗舰店 的订单 1 相比：相隔 0 秒，相同的是：打码手机号加地区。" in told(decision)
+    assert "与店铺“露营旗舰店”的订单 1 相比：相隔 0 秒，相同的是：打码手机号加地区。" in told(decision)
     assert "the same: masked phone and district." in told(decision, "en")
     assert not re.search(r"\bs1\b|masked_phone", told(decision))
 
@@ -66,3 +66,10 @@ def test_a_rule_without_a_title_is_told_by_its_sentence() -> None:
     decision = decide([Case(make_order())], make_world(STOCK), pack, NOON)[0]
     acted = next(one["zh"] for one in explain_record(decision.record, pack) if one["zh"].startswith("起作用的规则"))
     assert "local" not in acted
+
+
+def test_an_item_without_a_sku_is_nobodys_stock() -> None:
+    decision = decide([Case(make_order("1", ("NEVER-HEARD-OF", 1)))], make_world(STOCK), PACK, NOON)[0]
+    assert "NEVER-HEARD-OF" in told(decision)
+    assert "候选仓" not in told(decision)
+    assert "?" not in told(decision)

@@ -3,12 +3,12 @@
 SENTENCES: dict[str, dict[str, str]] = {
     # Why an order is held.
     "suspected-duplicate": {
-        "zh": "疑似重复：与店铺 {shop} 的订单 {anchor} 是同一买家、同样商品，相隔 {seconds} 秒。请确认是否重复。",
+        "zh": "疑似重复：与店铺“{shop}”的订单 {anchor} 是同一买家、同样商品，相隔 {seconds} 秒。请确认是否重复。",
         "en": "Suspected duplicate: same buyer and goods as order {anchor} of shop {shop}, {seconds} seconds apart. "
         "Please say whether it is a repeat.",
     },
     "maybe-duplicate": {
-        "zh": "可能重复：与店铺 {shop} 的订单 {anchor} 手机号可见部分和地区相同，相隔 {seconds} 秒。两单是同一笔吗？",
+        "zh": "可能重复：与店铺“{shop}”的订单 {anchor} 手机号可见部分和地区相同，相隔 {seconds} 秒。两单是同一笔吗？",
         "en": "Maybe a duplicate: the visible phone digits and the district agree with order {anchor} of shop {shop}, "
         "{seconds} seconds apart. Are they the same?",
     },
@@ -48,7 +48,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "told-parcel": {"zh": "{warehouse} 发 {goods}", "en": "{warehouse} ships {goods}"},
     "told-held": {"zh": "已挂起，没有占用库存。", "en": "Held; no stock is reserved."},
     "told-consolidated": {
-        "zh": "与店铺 {shop} 的订单 {order} 合单，从 {warehouse} 一起发出。",
+        "zh": "与店铺“{shop}”的订单 {order} 合单，从 {warehouse} 一起发出。",
         "en": "Leaves in one parcel with order {order} of shop {shop}, from {warehouse}.",
     },
     "told-backordered": {"zh": "缺货等待，没有占用库存。", "en": "Backordered; no stock is reserved."},
@@ -82,7 +82,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "told-capacity": {"zh": "今日还能发 {parcels} 单", "en": "{parcels} parcels left today"},
     "told-late": {"zh": "已过截单时间", "en": "past its cut-off"},
     "told-repeat": {
-        "zh": "与店铺 {shop} 的订单 {order} 相比：相隔 {seconds} 秒，相同的是：{kinds}。",
+        "zh": "与店铺“{shop}”的订单 {order} 相比：相隔 {seconds} 秒，相同的是：{kinds}。",
         "en": "Compared with order {order} of shop {shop}: {seconds} seconds apart; the same: {kinds}.",
     },
     "told-unknown": {"zh": "不知道", "en": "unknown"},
