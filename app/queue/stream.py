@@ -6,7 +6,6 @@ Only commands of Redis 6.2 are used. An entry is removed (XACK and XDEL together
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ import redis
 from app.domain.errors import Unavailable
 from app.domain.ports import Entry
 from app.queue.grouping import GroupCommit
+from app.queue.wire import Part, append_message, transact
 
 STREAM = "pandan:orders"
 ACCEPTED = "pandan:accepted"
@@ -22,16 +22,6 @@ GROUP = "pump"
 _MEMORY_SHARE = 0.8
 _TOGETHER = 500
 """Payloads from which a write takes no further request with it: one answer must not wait for all of the others'."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one call of `append` brings."""
-
-    shop: bytes
-    payloads: Sequence[bytes]
-    at: int
-    live: bool
 
 
 class RedisStream:
@@ -47,17 +37,12 @@ class RedisStream:
 
         Threads that come while another's write is under way share the next one.
         """
-        return self._together.add(_Part(shop.encode(), payloads, at, live), len(payloads))
+        return self._together.add(Part(shop, payloads, at, live), len(payloads))
 
-    def _append_all(self, parts: list[_Part]) -> list[list[str]]:
-        pipe = self._redis.pipeline(transaction=True)
-        for part in parts:
-            around = (b"XADD", STREAM, b"*", b"s", part.shop, b"t", part.at, b"l", 1 if part.live else 0, b"p")
-            for payload in part.payloads:
-                pipe.execute_command(*around, payload)
-        pipe.incrby(ACCEPTED, sum(len(part.payloads) for part in parts))
+    def _append_all(self, parts: list[Part]) -> list[list[str]]:
+        count = sum(len(part.payloads) for part in parts)
         try:
-            answers = iter(pipe.execute())
+            answers = iter(transact(self._redis, append_message(STREAM, ACCEPTED, parts), count + 1))
         except redis.RedisError as error:
             raise Unavailable("queue-unavailable") from error
         return [[answer.decode() for answer in islice(answers, len(part.payloads))] for part in parts]

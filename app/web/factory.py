@@ -57,11 +57,11 @@ _PAGES = (
 
 
 class FormSessions(SecureCookieSessionInterface):
-    """The forms' sessions; a request without the cookie, as every program's, builds no signer to read none."""
+    """The forms' sessions; a request without cookies, as every program's, builds no signer to read none."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session that the cookie holds; an empty one without it."""
-        if self.get_cookie_name(app) not in request.cookies:
+        """The session that its cookie holds; an empty one without it."""
+        if "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
 

@@ -63,3 +63,35 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_accepted() -> None:
     stream = RedisStream(intake_client("unix:///nowhere/at/all.sock"), limit=3)
     with pytest.raises(Unavailable):
         stream.append("s", [b"1"], at=NOW)
+
+
+def test_a_write_that_the_server_refuses_keeps_nothing_and_the_next_one_works(services: Services) -> None:
+    services.redis.set("pandan:accepted", "not a number")
+    with pytest.raises(Unavailable):
+        services.stream.append("s", [b"1"], at=NOW)
+    # Within EXEC the other command took effect; a repeat is recognised by the order's own number.
+    services.redis.delete("pandan:accepted", "pandan:orders")
+    services.redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(Unavailable):
+            services.stream.append("s", [b"1", b"2"], at=NOW)
+    finally:
+        services.redis.config_set("maxmemory", 0)
+    assert services.stream.census() == (0, [])
+    receipts = services.stream.append("s", [b"1", b"2"], at=NOW)
+    assert services.stream.census() == (2, receipts)
+
+
+def test_a_server_that_came_back_is_found_again(services: Services) -> None:
+    services.stream.append("s", [b"1"], at=NOW)
+    services.redis.client_kill_filter(_type="normal", skipme=True)
+    given = [one for one in range(3) if _appended(services)]
+    assert len(given) >= 2
+    assert services.stream.census()[0] == 1 + len(given)
+
+
+def _appended(services: Services) -> bool:
+    try:
+        return bool(services.stream.append("s", [b"1"], at=NOW))
+    except Unavailable:
+        return False
