@@ -202,8 +202,9 @@ class Writer:
                 self._sealer.seal(entry.payload, context), entry.received_at,
             )
         )  # fmt: skip
-        if not revision.applied:
-            self._rows["revision_counts"].append((revision.number, revision.order_id))
+        if revision.number > 1:
+            # The order's row may not be written anew by this batch, or has been with a later number already.
+            self._rows["revision_counts"].append((revision.number, revision.order_id, revision.number))
 
     def _balances(self) -> None:
         changes = sorted((key, delta) for key, delta in self._reserved.items() if delta)
@@ -228,7 +229,7 @@ class Writer:
         for name, columns in _INSERTS.items():
             insert(self._db, t.metadata.tables[name], columns, self._rows[name])
         update(self._db, _UPDATE_ORDER, self._rows["order_updates"])
-        update(self._db, "UPDATE orders SET revision = ? WHERE id = ?", self._rows["revision_counts"])
+        update(self._db, "UPDATE orders SET revision = ? WHERE id = ? AND revision < ?", self._rows["revision_counts"])
         upsert(self._db, t.tasks, _TASK, self._rows["tasks"], "(open_key) DO NOTHING")
         upsert(self._db, t.unmatched_items, _UNMATCHED, self._rows["unmatched_items"], "(shop_id, item) DO NOTHING")
         day = local_date(self._now).isoformat()

@@ -216,3 +216,14 @@ def test_a_payload_that_breaks_its_mapping_is_buried_and_the_others_go_on(
     house.post(trade("1"), trade("987654"), trade("3"))
     assert sorted(status for status, _ in house.receipts()) == ["dead", "decided", "decided"]
     house.check()
+
+
+def test_a_late_and_a_newer_revision_in_one_batch_leave_room_for_the_next(house: House, trade: Trade) -> None:
+    house.post(trade("1", ("A", 1), modified="2026-07-15 19:00:00"))
+    late = trade("1", ("A", 2), modified="2026-07-15 18:30:00")
+    newer = trade("1", ("A", 3), modified="2026-07-15 20:00:00")
+    house.post(late, newer)
+    house.post(trade("1", ("A", 4), modified="2026-07-15 21:00:00"))
+    assert [note for _, note in house.receipts()] == ["", "superseded", "", ""]
+    assert house.reserved() == {(1, "A"): 4}
+    house.check()
