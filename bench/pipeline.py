@@ -34,7 +34,7 @@ from connectors.sandbox import PLATFORMS, SKUS, Sandbox
 
 _HOT = ("orders", "order_lines", "identities", "source_orders", "fulfilments", "reservations", "decisions", "receipts")
 _AHEAD = 5_000
-_MEMORY_SECONDS = 0.5
+_MEMORY_SECONDS = 2.0
 
 
 def run(orders: int = 100_000, database_url: str = "", batch: int = 500, times: int = 3) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _drain(services: Services, environment: dict[str, str]) -> tuple[float, list
         while services.stream.pulse()[1] > 0:
             if len(memory) < (time.perf_counter() - started) / _MEMORY_SECONDS:
                 memory.append(pss_mb([part.pid for part in parts[:2]]))
-            time.sleep(0.02)
+            time.sleep(0.05)
         return time.perf_counter() - started, memory
     finally:
         for part in parts:

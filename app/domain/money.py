@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 
 MOST = 10**15
 """The largest amount in fen that is believed (ten trillion yuan)."""
-
-
-_PLAIN = 15
 
 
 class BadAmountError(ValueError):
@@ -20,11 +18,17 @@ def yuan_to_fen(value: str | int | float) -> int:
 
     A float counts as the shortest decimal that stands for it, which is what the platform wrote.
     """
+    if type(value) is str:
+        return _text_to_fen(value)
     if isinstance(value, bool):
         raise BadAmountError(str(value))
-    if isinstance(value, str) and len(value) < _PLAIN and value[-3:-2] == "." and value.replace(".", "", 1).isdecimal():
-        return int(value[:-3] + value[-2:])  # As nearly all platforms write: 299.00
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    return _text_to_fen(repr(value) if isinstance(value, float) else str(value))
+
+
+# The same prices come again and again.
+@lru_cache(maxsize=32768)
+def _text_to_fen(text: str) -> int:
+    text = text.strip()
     try:
         fen = (Decimal(text) * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
     except InvalidOperation as error:
