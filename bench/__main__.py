@@ -1,4 +1,4 @@
-"""`python -m bench [engine] [intake] [pipeline]`: run them (all when none is named) and keep the figures.
+"""`python -m bench [NAME …]`: run these benchmarks (all that need nothing more installed, when none is named).
 
 Prints one table and writes bench/results.json; a benchmark that was not run keeps its earlier figures there.
 """
@@ -16,15 +16,17 @@ import orjson
 from bench import report
 
 NAMES = ("engine", "intake", "pipeline")
+WITH_DEVELOPMENT = ("pipeline_postgresql",)
+"""These need what the tests need."""
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("names", nargs="*", metavar="|".join(NAMES))
+    options.add_argument("names", nargs="*", metavar="|".join((*NAMES, *WITH_DEVELOPMENT)))
     names = options.parse_args().names or NAMES
-    if unknown := set(names) - set(NAMES):
+    if unknown := set(names) - {*NAMES, *WITH_DEVELOPMENT}:
         options.error(f"unknown: {', '.join(sorted(unknown))}")
     machine = report.machine()
     _print("machine", machine)
