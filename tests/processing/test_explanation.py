@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import orjson
 import pytest
 
 from app.domain.decision import Case, Decision, Overlay
@@ -20,7 +21,7 @@ PACK = make_pack()
 
 
 def told(decision: Decision, language: str = "zh") -> str:
-    return "\n".join(one[language] for one in explain_record(decision.record, PACK, NAMES))
+    return "\n".join(one[language] for one in explain_record(orjson.loads(decision.record), PACK, NAMES))
 
 
 def test_every_kind_of_evidence_has_words() -> None:
@@ -64,7 +65,9 @@ def test_a_rule_without_a_title_is_told_by_its_sentence() -> None:
     untitled = {key: value for key, value in LOCAL.items() if key != "title"}
     pack = make_pack(allocation=[untitled])
     decision = decide([Case(make_order())], make_world(STOCK), pack, NOON)[0]
-    acted = next(one["zh"] for one in explain_record(decision.record, pack) if one["zh"].startswith("起作用的规则"))
+    acted = next(
+        one["zh"] for one in explain_record(orjson.loads(decision.record), pack) if one["zh"].startswith("起作用的规则")
+    )
     assert "local" not in acted
 
 
