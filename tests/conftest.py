@@ -21,7 +21,8 @@ from app.persistence.migrate import upgrade
 from app.settings import Settings, load_settings
 
 # A check that passes today passes tomorrow; PANDAN_TEST_EXAMPLES asks for other, and more, examples.
-hypothesis.settings.register_profile("steady", derandomize="PANDAN_TEST_EXAMPLES" not in os.environ)
+# No deadline: how long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("steady", derandomize="PANDAN_TEST_EXAMPLES" not in os.environ, deadline=None)
 hypothesis.settings.load_profile("steady")
 
 
