@@ -1,0 +1,63 @@
+"""Who works here, what they did, and which rules are live."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Table, Text
+
+from app.persistence.tables.base import Id, metadata
+
+pack_versions = Table(
+    "pack_versions",
+    metadata,
+    Column("version", Id, primary_key=True, autoincrement=True),
+    Column("pack", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("note", String(500), nullable=False, default=""),
+    Column("published_at", BigInteger, nullable=False),
+    Column("live", Boolean, nullable=False, default=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("password_hash", String(200)),
+    Column("role", String(16), nullable=False),
+    Column("language", String(2), nullable=False, default="zh"),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+# Append-only; each row's hash covers the one before it.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("target", String(200), nullable=False, default=""),
+    Column("details", Text, nullable=False, default="{}"),
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_target", "target"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("key", String(64), primary_key=True),  # one-off facts: set-up token hash, demo since, …
+    Column("value", Text, nullable=False),
+)
