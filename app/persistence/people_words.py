@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select, text
 from app.domain.decision import Overlay
 from app.persistence import tables as t
 from app.persistence.rows import listed
+from app.persistence.scope import must_see_order
 
 KINDS = ("hold", "release", "cancel", "warehouse", "carrier", "priority", "urgent", "address")
 
@@ -46,7 +47,11 @@ def _lay(overlay: Overlay, kind: str, value: dict[str, Any]) -> None:
 
 
 def intervene(connection: Connection, order_id: int, kind: str, value: dict[str, Any], *, actor: str, now: int) -> int:
-    """Lay a person's word over an order and ask for it to be decided again; the intervention's id."""
+    """Lay a person's word over an order and ask for it to be decided again; the intervention's id.
+
+    Raises `NotFound` for an order that the person may not see.
+    """
+    must_see_order(connection, order_id)
     row = {"order_id": order_id, "kind": kind, "value": orjson.dumps(value).decode(), "actor": actor, "at": now}
     identity = connection.execute(insert(t.interventions).values(**row)).inserted_primary_key
     return int(identity[0]) if identity else 0
@@ -62,6 +67,7 @@ def undo_intervention(connection: Connection, intervention_id: int, *, now: int)
     row = connection.execute(select(found.order_id, found.value).where(chosen)).first()
     if row is None:
         return None
+    must_see_order(connection, row.order_id)
     connection.execute(t.interventions.update().where(chosen).values(undone_at=now))
     other = orjson.loads(row.value).get("repeat_of")
     if other is not None:
@@ -72,6 +78,7 @@ def undo_intervention(connection: Connection, intervention_id: int, *, now: int)
 def say_same(connection: Connection, one: int, other: int, *, same: bool, actor: str, now: int) -> None:
     """Remember that two orders are, or are not, the same purchase; a later answer replaces an earlier one."""
     low, high = sorted((one, other))
+    must_see_order(connection, low, high)
     connection.execute(t.verdicts.delete().where(_between(low, high)))
     connection.execute(insert(t.verdicts).values(order_a=low, order_b=high, same=same, actor=actor, at=now))
 

@@ -15,7 +15,7 @@ from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.imports import UNFINISHED, change_import, is_interrupted, open_import, read_import, recent_imports
-from app.persistence.reads.places import list_shops
+from app.persistence.reads.places import list_shops, read_shop
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.queue.wakeups import IMPORT, WORK, queue_of, send
 from app.web.fragments import page
@@ -47,6 +47,8 @@ def blueprint(services: Services) -> Blueprint:
         file, form = request.files.get("file"), request.form
         if file is None or not file.filename:
             return _index(services, say("file-missing", language())), 422
+        with reading(services.database) as db:
+            read_shop(db, form.get("shop", ""))
         state = {
             "file": os.path.basename(file.filename)[:200], "shop": form.get("shop", ""), "sheet": form.get("sheet", ""),
             "live": form.get("as", "live") == "live", "dry_run": form.get("go") != "import", "state": "waiting",

@@ -24,6 +24,7 @@ from app.persistence.reads.orders import OrderSearch, find_orders, search_for
 from app.persistence.reads.packs import live_pack, read_pack
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.redecisions import ask_again
+from app.persistence.scope import limited
 from app.processing.explanation import Names, explain_record, needed_units
 from app.rulebook import load_pack
 from app.web.buyers import masked_buyer
@@ -217,7 +218,8 @@ def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[st
     latest = file.decisions[-1]
     record: dict[str, Any] = orjson.loads(latest.record)
     pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
+    shops = {shop.code: shop.name for shop in list_shops(db)}
+    names = Names(shops, dict(warehouse_names(db)), only=limited() is not None)
     # The table beside it tells of the warehouses.
     told = explain_record(record, pack, names, warehouses=False)
     return record, [one[language()] for one in told], dict(pack.reasons)

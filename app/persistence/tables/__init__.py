@@ -28,7 +28,7 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
 from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "tasks",
     "transfers",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",
