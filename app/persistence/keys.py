@@ -19,14 +19,14 @@ from app.persistence.database import is_sqlite
 def identity_key(evidence: Evidence, order: Order) -> int | None:
     """The look-up key of a piece of evidence, a signed 64-bit hash.
 
-    Masked phones are found by their place and their last two characters, which every platform shows.
+    Masked phones are found by their city and their last two characters, which every platform shows.
     """
     value = evidence.value
     if evidence.kind == MASKED:
         place = place_of(order.province, order.city, order.district)
         if place is None:
             return None
-        value = "|".join((*place, value[-2:]))
+        value = "|".join((*place[:2], value[-2:]))
     return _key(evidence.kind, evidence.scope, value)
 
 

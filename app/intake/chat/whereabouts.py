@@ -1,0 +1,152 @@
+"""Where an address stands in a chat, and where it ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.intake.addresses import best_reading, find_address
+from app.intake.chat.found import Span
+from app.intake.chat.goods import Goods, goods_noun, is_goods, only_traits
+from app.intake.chat.labels import CARRIER, GREETING, PAID, UNPAID, URGENT
+from app.intake.chat.names import names_person
+from app.intake.chat.numbers import PRICE, QUANTITY, TOTAL
+from app.intake.chat.paper import EDGES, TAKEN, Paper
+
+_WORD = re.compile(
+    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
+    r"仓库|银行|自提|代收点|工业|科技|国际|家园|新城|花园"
+)
+_STRONG = re.compile(
+    r"(?:[路街巷弄号幢栋座楼层室村苑镇乡]|单元|小区|花园|大厦|公寓|社区|广场|大学|学院|学校|中学|小学|医院|公司|市场|中心|驿站|宿舍|家园|工业园|大道)"
+    r"(?:[A-Za-z]?\d[\dA-Za-z\-#]*[室号户]?|[东南西北]门?|门口|内|旁|对面|附近|[A-Za-z])?$"
+    r"|^[A-Za-z]?\d{1,4}(?:[\-#]\d{1,4}){0,3}(?:号|室|栋|幢|楼|单元|层|户|期|组|座)?(?:[A-Za-z]?\d{1,5}室?)?$|^[A-Za-z]座?\d{0,4}室?$"
+)
+_WISHED = re.compile(r"(?:请|麻烦|不要|不用|别|勿|放|送|记得|帮|到了|到货|打电话|尽量|最好|可以|能|要|买|来|拍|我|谢|备注|留言|一共|总共|合计|共|转|付|已)")
+_STREET = re.compile(r"[\u4e00-\u9fffA-Za-z\d]{2,12}(?:路|街|大道|巷|弄|胡同|村|小区|花园|大厦|公寓|广场|学院|大学)[\u4e00-\u9fffA-Za-z\d]{0,12}?\d+[号弄栋幢室楼\-]?")
+_TOKEN = re.compile(rf"[^\s,;{TAKEN}。；]+")
+_CLOSED = re.compile(r"\d|[号室楼栋幢村组]$|学校$|学院$|大学$|医院$|公司$|驿站$")
+_BEFORE_GOODS = re.compile(r"[0-9A-Za-z号室楼栋幢层座收门口)）旁内院]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the text; as an address's: whether it begins with a known place."""
+
+    start: int
+    end: int
+    placed: bool = True
+
+
+def locate_address(paper: Paper, goods: Goods, labelled: Sequence[Span]) -> Stretch | None:
+    """The address's stretch: after its label, where a place is named, or where a street and a number are."""
+    rest = paper.rest
+    for start, end in labelled:
+        begin = _skip(rest, start, end)
+        if begin < end:
+            placed = best_reading(rest, begin) is not None
+            return Stretch(begin, _end(rest, begin, goods, told=True), placed)
+    start_found = find_address(rest.replace(TAKEN, "\n"))
+    if start_found is not None:
+        return Stretch(start_found, _end(rest, start_found, goods), True)
+    street = _STREET.search(rest)
+    if street is None or is_goods(street[0]):
+        return None
+    return Stretch(street.start(), _end(rest, street.start(), goods), False)
+
+
+def _skip(rest: str, start: int, end: int) -> int:
+    while start < end and rest[start] in EDGES:
+        start += 1
+    return start
+
+
+def _end(rest: str, start: int, goods: Goods, *, told: bool = False) -> int:
+    """Where the address that begins at `start` ends."""
+    reading = best_reading(rest, start)
+    named = reading.end if reading else start
+    end = named
+    while True:
+        line_end = _line_end(rest, end)
+        end = _within_line(rest, named, end, line_end, goods, told=told)
+        if end < line_end and rest[end:line_end].strip(EDGES):
+            break
+        if _CLOSED.search(rest[named:end]) or line_end >= len(rest) or rest[line_end] == TAKEN:
+            break
+        after = _skip(rest, line_end, len(rest))
+        token = _TOKEN.match(rest, after)
+        if "\n" not in rest[line_end:after] or TAKEN in rest[line_end:after] or token is None:
+            break
+        if not _goes_on(token[0], [], goods) or names_person(token[0]):
+            break
+        end = after
+    return max(end, named)
+
+
+def _line_end(rest: str, start: int) -> int:
+    ends = [place for place in (rest.find("\n", start), rest.find(TAKEN, start)) if place >= 0]
+    return min(ends, default=len(rest))
+
+
+def _within_line(rest: str, named: int, start: int, line_end: int, goods: Goods, *, told: bool) -> int:
+    tokens = list(_TOKEN.finditer(rest, start, line_end))
+    end = start
+    for place, token in enumerate(tokens):
+        joined = token.start() == start == named
+        cut = _goods_within(token[0], goods, after=0 if joined else 1)
+        if cut is not None:
+            word = token[0][:cut]
+            return token.start() + cut if word and (joined or _goes_on(word, [], goods)) else end
+        if not joined or _stops(token[0], goods):
+            following = [one[0] for one in tokens[place + 1 :]]
+            first_told = told and place == 0 and start == named
+            if not first_told and not _goes_on(token[0], following, goods):
+                return end
+        end = token.end()
+    return end
+
+
+def _goods_within(token: str, goods: Goods, *, after: int) -> int | None:
+    """Where goods begin inside a word that begins as an address (`3幢201连衣裙M2件`)."""
+    places = [found.start() for found in QUANTITY.finditer(token) if found.start() >= after]
+    for place in (goods.mention(token, after), goods_noun(token, after)):
+        if place is not None:
+            places.append(place)
+    for place in sorted(places):
+        if place == 0 or _BEFORE_GOODS.search(token[:place]):
+            return place
+        if is_goods(token[place:]) and (QUANTITY.search(token[place:]) or only_traits(token[place + 3 :])):
+            return place if not _WORD.search(token[:place]) else _last_number(token, place)
+    return None
+
+
+def _last_number(token: str, place: int) -> int | None:
+    """After the last house number before `place`: a colour or a make may stand between it and the goods."""
+    found = None
+    for found in re.finditer(r"\d+[号室楼栋幢层]?|[号室楼栋幢层]", token[:place]):
+        pass
+    return found.end() if found else None
+
+
+def _goes_on(token: str, following: Sequence[str], goods: Goods) -> bool:
+    """Whether a word after the place still belongs to the address."""
+    if _stops(token, goods):
+        return False
+    if _STRONG.search(token):
+        return True
+    later = next((True for one in following if _STRONG.search(one) and not _stops(one, goods)), False)
+    if names_person(token):
+        return later and len(token) > 3
+    return later or (_WORD.search(token) is not None and not is_goods(token))
+
+
+def _stops(token: str, goods: Goods) -> bool:
+    if QUANTITY.search(token) or PRICE.search(token) or TOTAL.match(token) or only_traits(token):
+        return True
+    if any(found.match(token) for found in (CARRIER, URGENT, UNPAID, PAID, _WISHED)) or GREETING.fullmatch(token):
+        return True
+    if goods.code_in(token) is not None or goods.mention(token) == 0:
+        return True
+    noun = goods_noun(token, 0)
+    return noun is not None and _STRONG.search(token) is None
