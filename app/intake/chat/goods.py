@@ -109,7 +109,7 @@ class Goods:
             return None
         fitting = [one for one in scored if one[0][0] >= _FIT]
         best = scored[0]
-        exact = best[0][1] >= _FIT and (len(fitting) == 1 or fitting[1][0][1] < _FIT)
+        exact = best[0][1] >= _FIT and (len(fitting) < 2 or fitting[1][0][1] < _FIT)
         sure = bool(fitting) and (len(fitting) == 1 or exact)
         offered = fitting or scored
         choices = () if sure else tuple(self._names[place].sku for _, place in offered[:SHOWN])
