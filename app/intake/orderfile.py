@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.errors import Refused
 from app.intake.cells import is_empty
 from app.intake.columns import match_columns, missing, used
-from app.intake.layout import ColumnMatch, Layout
+from app.intake.layout import AS_FOUND, ColumnMatch, Layout
 from app.intake.rows import FileOrder, FileRow, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
 
@@ -50,10 +50,10 @@ class OrderFile:
 
 def open_orders(
     data: Source,
-    layout: Layout = Layout(),
+    layout: Layout = AS_FOUND,
     *,
     live: bool,
-    limits: Limits | None = None,  # noqa: B008
+    limits: Limits | None = None,
 ) -> OrderFile:
     """The file's orders, laid out as `layout` says and found where it does not say.
 
