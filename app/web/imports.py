@@ -14,6 +14,7 @@ from app.domain.messages import say, sentences
 from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
+from app.persistence.import_files import errors_path, keep_upload, upload_path
 from app.persistence.imports import UNFINISHED, change_import, is_interrupted, open_import, read_import, recent_imports
 from app.persistence.reads.places import list_shops
 from app.processing.batch import CANONICAL_PLATFORMS
@@ -81,7 +82,7 @@ def blueprint(services: Services) -> Blueprint:
                 raise Refused("import-again")
             # What was only being checked is checked again.
             dry_run = state["dry_run"] and state["state"] == "interrupted"
-            change_import(db, import_id, state="waiting", dry_run=dry_run, done=0, told_at=now)
+            change_import(db, import_id, state="waiting", dry_run=dry_run, done=0, tries=0, told_at=now)
             note(db, g.user.name, "import.go", import_id, now=now, file=state["file"])
         send(services.redis, IMPORT, import_id)
         return redirect(url_for("imports.detail", import_id=import_id), 303)
@@ -91,18 +92,17 @@ def blueprint(services: Services) -> Blueprint:
     def errors(import_id: str) -> Response:
         with reading(services.database) as db:
             state = read_import(db, import_id)
-        path = services.settings.home / "imports" / f"{import_id}-errors.csv"
+        path = errors_path(services.settings.home, import_id)
         if not state.get("errors_file") or not path.exists():
             raise NotFound("import-gone")
-        name = f"{os.path.splitext(state['file'])[0]}-errors.csv"
-        return send_file(path, mimetype="text/csv", as_attachment=True, download_name=name)
+        return send_file(path, as_attachment=True, download_name=state["errors_file"])
 
     return pages
 
 
 def upload_file(services: Services, import_id: str) -> Any:
     """Where the uploaded file waits until it is imported."""
-    return services.settings.home / "imports" / f"{import_id}.upload"
+    return upload_path(services.settings.home, import_id)
 
 
 def as_it_stands(services: Services, state: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +121,8 @@ def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
         "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
         "done": (t("完成", "Done"), "good", "check"),
         "failed": (t("没有导入", "Not imported"), "bad", "alert"),
+        "undoing": (t("正在撤销", "Being undone"), "calm", "refresh"),
+        "undone": (t("已撤销", "Undone"), "calm", "undo"),
     }
     return looks[state["state"]]
 
@@ -141,10 +143,7 @@ def _keep(services: Services, data: bytes, state: dict[str, Any]) -> str:
     with writing(services.database) as db:
         import_id = open_import(db, state, now=state["at"])
         note(db, g.user.name, "import.upload", import_id, now=state["at"], file=state["file"], shop=state["shop"])
-        path = upload_file(services, import_id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
+        keep_upload(services.settings.home, import_id, data)
     return import_id
 
 
