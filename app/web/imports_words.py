@@ -1,0 +1,140 @@
+"""An import in words: its five steps, its state as a badge, how fast it goes, its faults by reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from app.domain.messages import say, sentences
+from app.web.language import language, t
+
+EXAMPLES = 5
+CHECKING, IMPORTING = "check", "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five steps; `url` is empty while it is out of reach."""
+
+    name: str
+    url: str = ""
+    here: bool = False
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Fault:
+    """One kind of fault: how many rows have it, in which columns, and the first of them."""
+
+    name: str
+    count: int
+    columns: list[str] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a run has come: rows done of `total` (0: not known yet), rows a second, seconds left."""
+
+    done: int
+    total: int
+    per_second: int
+    left: int | None
+
+
+def step_of(state: Mapping[str, Any]) -> str:
+    """The step that an import is at, as the endpoint of its page."""
+    where = state["state"]
+    if where == "draft":
+        return "columns"
+    if where in ("waiting", "running", "interrupted", "failed"):
+        dry = state["dry_run"]
+        return "check" if dry else "result" if where == "failed" else "progress"
+    return "check" if where == "checked" else "result"
+
+
+def steps_of(import_id: str = "", state: Mapping[str, Any] | None = None, here: str = "upload") -> list[Step]:
+    """The five steps as links, as far as they may be opened: columns may change until the import begins."""
+    names = {
+        "upload": t("上传", "Upload"), "columns": t("对列", "Columns"), "check": t("检查", "Check"),
+        "progress": t("导入", "Import"), "result": t("结果", "Result"),
+    }  # fmt: skip
+    order = list(names)
+    reached = order.index(step_of(state)) if state else 0
+    begun = reached > order.index("check")
+    steps = []
+    for place, (key, name) in enumerate(names.items()):
+        open_ = bool(state) and (place == reached or (0 < place < reached and not begun))
+        url = url_for(f"imports.{key}", import_id=import_id) if open_ else ""
+        steps.append(Step(name, url, key == here, place < reached))
+    return steps
+
+
+def state_of(state: Mapping[str, Any]) -> tuple[str, str, str]:
+    """An import's state as badge: word, tone, icon."""
+    looks = {
+        "draft": (t("在对列", "Columns to match"), "warn", "edit"),
+        "waiting": (t("排队中", "Waiting"), "calm", "clock"),
+        "running": (t("检查中", "Checking") if state["dry_run"] else t("导入中", "Importing"), "calm", "refresh"),
+        "interrupted": (t("中断了", "Interrupted"), "warn", "alert"),
+        "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
+        "done": (t("完成", "Done"), "good", "check"),
+        "failed": (t("没有导入", "Not imported"), "bad", "alert"),
+        "undone": (t("已撤销", "Undone"), "", "undo"),
+    }
+    return looks[state["state"]]
+
+
+def pace_of(state: Mapping[str, Any], now: int) -> Pace:
+    """How fast the run goes, from its beginning to its last word."""
+    done, total = state.get("done", 0), state.get("rows", 0)
+    seconds = max(0, now - state.get("started_at", now))
+    rate = done / seconds if seconds and done else 0.0
+    left = round((total - done) / rate) if rate and total > done else None
+    return Pace(done, total, round(rate), left)
+
+
+def refusal_of(state: Mapping[str, Any]) -> str:
+    """Why an import failed, as a sentence; empty when it did not."""
+    if state["state"] != "failed":
+        return ""
+    code = state["code"]
+    return say(code, language(), **state["details"]) if code in sentences() else t("出了问题。", "Something failed.")
+
+
+def faults_of(problems: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> list[Fault]:
+    """The problems by reason, the most frequent first; `counts` has the rows of each reason."""
+    said = "message" if language() == "zh" else "message_en"
+    found: dict[str, Fault] = {}
+    for one in problems:
+        code = one["code"]
+        fault = found.setdefault(code, Fault(fault_word(code), 0))
+        fault.count += 1
+        if one["column"] and one["column"] not in fault.columns:
+            fault.columns.append(one["column"])
+        if len(fault.examples) < EXAMPLES:
+            fault.examples.append({**one, "text": one[said]})
+    for code, fault in found.items():
+        fault.count = max(fault.count, counts.get(code, 0))
+    return sorted(found.values(), key=lambda fault: -fault.count)
+
+
+def fault_word(code: str) -> str:
+    """A kind of fault, in a few words."""
+    words = {
+        "cell-empty": t("空着，不能为空", "Empty where something is needed"),
+        "cell-money": t("金额看不懂", "Not an amount"),
+        "cell-time": t("时间看不懂", "Not a time"),
+        "cell-whole-number": t("数量不是整数", "Not a whole number"),
+        "order-number-missing": t("没有订单号", "No order number"),
+        "number-lost-digits": t("订单号被改成了科学计数", "Order number rounded by the spreadsheet"),
+        "state-unknown": t("不认识的订单状态", "Unknown order state"),
+        "refund-unknown": t("不认识的退款状态", "Unknown refund state"),
+        "quantity-not-positive": t("数量不大于 0", "Quantity not above 0"),
+        "line-without-goods": t("不知道是什么商品", "No goods named"),
+        "order-row-rejected": t("同一订单的另一行有错", "Another row of the order is wrong"),
+    }
+    return words.get(code, t("其他问题", "Something else"))
