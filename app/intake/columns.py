@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from app.domain.messages import Text
+from app.intake.layout import ColumnMatch, Confidence
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -67,22 +71,97 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 NEEDED = ("id",)
 
 
-def match_columns(headings: Sequence[str]) -> dict[str, int]:
-    """The place of each field's column; a field named by two headings takes the first in its list of synonyms."""
+LABELS: dict[str, Text] = {
+    "id": {"zh": "订单编号", "en": "Order number"},
+    "line.id": {"zh": "子订单编号", "en": "Line number"},
+    "state": {"zh": "订单状态", "en": "Order state"},
+    "customer_name": {"zh": "收货人", "en": "Receiver"},
+    "phone": {"zh": "手机", "en": "Phone"},
+    "province": {"zh": "省", "en": "Province"},
+    "city": {"zh": "市", "en": "City"},
+    "district": {"zh": "区县", "en": "District"},
+    "town": {"zh": "街道", "en": "Town"},
+    "address": {"zh": "详细地址", "en": "Address"},
+    "buyer_id": {"zh": "买家账号", "en": "Buyer account"},
+    "buyer_message": {"zh": "买家留言", "en": "Buyer's message"},
+    "seller_memo": {"zh": "卖家备注", "en": "Seller's memo"},
+    "created_at": {"zh": "下单时间", "en": "Order time"},
+    "paid_at": {"zh": "付款时间", "en": "Payment time"},
+    "modified_at": {"zh": "修改时间", "en": "Time of change"},
+    "ship_by": {"zh": "最晚发货时间", "en": "Ship by"},
+    "paid": {"zh": "实付金额", "en": "Amount paid"},
+    "goods_amount": {"zh": "商品总额", "en": "Goods amount"},
+    "postage": {"zh": "运费", "en": "Postage"},
+    "discount": {"zh": "优惠金额", "en": "Discount"},
+    "carrier_wish": {"zh": "快递公司", "en": "Carrier"},
+    "line.sku": {"zh": "商品编码 SKU", "en": "SKU"},
+    "line.item": {"zh": "平台商品 ID", "en": "Item id"},
+    "line.title": {"zh": "商品名称", "en": "Goods title"},
+    "line.spec": {"zh": "规格", "en": "Variant"},
+    "line.quantity": {"zh": "数量", "en": "Quantity"},
+    "line.price": {"zh": "单价", "en": "Unit price"},
+    "line.paid": {"zh": "商品实付", "en": "Line paid"},
+    "line.refund": {"zh": "退款状态", "en": "Refund state"},
+}
+"""What people call each field."""
+
+WHO = ("buyer_id", "customer_name", "phone")
+GOODS = ("line.sku", "line.item", "line.title")
+WHEN_OR_AMOUNT = ("created_at", "paid_at", "paid", "goods_amount", "line.paid")
+
+
+def match_columns(headings: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[ColumnMatch]:
+    """What each column holds, one match for each; `samples` are some rows of cells below the headings."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
         places.setdefault(_plain(heading), place)
-    matched: dict[str, int] = {}
+    held: dict[int, str] = {}
     for field, synonyms in HEADINGS.items():
         found = next((places[plain] for plain in map(_plain, synonyms) if plain in places), None)
         if found is not None:
-            matched[field] = found
-    return matched
+            held.setdefault(found, field)
+    return [
+        ColumnMatch(place, heading, held.get(place), Confidence.SURE if place in held else Confidence.UNSURE)
+        for place, heading in enumerate(headings)
+    ]
+
+
+def used(matches: Sequence[ColumnMatch]) -> dict[str, int]:
+    """Field → place of the columns that are used unasked: the sure and the likely ones."""
+    return {
+        match.field: match.place
+        for match in matches
+        if match.field is not None and match.confidence is not Confidence.UNSURE
+    }
+
+
+def signature(headings: Sequence[str]) -> str:
+    """A stable id (hex) of a set of headings; spaces and case make no difference."""
+    plain = sorted("".join(heading.split()).casefold() for heading in headings)
+    return hashlib.sha256("\n".join(filter(None, plain)).encode()).hexdigest()[:32]
+
+
+def missing(fields: Collection[str], *, live: bool = True) -> list[Text]:
+    """What an order file must have and these fields do not give, in people's words.
+
+    Without an order number one is made of who ordered, and when or for how much. History needs no goods where
+    there is an order number.
+    """
+    lacking: list[Text] = []
+    if "id" not in fields and not (_any(WHO, fields) and _any(WHEN_OR_AMOUNT, fields)):
+        lacking.append({"zh": "订单编号（或：买家＋时间或金额）", "en": "order number (or buyer and time or amount)"})
+    if not _any(GOODS, fields) and (live or "id" not in fields or not _any(WHEN_OR_AMOUNT, fields)):
+        lacking.append({"zh": "商品编码或商品名称", "en": "SKU or goods title"})
+    return lacking
+
+
+def _any(wanted: Collection[str], fields: Collection[str]) -> bool:
+    return any(field in fields for field in wanted)
 
 
 def chosen_columns(headings: Sequence[str], choice: Mapping[str, str]) -> dict[str, int]:
     """The columns people chose by heading (field → heading), laid over the automatic ones; "" takes a field out."""
-    matched = match_columns(headings)
+    matched = used(match_columns(headings))
     for field, heading in choice.items():
         matched.pop(field, None)
         if heading in headings:

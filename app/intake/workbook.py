@@ -17,6 +17,7 @@ from app.domain.errors import Problem, Refused
 from app.domain.messages import say
 from app.intake.cells import is_empty, order_number
 from app.intake.columns import HEADINGS, NEEDED, chosen_columns
+from app.intake.layout import Layout
 from app.intake.rows import FileOrder, FileRow, OrderReader
 from app.intake.sheets import open_sheet
 
@@ -127,7 +128,7 @@ def _harmless(cell: str) -> str:
 
 
 def _read(data: bytes, sheet: str | None, choice: Mapping[str, str]) -> tuple[Import, dict[str, FileOrder]]:
-    table = open_sheet(data, sheet=sheet)
+    table = open_sheet(data, Layout(sheet=sheet or ""))
     places = chosen_columns(table.headings, choice)
     missing = [HEADINGS[field][0] for field in NEEDED if field not in places]
     if missing:
