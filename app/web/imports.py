@@ -9,18 +9,20 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
-from app.domain.errors import PandanError
-from app.domain.messages import say, sentences
+from app.domain.errors import PandanError, Refused
+from app.domain.messages import say
+from app.intake.layout import Layout
 from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.imports import open_import, read_import, recent_imports
+from app.persistence.imports import change_import, open_import, read_import, recent_imports
 from app.persistence.reads.places import list_shops
 from app.processing.batch import CANONICAL_PLATFORMS
+from app.web.fragments import tell
 from app.web.imports_columns import add_columns
 from app.web.imports_plan import plan_of
 from app.web.imports_run import add_run, as_it_stands, upload_file
-from app.web.imports_words import state_of, step_of, steps_of
+from app.web.imports_words import sentence, state_of, step_of, steps_of
 from app.web.language import language
 from app.web.permissions import permit
 
@@ -49,9 +51,10 @@ def blueprint(services: Services) -> Blueprint:
         file = request.files.get("file")
         if file is None or not file.filename:
             return _index(services, say("file-missing", language())), 422
-        import_id, problem = _kept(services, os.path.basename(file.filename)[:200], file.read())
-        if problem:
-            return _index(services, problem), 422
+        import_id = _keep(services, os.path.basename(file.filename)[:200], file.read())
+        refusal, by_hand = _look_into(services, import_id, live=request.form.get("as", "live") == "live")
+        if refusal:
+            return _index(services, refusal, by_hand), 422
         return redirect(url_for("imports.columns", import_id=import_id), 303)
 
     pages.record_once(lambda setup: setup.app.extensions["csrf"].exempt(upload))
@@ -61,11 +64,20 @@ def blueprint(services: Services) -> Blueprint:
     def show(import_id: str) -> Response:
         with reading(services.database) as db:
             state = as_it_stands(services, read_import(db, import_id))
+        if state["state"] == "discarded":
+            return redirect(url_for("imports.index"), 303)
         return redirect(url_for(f"imports.{step_of(state)}", import_id=import_id), 303)
 
     @pages.post("/<import_id>/discard")
     @permit("imports.make")
     def discard(import_id: str) -> Response:
+        with writing(services.database) as db:
+            if read_import(db, import_id)["state"] not in ("draft", "checked", "failed"):
+                raise Refused("import-begun")
+            change_import(db, import_id, state="discarded")
+            note(db, g.user.name, "import.discard", import_id, now=services.clock.now())
+        upload_file(services, import_id).unlink(missing_ok=True)
+        tell("好，这个文件不导了。", "Done; this file is left out.")
         return redirect(url_for("imports.index"), 303)
 
     add_columns(pages, services)
@@ -73,35 +85,50 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _kept(services: Services, name: str, data: bytes) -> tuple[str, str]:
-    """Keep an upload as a new import: its id, or why it is refused."""
+def _keep(services: Services, name: str, data: bytes) -> str:
     now, form = services.clock.now(), request.form
     state = {
-        "file": name, "shop": form.get("shop", ""), "sheet": "", "live": form.get("as", "live") == "live",
-        "dry_run": True, "state": "draft", "actor": g.user.name, "at": now, "rows": 0, "done": 0, "layout": {},
+        "file": name, "shop": form.get("shop", ""), "live": form.get("as", "live") == "live", "dry_run": True,
+        "state": "draft", "actor": g.user.name, "at": now, "rows": 0, "done": 0, "layout": {},
     }  # fmt: skip
+    with writing(services.database) as db:
+        import_id = open_import(db, state, now=now)
+        note(db, g.user.name, "import.upload", import_id, now=now, shop=state["shop"])
+    path = upload_file(services, import_id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    return import_id
+
+
+def _look_into(services: Services, import_id: str, *, live: bool) -> tuple[str, str]:
+    """Why the upload is refused (empty when it is not), and where a person may say better what its columns are."""
+    path = upload_file(services, import_id)
     try:
-        with writing(services.database) as db:
-            import_id = open_import(db, state, now=now)
-            note(db, g.user.name, "import.upload", import_id, now=now, shop=state["shop"])
-            path = upload_file(services, import_id)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-            plan_of(path, "", 0)
+        plan = plan_of(path, "", 0)
     except PandanError as error:
-        path.unlink(missing_ok=True)
-        return "", say(error.code, language(), **error.details) if error.code in sentences() else error.code
-    return import_id, ""
+        path.unlink()
+        with writing(services.database) as db:
+            change_import(db, import_id, state="discarded", code=error.code)
+        return sentence(error), ""
+    missing = plan.missing(Layout(), live=live)
+    if not missing:
+        return "", ""
+    lacking = {
+        "columns": "、".join(one["zh"] for one in missing),
+        "columns_en": ", ".join(one["en"] for one in missing),
+    }
+    return say("order-columns-missing", language(), **lacking), url_for("imports.columns", import_id=import_id)
 
 
-def _index(services: Services, problem: str = "") -> str:
+def _index(services: Services, problem: str = "", by_hand: str = "") -> str:
     with reading(services.database) as db:
         known = list_shops(db)
         recent = [(import_id, as_it_stands(services, state)) for import_id, state in recent_imports(db)]
+    recent = [(import_id, state) for import_id, state in recent if state["state"] != "discarded"]
     choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
     return render_template(
-        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, by_hand="", sample="",
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, by_hand=by_hand, sample="",
         megabytes=Limits().file_bytes // 1024**2, names={shop.code: shop.name for shop in known}, steps=steps_of(),
         asked={"shop": request.form.get("shop", ""), "live": request.form.get("as", "live") == "live"},
     )  # fmt: skip

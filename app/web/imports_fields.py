@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.intake.columns import HEADINGS
-from app.web.language import t
-from app.web.mending import field_word
+from app.intake.columns import HEADINGS, LABELS
+from app.web.language import pick, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +30,29 @@ class FieldGroup:
 
 def label_of(field: str) -> str:
     """A field's name for a person."""
-    words = {"id": t("订单号", "order number")}
-    return words.get(field) or field_word(field if "." in field else f"order.{field}")
+    return pick(LABELS[field])
 
 
 def field_groups(columns: Mapping[str, int], wanted: Collection[str]) -> list[FieldGroup]:
     """Every field an order file may have."""
-    grouped = (
+    grouped: tuple[tuple[str, tuple[str, ...]], ...] = (
         (t("订单", "Order"), ("id", "state", "buyer_id", "buyer_message", "seller_memo", "carrier_wish")),
         (t("收货人", "Receiver"), ("customer_name", "phone", "province", "city", "district", "town", "address")),
-        (t("商品", "Goods"), tuple(key for key in HEADINGS if key.startswith("line."))),
+        (t("商品", "Goods"), tuple(key for key in LABELS if key.startswith("line."))),
         (t("金额", "Amounts"), ("paid", "goods_amount", "postage", "discount")),
         (t("时间", "Times"), ("created_at", "paid_at", "modified_at", "ship_by")),
     )
+    named = {key for _, keys in grouped for key in keys}
+    others = tuple(key for key in LABELS if key not in named)
+    if others:
+        grouped = (*grouped, (t("其他", "Others"), others))
     return [
         FieldGroup(
             name,
-            [FieldChoice(key, label_of(key), " ".join(HEADINGS[key]), key in columns, key in wanted) for key in keys],
+            [
+                FieldChoice(key, label_of(key), " ".join(HEADINGS.get(key, ())), key in columns, key in wanted)
+                for key in keys
+            ],
         )
         for name, keys in grouped
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -11,21 +12,24 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.intake.columns import HEADINGS, NEEDED, match_columns
-from app.intake.layout import ColumnMatch, Confidence, Layout
+from app.domain.messages import Text
+from app.intake.columns import HEADINGS, match_columns, missing, used
+from app.intake.layout import ColumnMatch, Layout
 from app.intake.look import Look, plain_look, workbook_look
-from app.intake.sheets import open_sheet
+from app.intake.sheets import Preview, inspect, open_sheet
 
 SAMPLES = 3
-_SAMPLED_ROWS = 200
 _PLANS_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The top of one sheet: how it looks, which row holds the headings, what each column seems to hold."""
+    """The top of one sheet: how it looks, which row holds the headings, what each column seems to hold.
 
-    sheets: tuple[str, ...]
+    `sheets` are the names of all, with whether each looks like orders.
+    """
+
+    sheets: tuple[tuple[str, bool], ...]
     sheet: str
     header_row: int
     headings: list[str]
@@ -35,38 +39,44 @@ class Plan:
 
     def columns(self, layout: Layout) -> dict[str, int]:
         """The place of each field's column: as chosen, else the automatic matches that are sure or likely."""
-        return dict(layout.columns) or {
-            match.field: match.place
-            for match in self.matches
-            if match.field is not None and match.confidence is not Confidence.UNSURE
-        }
+        return dict(layout.columns) or used(self.matches)
 
-    def missing(self, layout: Layout) -> list[str]:
-        """Needed fields that no column holds."""
-        columns = self.columns(layout)
-        return [field for field in NEEDED if field not in columns]
+    def missing(self, layout: Layout, *, live: bool) -> list[Text]:
+        """What an order file must have and no column holds."""
+        return missing(self.columns(layout), live=live)
 
 
 @lru_cache(maxsize=_PLANS_KEPT)
 def plan_of(path: Path, sheet: str, header_row: int) -> Plan:
     """The plan of an uploaded file, whose content never changes. Raises `Refused` as `open_sheet` does."""
+    previews = _previews(path)
+    shown = _chosen(previews, sheet)
+    table = open_sheet(path, Layout(sheet=shown.name, header_row=header_row or shown.header_row))
+    rows = [cells for _, cells in table.samples]
+    return Plan(
+        tuple((one.name, one.orders) for one in previews), shown.name, table.header_row, table.headings,
+        [_samples(rows, place) for place in range(len(table.headings))], match_columns(table.headings, rows),
+        _look(path, shown),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_PLANS_KEPT)
+def _previews(path: Path) -> list[Preview]:
+    return inspect(path)
+
+
+def _chosen(previews: list[Preview], sheet: str) -> Preview:
+    named = next((one for one in previews if one.name == sheet), None)
+    return named or next((one for one in previews if one.orders), previews[0])
+
+
+def _look(path: Path, shown: Preview) -> Look:
     data = path.read_bytes()
-    table = open_sheet(data)
-    rows = list(islice(table.rows, _SAMPLED_ROWS))
-    if header_row > 1:
-        at = header_row - 2
-        table = type(table)(rows[at][1], iter(()))
-        rows = rows[at+1:]
-    samples = [_samples(rows, place) for place in range(len(table.headings))]
-    places = {place: field for field, place in match_columns(table.headings).items()}
-    matches = [
-        ColumnMatch(place, heading, places.get(place), Confidence.SURE if place in places else Confidence.UNSURE)
-        for place, heading in enumerate(table.headings)
-    ]
-    import openpyxl, io
-    names = tuple(openpyxl.load_workbook(io.BytesIO(data), read_only=True).sheetnames) if data[:2] == b"PK" else ("",)
-    look = workbook_look(data, names[0]) if data[:2] == b"PK" else plain_look([(1, table.headings), *rows])
-    return Plan(names, names[0], header_row or 1, table.headings, samples, matches, look)
+    if data.startswith(b"PK"):
+        # A workbook whose look cannot be told may still be read; what is in it is all that matters then.
+        with suppress(Exception):
+            return workbook_look(data, shown.name)
+    return plain_look(shown.rows)
 
 
 def layout_of(state: Mapping[str, Any]) -> Layout:
@@ -98,6 +108,6 @@ def _placed(columns: dict[str, int], field: str, place: int) -> dict[str, int]:
     return {**rest, field: place} if field in HEADINGS else rest
 
 
-def _samples(rows: list[tuple[int, list[str]]], place: int) -> list[str]:
-    values = (cells[place] for _, cells in rows if place < len(cells) and cells[place])
+def _samples(rows: list[list[str]], place: int) -> list[str]:
+    values = (cells[place] for cells in rows if place < len(cells) and cells[place])
     return list(islice(dict.fromkeys(values), SAMPLES))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from flask import Blueprint, Response as FlaskResponse, g, redirect, request, send_file, url_for
+from flask import Blueprint, g, redirect, send_file, url_for
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
@@ -16,9 +17,8 @@ from app.persistence.imports import UNFINISHED, change_import, is_interrupted, r
 from app.persistence.reads.places import list_shops
 from app.queue.wakeups import IMPORT, WORK, queue_of, send
 from app.queue.workers import anybody_works
-from app.web.fragments import page, tell, wants_part
+from app.web.fragments import page, wants_part
 from app.web.imports_words import faults_of, pace_of, refusal_of, state_of, step_of, steps_of
-from app.web.language import t
 from app.web.permissions import permit
 
 

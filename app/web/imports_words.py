@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import url_for
 
+from app.domain.errors import PandanError
 from app.domain.messages import say, sentences
 from app.web.language import language, t
 
 EXAMPLES = 5
-CHECKING, IMPORTING = "check", "progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,14 @@ def refusal_of(state: Mapping[str, Any]) -> str:
     """Why an import failed, as a sentence; empty when it did not."""
     if state["state"] != "failed":
         return ""
-    code = state["code"]
-    return say(code, language(), **state["details"]) if code in sentences() else t("出了问题。", "Something failed.")
+    return sentence(PandanError(state["code"], **state["details"]))
+
+
+def sentence(error: PandanError) -> str:
+    """A refusal in words."""
+    if error.code not in sentences():
+        return t("出了问题。", "Something failed.")
+    return say(error.code, language(), **error.details)
 
 
 def faults_of(problems: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> list[Fault]:

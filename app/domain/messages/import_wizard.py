@@ -1,0 +1,8 @@
+"""Sentences of the import's pages."""
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "import-begun": {
+        "zh": "这次导入已经开始，列不能再改。要改请撤销后重新上传。",
+        "en": "This import has begun; its columns cannot change any more. Undo it and upload the file again.",
+    },
+}
