@@ -46,11 +46,10 @@ class Look:
 
 def plain_look(rows: Iterable[tuple[int, list[str]]]) -> Look:
     """The look of a table that has none of its own, such as a CSV."""
-    top = [
-        (number, [LookCell(text) for text in cells[:LOOKED_AT_COLUMNS]])
-        for number, cells in islice(rows, LOOKED_AT_ROWS)
-    ]
-    return Look(top, _widths_by_content(top))
+    top = [(number, cells[:LOOKED_AT_COLUMNS]) for number, cells in islice(rows, LOOKED_AT_ROWS)]
+    width = max((len(cells) for _, cells in top), default=0)
+    padded = [(number, [LookCell(text) for text in [*cells, *[""] * width][:width]]) for number, cells in top]
+    return Look(padded, _widths_by_content(padded))
 
 
 def workbook_look(data: bytes, sheet: str) -> Look:
