@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.errors import Refused
 from app.intake.cells import is_empty
 from app.intake.columns import match_columns, missing, used
+from app.intake.corrections import without_own
 from app.intake.layout import ColumnMatch, Layout
 from app.intake.rows import FileOrder, FileRow, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
@@ -50,16 +51,16 @@ class OrderFile:
 
 def open_orders(
     data: Source,
-    layout: Layout = Layout(),
+    layout: Layout = Layout(),  # noqa: B008
     *,
     live: bool,
-    limits: Limits | None = None,  # noqa: B008
+    limits: Limits | None = None,
 ) -> OrderFile:
     """The file's orders, laid out as `layout` says and found where it does not say.
 
     Raises `Refused` as `open_sheet`, or `order-columns-missing`, naming what is missing.
     """
-    sheet = open_sheet(data, layout, limits=limits)
+    sheet = without_own(open_sheet(data, layout, limits=limits))
     matches = match_columns(sheet.headings, [cells for _, cells in sheet.samples])
     columns = dict(layout.columns) or used(matches)
     lacking = missing(columns, live=live)

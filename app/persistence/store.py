@@ -202,6 +202,8 @@ class Writer:
                 self._sealer.seal(entry.payload, context), entry.received_at,
             )
         )  # fmt: skip
+        if entry.origin:
+            self._rows["imported_orders"].append((revision.order_id, revision.number, entry.origin))
         if revision.number > 1:
             # The order's row may not be written anew by this batch, or has been with a later number already.
             self._rows["revision_counts"].append((revision.number, revision.order_id, revision.number))
@@ -264,6 +266,7 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "source_orders": (
         "order_id", "revision", "receipt_id", "modified_at", "digest", "applied", "payload", "received_at",
     ),
+    "imported_orders": ("order_id", "revision", "import_id"),
     "fulfilments": ("id", "order_id", "warehouse_id", "state", "carrier", "decision_seq", "created_at"),
     "reservations": ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state"),
     "transfers": ("order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state"),

@@ -11,17 +11,18 @@ from werkzeug.wrappers import Response
 from app.bootstrap import Services
 from app.domain.errors import PandanError, Refused
 from app.domain.messages import say
-from app.intake.layout import Layout
 from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
+from app.persistence.import_files import keep_upload, upload_path
 from app.persistence.imports import change_import, open_import, read_import, recent_imports
+from app.persistence.layouts import layout_from
 from app.persistence.reads.places import list_shops
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.web.fragments import tell
-from app.web.imports_columns import add_columns
+from app.web.imports_columns import add_columns, recalled
 from app.web.imports_plan import plan_of
-from app.web.imports_run import add_run, as_it_stands, upload_file
+from app.web.imports_run import add_run, as_it_stands
 from app.web.imports_words import sentence, state_of, step_of, steps_of
 from app.web.language import language
 from app.web.permissions import permit
@@ -76,7 +77,7 @@ def blueprint(services: Services) -> Blueprint:
                 raise Refused("import-begun")
             change_import(db, import_id, state="discarded")
             note(db, g.user.name, "import.discard", import_id, now=services.clock.now())
-        upload_file(services, import_id).unlink(missing_ok=True)
+        upload_path(services.settings.home, import_id).unlink(missing_ok=True)
         tell("好，这个文件不导了。", "Done; this file is left out.")
         return redirect(url_for("imports.index"), 303)
 
@@ -94,16 +95,13 @@ def _keep(services: Services, name: str, data: bytes) -> str:
     with writing(services.database) as db:
         import_id = open_import(db, state, now=now)
         note(db, g.user.name, "import.upload", import_id, now=now, shop=state["shop"])
-    path = upload_file(services, import_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+        keep_upload(services.settings.home, import_id, data)
     return import_id
 
 
 def _look_into(services: Services, import_id: str, *, live: bool) -> tuple[str, str]:
     """Why the upload is refused (empty when it is not), and where a person may say better what its columns are."""
-    path = upload_file(services, import_id)
+    path = upload_path(services.settings.home, import_id)
     try:
         plan = plan_of(path, "", 0)
     except PandanError as error:
@@ -111,14 +109,14 @@ def _look_into(services: Services, import_id: str, *, live: bool) -> tuple[str, 
         with writing(services.database) as db:
             change_import(db, import_id, state="discarded", code=error.code)
         return sentence(error), ""
-    missing = plan.missing(Layout(), live=live)
-    if not missing:
-        return "", ""
-    lacking = {
-        "columns": "、".join(one["zh"] for one in missing),
-        "columns_en": ", ".join(one["en"] for one in missing),
-    }
-    return say("order-columns-missing", language(), **lacking), url_for("imports.columns", import_id=import_id)
+    with writing(services.database) as db:
+        known = recalled(db, plan)
+        change_import(db, import_id, **known)
+    try:
+        plan.refuse_incomplete(layout_from(known["layout"]), live=live)
+    except Refused as error:
+        return sentence(error), url_for("imports.columns", import_id=import_id)
+    return "", ""
 
 
 def _index(services: Services, problem: str = "", by_hand: str = "") -> str:

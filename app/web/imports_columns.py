@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from openpyxl.utils import get_column_letter
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
@@ -15,13 +17,22 @@ from app.intake.columns import GOODS
 from app.intake.layout import ColumnMatch, Layout
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
+from app.persistence.import_files import upload_path
 from app.persistence.imports import change_import, read_import
+from app.persistence.layouts import (
+    forget_layout,
+    layout_for,
+    layout_from,
+    layout_json,
+    remember_layout,
+    signature_of,
+)
 from app.persistence.reads.places import list_shops
 from app.queue.wakeups import IMPORT, send
 from app.web.fragments import page, wants_part
 from app.web.imports_fields import field_groups, label_of
-from app.web.imports_plan import Plan, layout_of, plan_of, with_change, written
-from app.web.imports_words import steps_of
+from app.web.imports_plan import Plan, plan_of, with_change
+from app.web.imports_words import refusal_of, steps_of
 from app.web.language import pick, t
 from app.web.permissions import permit
 
@@ -59,60 +70,87 @@ def add_columns(pages: Blueprint, services: Services) -> None:
     @permit("imports.make")
     def change(import_id: str) -> str | Response:
         with writing(services.database) as db:
-            state = read_import(db, import_id)
-            if not _may_change(state):
-                raise Refused("import-begun")
-            layout = layout_of(state)
-            changed = written(with_change(_plan(services, import_id, layout), layout, request.form))
-            change_import(db, import_id, state="draft", layout=changed)
+            state = _changeable(db, import_id)
+            changes = _change(services, db, import_id, state)
+            change_import(db, import_id, state="draft", **changes)
         if not wants_part():
             return redirect(url_for("imports.columns", import_id=import_id), 303)
-        return _page(services, import_id, {**state, "state": "draft", "layout": changed})
+        return _page(services, import_id, {**state, "state": "draft", **changes})
 
     @pages.post("/<import_id>/check")
     @permit("imports.make")
     def start_check(import_id: str) -> Response:
         with writing(services.database) as db:
-            state, now = read_import(db, import_id), services.clock.now()
-            if not _may_change(state):
-                raise Refused("import-begun")
-            _refuse_incomplete(_plan(services, import_id, layout_of(state)), state)
-            change_import(db, import_id, state="waiting", dry_run=True, done=0, rows=0, told_at=now)
+            state, now = _changeable(db, import_id), services.clock.now()
+            layout = layout_from(state["layout"])
+            plan = planned(services, import_id, layout)
+            plan.refuse_incomplete(layout, live=state["live"])
+            if state.get("chosen"):
+                name = os.path.splitext(state["file"])[0]
+                remember_layout(db, signature_of(plan.headings), name, layout, author=g.user.name, now=now)
+            change_import(
+                db, import_id, state="waiting", dry_run=True, rows=0, done=0, tries=0, told_at=now, chosen=False
+            )
             note(db, g.user.name, "import.check", import_id, now=now)
         send(services.redis, IMPORT, import_id)
         return redirect(url_for("imports.check", import_id=import_id), 303)
+
+
+def planned(services: Services, import_id: str, layout: Layout) -> Plan:
+    """The plan of an import's file. Raises `NotFound("import-file-gone")`."""
+    path = upload_path(services.settings.home, import_id)
+    if not path.exists():
+        raise NotFound("import-file-gone")
+    return plan_of(path, layout.sheet, layout.header_row)
+
+
+def recalled(db: Connection, plan: Plan) -> dict[str, Any]:
+    """How files with these headings were read last, as part of an import's state; or that nobody knows."""
+    known = layout_for(db, signature_of(plan.headings))
+    layout = Layout(plan.sheet, plan.header_row)
+    if known is None:
+        return {"layout": layout_json(layout), "remembered": None, "chosen": False}
+    layout = Layout(plan.sheet, plan.header_row, known.layout.columns, known.layout.key)
+    remembered = {"actor": known.author, "at": known.at}
+    return {"layout": layout_json(layout), "remembered": remembered, "chosen": False}
 
 
 def _may_change(state: dict[str, Any]) -> bool:
     return state["state"] in _CHANGEABLE and bool(state["dry_run"])
 
 
-def _plan(services: Services, import_id: str, layout: Layout) -> Plan:
-    path = services.settings.home / "imports" / f"{import_id}.upload"
-    if not path.exists():
-        raise NotFound("import-gone")
-    return plan_of(path, layout.sheet, layout.header_row)
+def _changeable(db: Connection, import_id: str) -> dict[str, Any]:
+    state = read_import(db, import_id)
+    if not _may_change(state):
+        raise Refused("import-begun")
+    return state
 
 
-def _refuse_incomplete(plan: Plan, state: dict[str, Any]) -> None:
-    missing = plan.missing(layout_of(state), live=state["live"])
-    if missing:
-        zh, en = "、".join(one["zh"] for one in missing), ", ".join(one["en"] for one in missing)
-        raise Refused("order-columns-missing", columns=zh, columns_en=en)
+def _change(services: Services, db: Connection, import_id: str, state: dict[str, Any]) -> dict[str, Any]:
+    """What one press on the page changes in the import's state."""
+    layout, form = layout_from(state["layout"]), request.form
+    plan = planned(services, import_id, layout)
+    if "forget" in form:
+        forget_layout(db, signature_of(plan.headings))
+        note(db, g.user.name, "import.forget-layout", import_id, now=services.clock.now())
+    if "forget" in form or "sheet" in form or "header_row" in form:
+        moved = with_change(plan, layout, form)
+        return recalled(db, planned(services, import_id, Layout(moved.sheet, moved.header_row)))
+    return {"layout": layout_json(with_change(plan, layout, form)), "remembered": None, "chosen": True}
 
 
 def _page(services: Services, import_id: str, state: dict[str, Any]) -> str:
-    layout = layout_of(state)
-    plan = _plan(services, import_id, layout)
+    layout = layout_from(state["layout"])
+    plan = planned(services, import_id, layout)
     columns, missing = plan.columns(layout), plan.missing(layout, live=state["live"])
     with reading(services.database) as db:
         shop = next((one for one in list_shops(db) if one.code == state["shop"]), None)
     return page(
         "pages/imports/columns.html", "partials/imports/columns.html", import_id=import_id, state=state, shop=shop,
-        steps=steps_of(import_id, state, "columns"), refusal="", remembered=None, sheets=plan.sheets, sheet=plan.sheet,
-        look=plan.look, header_row=plan.header_row, missing=[pick(one) for one in missing], letter=_letter,
-        rows=_rows(plan, columns), groups=field_groups(columns, _wanted(columns) if missing else ()), key_choices=[],
-        date_sample="",
+        steps=steps_of(import_id, state, "columns"), refusal=refusal_of(state), remembered=state.get("remembered"),
+        sheets=plan.sheets, sheet=plan.sheet, look=plan.look, header_row=plan.header_row, letter=_letter,
+        missing=[pick(one) for one in missing], rows=_rows(plan, columns), key_choices=[], date_sample="",
+        groups=field_groups(columns, _wanted(columns) if missing else ()),
     )  # fmt: skip
 
 

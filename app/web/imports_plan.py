@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.domain.errors import Refused
 from app.domain.messages import Text
 from app.intake.columns import HEADINGS, match_columns, missing, used
 from app.intake.layout import ColumnMatch, Layout
@@ -45,6 +44,13 @@ class Plan:
         """What an order file must have and no column holds."""
         return missing(self.columns(layout), live=live)
 
+    def refuse_incomplete(self, layout: Layout, *, live: bool) -> None:
+        """Raise `Refused("order-columns-missing")` when something is missing."""
+        lacking = self.missing(layout, live=live)
+        if lacking:
+            zh, en = "、".join(one["zh"] for one in lacking), ", ".join(one["en"] for one in lacking)
+            raise Refused("order-columns-missing", columns=zh, columns_en=en)
+
 
 @lru_cache(maxsize=_PLANS_KEPT)
 def plan_of(path: Path, sheet: str, header_row: int) -> Plan:
@@ -77,17 +83,6 @@ def _look(path: Path, shown: Preview) -> Look:
         with suppress(Exception):
             return workbook_look(data, shown.name)
     return plain_look(shown.rows)
-
-
-def layout_of(state: Mapping[str, Any]) -> Layout:
-    """The layout kept in an import's state."""
-    kept = dict(state.get("layout") or {})
-    return Layout(**{**kept, "key": tuple(kept.get("key", ()))})
-
-
-def written(layout: Layout) -> dict[str, Any]:
-    """The layout as it is kept in an import's state."""
-    return asdict(layout)
 
 
 def with_change(plan: Plan, layout: Layout, form: MultiDict[str, str]) -> Layout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,18 @@ class Pace:
     left: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What a page of a run tells: whether it runs, its file is kept and a worker is there; `url` asks again."""
+
+    running: bool
+    interrupted: bool
+    kept: bool
+    worker: bool
+    pace: Pace
+    url: str
+
+
 def step_of(state: Mapping[str, Any]) -> str:
     """The step that an import is at, as the endpoint of its page."""
     where = state["state"]
@@ -83,6 +95,7 @@ def state_of(state: Mapping[str, Any]) -> tuple[str, str, str]:
         "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
         "done": (t("完成", "Done"), "good", "check"),
         "failed": (t("没有导入", "Not imported"), "bad", "alert"),
+        "undoing": (t("正在撤销", "Being undone"), "calm", "undo"),
         "undone": (t("已撤销", "Undone"), "", "undo"),
     }
     return looks[state["state"]]
@@ -91,7 +104,7 @@ def state_of(state: Mapping[str, Any]) -> tuple[str, str, str]:
 def pace_of(state: Mapping[str, Any], now: int) -> Pace:
     """How fast the run goes, from its beginning to its last word."""
     done, total = state.get("done", 0), state.get("rows", 0)
-    seconds = max(0, now - state.get("started_at", now))
+    seconds = max(0, min(now, state.get("told_at", now)) - state.get("started_at", now))
     rate = done / seconds if seconds and done else 0.0
     left = round((total - done) / rate) if rate and total > done else None
     return Pace(done, total, round(rate), left)
@@ -111,21 +124,29 @@ def sentence(error: PandanError) -> str:
     return say(error.code, language(), **error.details)
 
 
-def faults_of(problems: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> list[Fault]:
-    """The problems by reason, the most frequent first; `counts` has the rows of each reason."""
+def faults_of(state: Mapping[str, Any]) -> list[Fault]:
+    """The wrong rows of an import by reason, the most frequent reason first."""
     said = "message" if language() == "zh" else "message_en"
-    found: dict[str, Fault] = {}
-    for one in problems:
-        code = one["code"]
-        fault = found.setdefault(code, Fault(fault_word(code), 0))
-        fault.count += 1
+    counts: Mapping[str, int] = state.get("reasons", {})
+    found = {code: Fault(fault_word(code), count) for code, count in counts.items()}
+    for one in state.get("problems", ()):
+        fault = found.setdefault(one["code"], Fault(fault_word(one["code"]), 0))
         if one["column"] and one["column"] not in fault.columns:
             fault.columns.append(one["column"])
         if len(fault.examples) < EXAMPLES:
             fault.examples.append({**one, "text": one[said]})
-    for code, fault in found.items():
-        fault.count = max(fault.count, counts.get(code, 0))
     return sorted(found.values(), key=lambda fault: -fault.count)
+
+
+def stays_of(kept: Mapping[str, int]) -> list[tuple[int, str]]:
+    """The orders that an undoing leaves, with the reason in words."""
+    words = {
+        "older": t("导入之前就有的订单，这次只是更新。", "they were there before; this import only updated them."),
+        "revised": t("导入之后又有了新的内容。", "they have been changed since."),
+        "picked": t("仓库已经拣货或发货。", "the warehouse has picked or shipped them."),
+        "said": t("有人处理过（挂起、备注、判重等）。", "somebody has worked on them (held, noted, answered …)."),
+    }
+    return [(count, words.get(reason, t("其他原因。", "another reason."))) for reason, count in kept.items() if count]
 
 
 def fault_word(code: str) -> str:

@@ -19,6 +19,7 @@ from app.persistence.tables.goods import (
     warehouse_days,
     warehouses,
 )
+from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
     decisions,
     identities,
@@ -41,6 +42,10 @@ __all__ = [
     "freight",
     "fulfilments",
     "identities",
+    "import_chunks",
+    "import_layouts",
+    "imported_orders",
+    "imports",
     "interventions",
     "ledger",
     "listings",
