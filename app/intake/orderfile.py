@@ -9,7 +9,7 @@ from app.domain.errors import Refused
 from app.intake.cells import is_empty
 from app.intake.columns import match_columns, missing, used
 from app.intake.corrections import without_own
-from app.intake.layout import ColumnMatch, Layout
+from app.intake.layout import AS_FOUND, ColumnMatch, Layout
 from app.intake.rows import FileOrder, FileRow, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
 
@@ -51,7 +51,7 @@ class OrderFile:
 
 def open_orders(
     data: Source,
-    layout: Layout = Layout(),  # noqa: B008
+    layout: Layout = AS_FOUND,
     *,
     live: bool,
     limits: Limits | None = None,

@@ -21,7 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.domain.errors import Refused
-from app.intake.layout import Layout
+from app.intake.layout import AS_FOUND, Layout
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -71,7 +71,7 @@ class Preview:
     orders: bool
 
 
-def open_sheet(data: Source, layout: Layout = Layout(), *, limits: Limits | None = None) -> Sheet:  # noqa: B008
+def open_sheet(data: Source, layout: Layout = AS_FOUND, *, limits: Limits | None = None) -> Sheet:
     """The table of orders in a CSV, .xlsx or .xls file, as the layout says; found where it does not say.
 
     The kind is told from the content, not the name. Raises `Refused` with `file-empty`, `file-too-large`,

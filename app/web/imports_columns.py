@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound, Refused
-from app.intake.columns import GOODS
+from app.intake.columns import GOODS, signature
 from app.intake.layout import ColumnMatch, Layout
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
@@ -25,7 +25,6 @@ from app.persistence.layouts import (
     layout_from,
     layout_json,
     remember_layout,
-    signature_of,
 )
 from app.persistence.reads.places import list_shops
 from app.queue.wakeups import IMPORT, send
@@ -87,7 +86,7 @@ def add_columns(pages: Blueprint, services: Services) -> None:
             plan.refuse_incomplete(layout, live=state["live"])
             if state.get("chosen"):
                 name = os.path.splitext(state["file"])[0]
-                remember_layout(db, signature_of(plan.headings), name, layout, author=g.user.name, now=now)
+                remember_layout(db, signature(plan.headings), name, layout, author=g.user.name, now=now)
             change_import(
                 db, import_id, state="waiting", dry_run=True, rows=0, done=0, tries=0, told_at=now, chosen=False
             )
@@ -106,7 +105,7 @@ def planned(services: Services, import_id: str, layout: Layout) -> Plan:
 
 def recalled(db: Connection, plan: Plan) -> dict[str, Any]:
     """How files with these headings were read last, as part of an import's state; or that nobody knows."""
-    known = layout_for(db, signature_of(plan.headings))
+    known = layout_for(db, signature(plan.headings))
     layout = Layout(plan.sheet, plan.header_row)
     if known is None:
         return {"layout": layout_json(layout), "remembered": None, "chosen": False}
@@ -131,7 +130,7 @@ def _change(services: Services, db: Connection, import_id: str, state: dict[str,
     layout, form = layout_from(state["layout"]), request.form
     plan = planned(services, import_id, layout)
     if "forget" in form:
-        forget_layout(db, signature_of(plan.headings))
+        forget_layout(db, signature(plan.headings))
         note(db, g.user.name, "import.forget-layout", import_id, now=services.clock.now())
     if "forget" in form or "sheet" in form or "header_row" in form:
         moved = with_change(plan, layout, form)
