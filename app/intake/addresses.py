@@ -33,7 +33,9 @@ _NOT_IN_TOWN = re.compile(r"[路街号弄栋幢座室]|大道|小区|市场")
 _ZONE = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:新区|开发区|高新区|经开区|工业园区|园区|度假区|示范区|保税区|管理区|管委会|矿区|[区县旗])"
 )
-_NOT_IN_ZONE = re.compile(r"[路街号弄巷村栋幢座楼室厦苑镇乡]|大道|[小社校厂景院片住宿舍生家宅墅东西南北一二三四五六七八九十]区$")
+_NOT_IN_ZONE = re.compile(
+    r"[路街号弄巷村栋幢座楼室厦苑镇乡]|大道|[小社校厂景院片住宿舍生家宅墅东西南北一二三四五六七八九十]区$"
+)
 _PLAIN_ZONE = re.compile(r".*(?:开发区|高新区|经开区|新区)$")
 _EDGE = " \t\r\n,，.。、;；:：-—_/|"
 
@@ -187,7 +189,10 @@ def _plain(text: str, end: int, reading: Reading) -> bool:
         return _TOWN.match(rest) is not None
     if not rest or rest[0] in _EDGE or not "\u4e00" <= rest[0] <= "\u9fff":
         return True
-    return re.match(r"[\u4e00-\u9fff]{2,}?(?:路|街|道|镇|乡|村|巷|弄|号|小区|花园|大厦|广场|园|苑|城|中心)", rest) is not None
+    return (
+        re.match(r"[\u4e00-\u9fff]{2,}?(?:路|街|道|镇|乡|村|巷|弄|号|小区|花园|大厦|广场|园|苑|城|中心)", rest)
+        is not None
+    )
 
 
 def _settle(reading: Reading, rest: str) -> Address:

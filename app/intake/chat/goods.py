@@ -26,7 +26,9 @@ _COLOUR_WORD = re.compile(
     r"(?:[深浅暗亮雾奶酒藏墨天湖宝军米珠焦枣玫香豆]|卡其|燕麦|香槟|牛油果|薄荷|樱花|柠檬|奶油)?"
     rf"(?:[{_COLOURS}]|卡其|燕麦|香槟|牛油果)+色|(?:藏青|藏蓝|卡其|酒红|墨绿|米白|奶白|天蓝|宝蓝|军绿|浅灰|深灰|浅蓝|深蓝|粉红|大红|玫红)|彩色|花色|透明|原木色"
 )
-_FILLERS = re.compile(r"这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双]|\s|[^\w]|_")
+_FILLERS = re.compile(
+    r"这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双]|\s|[^\w]|_"
+)
 _NOUN = re.compile(
     r"连衣裙|半身裙|[长短]裙|裙子|t恤|衬衫|衬衣|卫衣|毛衣|针织衫|开衫|外套|大衣|风衣|羽绒服|棉服|夹克|西装|马甲|背心|打底衫|上衣|套装|睡衣|内衣|内裤|"
     r"牛仔裤|休闲裤|运动裤|短裤|长裤|阔腿裤|裤子|裤|帽子|帽|围巾|手套|袜子|袜|凉鞋|拖鞋|运动鞋|板鞋|帆布鞋|靴子|靴|鞋|书包|背包|双肩包|"
@@ -190,7 +192,9 @@ def inherited(text: str, before: str) -> str:
 
 def _sku_words(one: SkuName) -> Words:
     words = words_of(one.name)
-    parts = frozenset(_size(found) for part in re.split(r"[-_/. ]", one.sku.casefold()) for found in _SIZE.finditer(part))
+    parts = frozenset(
+        _size(found) for part in re.split(r"[-_/. ]", one.sku.casefold()) for found in _SIZE.finditer(part)
+    )
     numbers = frozenset(part for part in re.split(r"[-_/. ]", one.sku) if re.fullmatch(r"\d{2,3}", part))
     sizes = words.sizes or parts
     return Words(sizes, words.core, words.colours, words.numbers | (numbers if not words.sizes else frozenset()))

@@ -12,7 +12,9 @@ from app.intake.chat.labels import ASKED, GREETING, WISH
 from app.intake.chat.numbers import PRICE, Count, fen_of, quantities
 from app.intake.chat.paper import EDGES
 
-_JOINT = re.compile(r"(?<=[件条双套个只盒包瓶袋箱顶把本支份对\d码])(?:和|以及|还有|再加|外加|加上?|\+|＋|&|、)|[+＋&、]|(?:^|(?<=\s))(?:和|以及|还有|再加|外加|加上?)")
+_JOINT = re.compile(
+    r"(?<=[件条双套个只盒包瓶袋箱顶把本支份对\d码])(?:和|以及|还有|再加|外加|加上?|\+|＋|&|、)|[+＋&、]|(?:^|(?<=\s))(?:和|以及|还有|再加|外加|加上?)"
+)
 _BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[、.)）]\s*(?!\d)|[-*·•]\s+)")
 _LAST_NUMBER = re.compile(r"(?<![\d.\-A-Za-z])(\d{1,3})\s*$")
 _EDGE_WORDS = re.compile(r"^(?:各|每样|分别|一共|共|总共|的)+|(?:各|每样|分别|一共|共|总共)+$")

@@ -30,7 +30,10 @@ _TOTAL_WORD = (
     r"|转了|已转账?|打款|一起|全部|共|总)"
 )
 POSTAGE = re.compile(rf"(?:运费|邮费|快递费|邮资)\s*[:是]?\s*¥?\s*{_AMOUNT}\s*{_YUAN}?", re.IGNORECASE)
-TOTAL = re.compile(rf"(?P<word>{_TOTAL_WORD})\s*[:是]?\s*¥?\s*{_AMOUNT}\s*(?:{_YUAN}|(?![\d件条双套个只盒包瓶袋箱顶把支台份对码]))", re.IGNORECASE)
+TOTAL = re.compile(
+    rf"(?P<word>{_TOTAL_WORD})\s*[:是]?\s*¥?\s*{_AMOUNT}\s*(?:{_YUAN}|(?![\d件条双套个只盒包瓶袋箱顶把支台份对码]))",
+    re.IGNORECASE,
+)
 _EACH = r"(?:\s*(?:/|一|每|1)?\s*(?:件|条|双|套|个|只|盒|包|瓶|袋|箱|顶|把|支|台|份|对)(?![\u4e00-\u9fff]*\d))?"
 PRICE = re.compile(
     rf"(?:(?:单价|价格|每[件条双套个只]|一[件条双套个只])\s*[:是]?\s*)?(?:¥\s*{_AMOUNT}\s*{_YUAN}?|"

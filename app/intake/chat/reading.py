@@ -87,7 +87,9 @@ def _memo_end(rest: str, start: int, end: int, goods: Goods) -> int:
     for word in re.finditer(r"(?<=[\s,;。])[^\s,;。]+", rest[start:end]):
         text = word[0]
         counted = next(numbers.quantities(rest[start + word.start() : end]), None) is not None
-        if numbers.MOBILE.match(text) or (counted and (is_goods(text) or goods.mention(text) == 0) and not WISH.match(text)):
+        if numbers.MOBILE.match(text) or (
+            counted and (is_goods(text) or goods.mention(text) == 0) and not WISH.match(text)
+        ):
             return start + word.start()
     return end
 
@@ -95,9 +97,7 @@ def _memo_end(rest: str, start: int, end: int, goods: Goods) -> int:
 def _phone(paper: Paper, chat: Chat, labelled: Labelled) -> None:
     """The first phone after its label, else the first mobile, else the first of any kind."""
     found: list[tuple[int, bool, re.Match[str]]] = []
-    for rank, pattern in enumerate(
-        (numbers.MOBILE, numbers.MASKED, numbers.LANDLINE, numbers.SERVICE, numbers.ABROAD)
-    ):
+    for rank, pattern in enumerate((numbers.MOBILE, numbers.MASKED, numbers.LANDLINE, numbers.SERVICE, numbers.ABROAD)):
         while (one := paper.search(pattern)) is not None:
             told = any(start <= one.start() < end for start, end in labelled["phone"])
             found.append((rank, told, one))
@@ -319,4 +319,10 @@ def _left_over(paper: Paper, chat: Chat) -> None:
 
 
 def _fragment(bare: str) -> bool:
-    return len(bare) < 2 or re.fullmatch(r"[要来买拍发寄给我的了吧哦呢请和,\d]+|订单|地址|收|到付|包邮|快递|电话|一起|就这些|就这样", bare) is not None
+    return (
+        len(bare) < 2
+        or re.fullmatch(
+            r"[要来买拍发寄给我的了吧哦呢请和,\d]+|订单|地址|收|到付|包邮|快递|电话|一起|就这些|就这样", bare
+        )
+        is not None
+    )
