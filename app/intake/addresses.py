@@ -130,7 +130,7 @@ def _with_city(text: str, start: int, province: str) -> Iterator[Reading]:
         if city and not fits:
             if city in known.cities.full and len(city) > 2:
                 # Two names that contradict each other: both are kept, and doubted.
-                yield _contradiction(province, city, text, after)
+                yield _contradiction(province, city, after)
             continue
         score = (_weight(known.provinces, province) if province else 0) + (_weight(known.cities, city) if city else 0)
         reading = Reading(province, city, "", after + len(city), score, tuple(fits))
@@ -156,7 +156,7 @@ def _with_district(text: str, reading: Reading) -> Iterator[Reading]:
         yield Reading(reading.province, reading.city, district, end, score, tuple(fits), doubt)
 
 
-def _contradiction(province: str, city: str, text: str, after: int) -> Reading:
+def _contradiction(province: str, city: str, after: int) -> Reading:
     known = places()
     meant = tuple(Place(known.provinces.places[province][0].province, one.city) for one in known.cities.places[city])
     return Reading(province, city, "", after + len(city), _weight(known.provinces, province) + 1, meant, doubt=True)

@@ -10,8 +10,8 @@ from app.web.access import may
 from app.web.language import t
 from app.web.permissions import needed
 
-
 _KEYS = {"typing.new": "n"}
+"""The letter that opens a place from any page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -229,9 +229,7 @@ def _usual_shop(db: Connection, codes: list[str]) -> str:
     return usual if usual in codes else next(iter(codes), "")
 
 
-def _beside(
-    services: Services, db: Connection, form: TypedForm, source: Source | None, shelf: Shelf
-) -> dict[str, Any]:
+def _beside(services: Services, db: Connection, form: TypedForm, source: Source | None, shelf: Shelf) -> dict[str, Any]:
     order = source.order if source is not None else None
     found = [] if form.kind == "reship" else alike(services, db, form, order, services.clock.now())
     return {"alike": found, "needs": needs(db, form, dict(shelf.names())), "form": form}

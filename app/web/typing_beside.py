@@ -78,7 +78,12 @@ def needs(db: Connection, form: TypedForm, known: dict[str, str]) -> list[Need]:
             wanted[line.sku] = wanted.get(line.sku, 0) + max(0, cells.whole(line.quantity) or 0)
     free, names = free_units(db, wanted), dict(warehouse_names(db))
     return [
-        Need(sku, known[sku], count, tuple(sorted(((names[c], n) for c, n in free[sku].items() if c in names), key=_most)))
+        Need(
+            sku,
+            known[sku],
+            count,
+            tuple(sorted(((names[c], n) for c, n in free[sku].items() if c in names), key=_most)),
+        )
         for sku, count in wanted.items()
     ]
 

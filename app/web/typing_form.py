@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.carriers import CARRIERS, NAMES
 from app.domain.order import Order
-from app.intake.chat import Chat, Found
+from app.intake.chat import Chat, Found, GoodsLine
 from app.intake.typed import PLACE_PARTS, RESHIP_REASONS, TypedForm, TypedLine
 from app.web.language import language, t
 
@@ -45,7 +45,7 @@ def lay_chat(form: TypedForm, chat: Chat, text: str) -> None:
         if found is not None:
             setattr(form, name, found.value)
             _doubt(form, name, found, text)
-    _lay_place(form, chat, text)
+    _lay_place(form, chat)
     for name, money in (("total", chat.total), ("postage", chat.postage)):
         if money is not None:
             setattr(form, name, yuan(money.value))
@@ -53,7 +53,7 @@ def lay_chat(form: TypedForm, chat: Chat, text: str) -> None:
     form.urgent = form.urgent or bool(chat.urgent and chat.urgent.value)
     form.paid = chat.paid.value if chat.paid is not None else form.paid
     if chat.lines:
-        form.lines = [_chat_line(line, text) for line in chat.lines]
+        form.lines = [_chat_line(line) for line in chat.lines]
 
 
 def lay_order(form: TypedForm, order: Order, skus: dict[str, str]) -> None:
@@ -113,7 +113,7 @@ def _quote(found: Found[Any], text: str) -> str:
     return "" if found.span is None else text[found.span[0] : found.span[1]].strip()[:_QUOTED]
 
 
-def _lay_place(form: TypedForm, chat: Chat, text: str) -> None:
+def _lay_place(form: TypedForm, chat: Chat) -> None:
     parts = {part: getattr(chat, part) for part in PLACE_PARTS}
     if not any(parts.values()):
         return
@@ -127,7 +127,7 @@ def _lay_place(form: TypedForm, chat: Chat, text: str) -> None:
     form.place_choices = tuple((one.province, one.city, one.district) for one in chat.place_choices)
 
 
-def _chat_line(line: Any, text: str) -> TypedLine:
+def _chat_line(line: GoodsLine) -> TypedLine:
     made = TypedLine(line.sku.value if line.sku else "", str(line.quantity.value), told=line.text, choices=line.choices)
     made.price = yuan(line.price.value) if line.price else ""
     if line.sku is None or not line.sku.sure:

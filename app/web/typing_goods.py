@@ -87,7 +87,9 @@ def offers(db: Connection, found: list[tuple[str, str]]) -> list[Offer]:
     skus = [sku for sku, _ in found]
     prices, free, names = last_prices(db, skus), free_units(db, skus), dict(warehouse_names(db))
     return [
-        Offer(sku, name, prices.get(sku), tuple(sorted(((names.get(c, c), n) for c, n in free[sku].items()), key=_most)))
+        Offer(
+            sku, name, prices.get(sku), tuple(sorted(((names.get(c, c), n) for c, n in free[sku].items()), key=_most))
+        )
         for sku, name in found
     ]
 

@@ -42,6 +42,7 @@
     listOf(input).hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(input, 0);
+    listOf(input).scrollIntoView({ block: "nearest" });
   };
   const search = (input) => {
     clearTimeout(asked.get(input)?.timer);
@@ -62,7 +63,10 @@
   const fill = (line, sku, called, price) => {
     const input = line.querySelector("[name=sku]");
     input.value = sku;
-    for (const mended of [input]) { mended.removeAttribute("data-doubt"); mended.removeAttribute("aria-invalid"); }
+    for (const mended of line.querySelectorAll("[data-doubt], [aria-invalid]")) {
+      mended.removeAttribute("data-doubt");
+      mended.removeAttribute("aria-invalid");
+    }
     line.querySelector("[data-name]").textContent = called;
     const cost = line.querySelector("[name=price]");
     if (!cost.value && price) cost.value = price;
@@ -115,7 +119,7 @@
       if (line.querySelector("[name=sku]").value && price >= 0 && quantity > 0) { fen += Math.round(price * 100) * quantity; known = true; }
     }
     fen += Math.round((Number.parseFloat(form().elements.postage.value) || 0) * 100);
-    document.getElementById("sum").textContent = known ? (fen / 100).toFixed(2) : "";
+    document.getElementById("sum").textContent = known ? `¥${(fen / 100).toFixed(2)}` : "—";
     if (known) form().elements.total.placeholder = (fen / 100).toFixed(2);
   };
 
@@ -149,7 +153,8 @@
     const empty = ["name", "phone", "address"].map((name) => form().elements[name]).find((input) => !input.value && !form().elements.source);
     const bare = lines().map((line) => line.querySelector("[name=sku]")).find((input) => !input.value);
     const goods = lines().some((line) => line.querySelector("[name=sku]").value);
-    const target = form().querySelector("[aria-invalid=true], [data-doubt]") ?? empty ?? (goods ? form().querySelector("button.first") : bare);
+    const target = form().querySelector("[aria-invalid=true]") ?? form().querySelector(".which button, [data-doubt]:not(.part [data-doubt])")
+      ?? form().querySelector("[data-doubt]") ?? empty ?? (goods ? form().querySelector("button.first") : bare);
     target?.focus();
     target?.select?.();
   };
@@ -212,7 +217,10 @@
     const button = event.target.closest("#typing button");
     if (!button) return;
     if (button.dataset.remove !== undefined) remove(button.closest("[data-line]"));
-    else if (button.dataset.pick) fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, "");
+    else if (button.dataset.pick) {
+      fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, "");
+      goOn();
+    }
     else if (button.dataset.place) {
       const parts = button.dataset.place.split("|");
       ["province", "city", "district"].forEach((name, nth) => {
@@ -224,6 +232,7 @@
       });
       button.parentElement.remove();
       changed();
+      goOn();
     }
   });
   document.addEventListener("htmx:afterSettle", (event) => {

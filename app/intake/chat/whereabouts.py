@@ -127,10 +127,8 @@ def _goods_within(token: str, goods: Goods, *, after: int) -> int | None:
 
 def _last_number(token: str, place: int) -> int | None:
     """After the last house number before `place`: a colour or a make may stand between it and the goods."""
-    found = None
-    for found in re.finditer(r"\d+[号室楼栋幢层]?|[号室楼栋幢层]", token[:place]):
-        pass
-    return found.end() if found else None
+    numbers = list(re.finditer(r"\d+[号室楼栋幢层]?|[号室楼栋幢层]", token[:place]))
+    return numbers[-1].end() if numbers else None
 
 
 def _goes_on(token: str, following: Sequence[str], goods: Goods) -> bool:
