@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.intake.addresses import best_reading, find_address
 from app.intake.chat.found import Span
@@ -34,30 +33,26 @@ _CLOSED = re.compile(r"\d|[号室楼栋幢村组]$|学校$|学院$|大学$|医�
 _BEFORE_GOODS = re.compile(r"[0-9A-Za-z号室楼栋幢层座收门口)）旁内院]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the text; as an address's: whether it begins with a known place."""
-
-    start: int
-    end: int
-    placed: bool = True
-
-
-def locate_address(paper: Paper, goods: Goods, labelled: Sequence[Span]) -> Stretch | None:
-    """The address's stretch: after its label, where a place is named, or where a street and a number are."""
+def told_address(paper: Paper, goods: Goods, start: int, end: int) -> Span | None:
+    """The address behind a label; None when what stands there is none."""
     rest = paper.rest
-    for start, end in labelled:
-        begin = _skip(rest, start, end)
-        if begin < end:
-            placed = best_reading(rest, begin) is not None
-            return Stretch(begin, _end(rest, begin, goods, told=True), placed)
-    start_found = find_address(rest.replace(TAKEN, "\n"))
-    if start_found is not None:
-        return Stretch(start_found, _end(rest, start_found, goods), True)
+    begin = _skip(rest, start, end)
+    placed = best_reading(rest, begin) is not None
+    if begin < end and (placed or re.search(r"\d", rest[begin:end]) or _WORD.search(rest[begin:end])):
+        return begin, _end(rest, begin, goods, told=True)
+    return None
+
+
+def find_stretch(paper: Paper, goods: Goods) -> Span | None:
+    """An address without a label: where a place is named, or where a street and a number are."""
+    rest = paper.rest
+    named = find_address(rest.replace(TAKEN, "\n"))
+    if named is not None:
+        return named, _end(rest, named, goods)
     street = _STREET.search(rest)
     if street is None or is_goods(street[0]):
         return None
-    return Stretch(street.start(), _end(rest, street.start(), goods), False)
+    return street.start(), _end(rest, street.start(), goods)
 
 
 def _skip(rest: str, start: int, end: int) -> int:
