@@ -20,7 +20,8 @@ _SIZE = re.compile(
     r"|(?<![\d.])(?P<number>\d{2,3})(?:\.5)?(?:码|号(?![楼院])|#|cm)"
     r"|(?P<word>均码|加大码?|特大码?|大码|中码|小码|大号|中号|小号)",
 )
-_BARE_NUMBER = re.compile(r"(?<![\d.a-z])(\d{2,3})(?![\d.a-z])")
+_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
+_BARE_NUMBER = re.compile(r"(?<![\d.a-z])(\d{2,4})(?![\d.a-z])")
 _COLOURS = "黑白红橙黄绿青蓝紫灰粉棕咖褐杏驼米金银藏卡"
 _COLOUR_WORD = re.compile(
     r"(?:[深浅暗亮雾奶酒藏墨天湖宝军米珠焦枣玫香豆]|卡其|燕麦|香槟|牛油果|薄荷|樱花|柠檬|奶油)?"
@@ -32,6 +33,7 @@ _FILLERS = re.compile(
 _TRAITS_BEFORE = re.compile(rf"(?:{_COLOUR_WORD.pattern}|(?:[2-9]?x{{0,4}}[sl]|m|\d{{2,3}})码?|[{_COLOURS}]|[的\s])+$")
 _RUN = re.compile(r"[a-z]?[\u4e00-\u9fff]{2,}|[a-z][\u4e00-\u9fff]")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?\s*(?:[a-z]+|[\u4e00-\u9fff][装套]?)?")
+_LETTER_NUMBER = re.compile(r"(?<=[a-z]{2})(?=\d)")
 _PACK = re.compile(r"\d+[\u4e00-\u9fff]")
 _NOUN = re.compile(
     r"连衣裙|半身裙|[长短]裙|裙子|t恤|衬衫|衬衣|卫衣|毛衣|针织衫|开衫|外套|大衣|风衣|羽绒服|棉服|夹克|西装|马甲|背心|打底衫|上衣|套装|睡衣|内衣|内裤|"
@@ -176,7 +178,7 @@ class Goods:
 
 def words_of(text: str) -> Words:
     """The sizes, colours and remaining letters of a text."""
-    lower = text.casefold()
+    lower = _LETTER_NUMBER.sub(" ", text.casefold())
     sizes = frozenset(_size(found) for found in _SIZE.finditer(lower))
     without = _SIZE.sub(" ", lower)
     numbers = frozenset(_BARE_NUMBER.findall(without))
@@ -222,7 +224,8 @@ def _sku_words(one: SkuName) -> Words:
     )
     numbers = frozenset(part for part in re.split(r"[-_/. ]", one.sku) if re.fullmatch(r"\d{2,3}", part))
     sizes = words.sizes or parts
-    return Words(sizes, words.core, words.colours, words.numbers | (numbers if not words.sizes else frozenset()))
+    told = words.numbers | frozenset(_NUMBER.findall(one.name)) | (numbers if not words.sizes else frozenset())
+    return Words(sizes, words.core, words.colours, told - sizes)
 
 
 def _size(found: re.Match[str]) -> str:

@@ -36,12 +36,13 @@ TOTAL = re.compile(
 )
 _EACH = r"(?:\s*(?:/|一|每|1)?\s*(?:件|条|双|套|个|只|盒|包|瓶|袋|箱|顶|把|支|台|份|对)(?![\u4e00-\u9fff]*\d))?"
 PRICE = re.compile(
-    rf"(?:(?:单价|价格|每[件条双套个只]|一[件条双套个只])\s*[:是]?\s*)?(?:¥\s*{AMOUNT}\s*{_YUAN}?|"
+    rf"(?:单价|售价)\s*[:是]?\s*¥?\s*{AMOUNT.replace('amount', 'told')}\s*{_YUAN}?|"
+    rf"(?:(?:价格|每[件条双套个只]|一[件条双套个只])\s*[:是]?\s*)?(?:¥\s*{AMOUNT}\s*{_YUAN}?|"
     rf"{AMOUNT.replace('amount', 'written')}\s*(?:{_YUAN}|(?=/\s*[件条双套个只盒包瓶袋箱顶把支台份对]))){_EACH}(?P<all>\s*(?:一共|总共|共|合计|包邮))?",
     re.IGNORECASE,
 )
 
-_UNITS = "件条双套个只盒包瓶袋箱顶把本支台份对串块张罐桶片枚根组身副床款斤打卷筒提架盆株"
+_UNITS = "件条双套个只盒包瓶袋箱顶把本支台份对串块张罐桶片枚根身副床款斤打卷筒提架盆株"
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3, "〇": 0}
 _NUMERAL = r"[一二两三四五六七八九十百俩仨]{1,4}"
 QUANTITY = re.compile(
@@ -71,7 +72,7 @@ def quantities(text: str) -> Iterator[Count]:
         written = found["times"] or found["before"] or found["behind"] or found["said"]
         value = int(written) if written.isdigit() else numeral(written)
         if value:
-            yield Count(value, found.start(), found.end(), found["unit"] not in ("打", "组", "斤"))
+            yield Count(value, found.start(), found.end(), found["unit"] not in ("打", "斤"))
 
 
 def numeral(written: str) -> int:
@@ -101,5 +102,5 @@ def phone_of(found: re.Match[str]) -> str:
 def fen_of(found: re.Match[str]) -> int:
     """The amount of a price in fen."""
     groups = found.groupdict()
-    written = groups.get("amount") or groups["written"]
+    written = groups.get("amount") or groups.get("told") or groups["written"]
     return int(Decimal(written.replace(",", "")) * 100)

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 TAKEN = "\0"
 """Stands for every character that has been understood, so that places stay as they are."""
 EDGES = " \t\r\n\0,.。、;:!?！？~～…|()（）【】[]{}「」“”\"'‘’<>《》-—_/\\"
+_LONE_MARK = re.compile(r"(?<= )[·•|/](?= )")
 _SEPARATORS = re.compile(r"[\0\n,;。；!！?？|~～…]+")
 
 
 def plain(text: str) -> str:
     """The text with full-width letters made narrow and pictures made spaces, character by character."""
-    return "".join(map(_plain_letter, text))
+    narrow = "".join(map(_plain_letter, text))
+    return _LONE_MARK.sub(" ", narrow)
 
 
 def _plain_letter(letter: str) -> str:

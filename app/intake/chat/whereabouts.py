@@ -29,6 +29,8 @@ _STREET = re.compile(
     r"[\u4e00-\u9fffA-Za-z\d]{2,12}(?:路|街|大道|巷|弄|胡同|村|小区|花园|大厦|公寓|广场|学院|大学)[\u4e00-\u9fffA-Za-z\d]{0,12}?\d+[号弄栋幢室楼\-]?"
 )
 _TOKEN = re.compile(rf"[^\s,;{TAKEN}。；]+")
+_ROOM = re.compile(r"[A-Za-z]?\d{1,5}(?:[\-#]\d{1,5}){0,3}室?")
+_BUILT = re.compile(r"[路街弄巷幢栋楼座号元层室厦]$|大道$|公寓$")
 _CLOSED = re.compile(r"\d|[号室楼栋幢村组]$|学校$|学院$|大学$|医院$|公司$|驿站$")
 _BEFORE_GOODS = re.compile(r"[0-9A-Za-z号室楼栋幢层座收门口)）旁内院]$")
 
@@ -94,9 +96,14 @@ def _within_line(rest: str, named: int, start: int, line_end: int, goods: Goods,
     for place, token in enumerate(tokens):
         joined = token.start() == start == named
         cut = _goods_within(token[0], goods, after=0 if joined else 1)
+        if cut is not None and not joined and cut < 4 and _counted(tokens, place):
+            return end
         if cut is not None:
             word = token[0][:cut]
             return token.start() + cut if word and (joined or _goes_on(word, [], goods)) else end
+        if _is_house_number(rest[end : token.start()], rest[named:end], token[0], tokens, place):
+            end = token.end()
+            continue
         if not joined or _stops(token[0], goods):
             following = [one[0] for one in tokens[place + 1 :]]
             first_told = told and place == 0 and start == named
@@ -104,6 +111,19 @@ def _within_line(rest: str, named: int, start: int, line_end: int, goods: Goods,
                 return end
         end = token.end()
     return end
+
+
+def _counted(tokens: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a quantity is in this word or in the next: then the whole word is goods (`5号电池 2盒`)."""
+    return any(QUANTITY.search(one[0]) for one in tokens[place : place + 2])
+
+
+def _is_house_number(gap: str, before: str, token: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a bare number stands for a house or a room: behind a street or a building, or before 号."""
+    if not _ROOM.fullmatch(token) or not before or "," in gap or ";" in gap:
+        return False
+    following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+    return _BUILT.search(before.rstrip()) is not None or re.match(r"[号弄栋幢室楼巷]", following) is not None
 
 
 def _goods_within(token: str, goods: Goods, *, after: int) -> int | None:
@@ -134,7 +154,7 @@ def _goes_on(token: str, following: Sequence[str], goods: Goods) -> bool:
         return True
     later = next((True for one in following if _STRONG.search(one) and not _stops(one, goods)), False)
     if names_person(token):
-        return later and len(token) > 3
+        return later and (len(token) > 3 or token[-1] in "里园苑府邸庭湾城轩阁坊庄")
     return later or (_WORD.search(token) is not None and not is_goods(token))
 
 
