@@ -149,6 +149,8 @@ def _with_district(text: str, reading: Reading) -> Iterator[Reading]:
         fits = [one for one in known.districts.places[district] if _within(one, reading.meant)]
         if not reading.meant:
             fits = [one for one in fits if one.province not in OFFSHORE]
+        # 赣县 is also what 赣县区 is called for short: the full name decides.
+        fits = [one for one in fits if one.district == district] or fits
         if not fits:
             continue
         doubt = len(fits) > 1 or (district not in known.districts.full and not _plain(text, end, reading))
@@ -178,8 +180,14 @@ def _within(place: Place, above: tuple[Place, ...]) -> bool:
 
 
 def _stands(names: Names, name: str, text: str, end: int) -> bool:
-    """Whether a name is a place's here: a short one is not when a street's or a building's name goes on."""
-    return name in names.full or _NO_PLACE.match(text, end) is None
+    """Whether a name is a place's here: a short one is not when a street's or a building's name goes on.
+
+    Unless that is a district's name (北京门头沟).
+    """
+    if name in names.full or _NO_PLACE.match(text, end) is None:
+        return True
+    known = places()
+    return names is not known.districts and next(known.districts.at(text, end), None) is not None
 
 
 def _plain(text: str, end: int, reading: Reading) -> bool:
