@@ -264,14 +264,14 @@ def _name(paper: Paper, chat: Chat, goods: Goods) -> None:
     top = max(best, key=lambda each: (each.score, -each.start))
     rivals = [one for one in best if one.score == top.score and one.value != top.value]
     value = paper.given[top.start : top.start + len(top.value)]
-    chat.name = Found(value, top.score >= 5 and not rivals, (top.start, top.start + len(top.value)))
+    chat.name = Found(value, top.score >= 5 and top.certain and not rivals, (top.start, top.start + len(top.value)))
     paper.take(top.start, top.end)
 
 
 def _latin_names(paper: Paper, chat: Chat) -> Iterator[Candidate]:
     for found in _LATIN_NAME.finditer(paper.rest):
         if _beside(paper, found.start(), found[0], chat.phone):
-            yield Candidate(found[0], 6, *found.span())
+            yield Candidate(found[0], 6, True, *found.span())
 
 
 def _beside(paper: Paper, start: int, piece: str, other: Found[str] | None) -> bool:

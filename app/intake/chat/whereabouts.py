@@ -14,7 +14,7 @@ from app.intake.chat.numbers import PRICE, QUANTITY, TOTAL
 from app.intake.chat.paper import EDGES, TAKEN, Paper
 
 _WORD = re.compile(
-    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
+    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所](?=$|[\dA-Za-z东南西北内旁()])|[\d一二三四五六七八九十][号幢栋座楼层室]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
     r"仓库|银行|自提|代收点|工业|科技|国际|家园|新城|花园"
 )
 _STRONG = re.compile(
