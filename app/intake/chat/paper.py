@@ -43,6 +43,12 @@ class Paper:
         """What has not been understood yet; the same length as the text."""
         return "".join(self._letters)
 
+    def said(self, start: int, end: int) -> str:
+        """What a span says: letters and digits narrow, marks as they were written, single spaces."""
+        pairs = zip(self.given[start:end], self.plain[start:end], strict=True)
+        letters = "".join(narrow if narrow.isalnum() or narrow.isspace() else written for written, narrow in pairs)
+        return " ".join(letters.split())
+
     def take(self, start: int, end: int) -> None:
         """Strike out a span."""
         self._letters[start:end] = TAKEN * (end - start)

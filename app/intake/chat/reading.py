@@ -164,13 +164,13 @@ def _address(paper: Paper, chat: Chat, labelled: Labelled, goods: Goods) -> None
     written = []
     spans = []
     for start, end in labelled["region"][:1]:
-        written.append(paper.rest[start:end].replace("\0", " ").strip(EDGES))
+        written.append(paper.said(start, end).strip(EDGES))
         spans.append((start, end))
         paper.take(start, end)
     told = [told_address(paper, goods, *span) for span in labelled["address"]]
     stretches = told if any(told) else [find_stretch(paper, goods)]
     for found in filter(None, stretches):
-        written.append(paper.rest[slice(*found)].replace("\0", " "))
+        written.append(paper.said(*found))
         spans.append(found)
         paper.take(*found)
     text = " ".join(filter(None, written))
@@ -184,10 +184,17 @@ def _tell_address(chat: Chat, address: Address, span: Span) -> None:
     for part in ("province", "city", "district", "town", "detail"):
         value = getattr(address, part)
         if value or part in address.unsure:
-            setattr(chat, part, Found(value.strip(EDGES) or value, part not in address.unsure, span))
+            setattr(chat, part, Found(_trimmed(value), part not in address.unsure, span))
     if chat.detail is not None and not address.province and not address.choices:
         chat.detail = Found(chat.detail.value, False, span)
     chat.place_choices = address.choices
+
+
+def _trimmed(value: str) -> str:
+    """Without marks at its ends, but for a bracket that closes one within."""
+    bare = value.strip(EDGES)
+    closing = {"(": ")", "（": "）"}
+    return next((bare + end for begin, end in closing.items() if begin in bare and end not in bare), bare)
 
 
 def _wishes(paper: Paper, chat: Chat, within: Span | None = None) -> None:

@@ -14,8 +14,8 @@ from app.intake.chat.numbers import PRICE, QUANTITY, TOTAL
 from app.intake.chat.paper import EDGES, TAKEN, Paper
 
 _WORD = re.compile(
-    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所](?=$|[\dA-Za-z东南西北内旁()])|[\d一二三四五六七八九十][号幢栋座楼层室]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
-    r"仓库|银行|自提|代收点|工业|科技|国际|家园|新城|花园"
+    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所](?=$|[\s,;\dA-Za-z东南西北内旁()])|[\d一二三四五六七八九十][号幢栋座楼层室]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
+    r"仓库|银行|楼[上下]|人家|油田|自提|代收点|工业|科技|国际|家园|新城|花园"
 )
 _STRONG = re.compile(
     r"(?:[路街巷弄号幢栋座楼层室村苑镇乡]|单元|小区|花园|大厦|公寓|社区|广场|大学|学院|学校|中学|小学|医院|公司|市场|中心|驿站|宿舍|家园|工业园|大道)"
@@ -120,6 +120,8 @@ def _counted(tokens: Sequence[re.Match[str]], place: int) -> bool:
 
 def _is_house_number(gap: str, before: str, token: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
     """Whether a bare number stands for a house or a room: behind a street or a building, or before 号."""
+    if re.match(r"[号弄栋幢室楼]", token) and before[-1:].isdigit():
+        return True
     if not _ROOM.fullmatch(token) or not before or "," in gap or ";" in gap:
         return False
     following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
