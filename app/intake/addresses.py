@@ -27,13 +27,15 @@ _NO_PLACE = re.compile(
     r"|人家|名苑|名城|公馆|雅苑|华庭|国际|豪庭|嘉园|山庄|别墅|公司|集团|超市|牌))"
 )
 _TOWN = re.compile(
-    r"(?P<town>[\u4e00-\u9fff]{1,7}?(?:街道(?!口|办公)(?:办事处)?|地区办事处|镇(?!政府路|[东西南北中]?[路街]|江)|乡(?![村里镇路街])|苏木))"
+    r"(?P<town>[\u4e00-\u9fff]{1,7}?(?:街道(?!口|办公)(?:办事处)?|地区办事处|镇(?!镇|政府路|[东西南北中]?[路街])|乡(?![村里镇路街])|苏木))"
 )
 _NOT_IN_TOWN = re.compile(r"[路街号弄栋幢座室]|大道|小区|市场")
 _ZONE = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:新区|开发区|高新区|经开区|工业园区|园区|度假区|示范区|保税区|管理区|管委会|矿区|[区县旗])"
 )
-_NOT_IN_ZONE = re.compile(r"[路街号弄巷村栋幢座楼室厦苑镇乡]|大道|[小社校厂景院片住宿舍生家宅墅东西南北一二三四五六七八九十]区$")
+_NOT_IN_ZONE = re.compile(
+    r"[路街号弄巷村栋幢座楼室厦苑镇乡]|大道|[小社校厂景院片住宿舍生家宅墅东西南北一二三四五六七八九十]区$"
+)
 _PLAIN_ZONE = re.compile(r".*(?:开发区|高新区|经开区|新区)$")
 _EDGE = " \t\r\n,，.。、;；:：-—_/|"
 
@@ -128,7 +130,7 @@ def _with_city(text: str, start: int, province: str) -> Iterator[Reading]:
         if city and not fits:
             if city in known.cities.full and len(city) > 2:
                 # Two names that contradict each other: both are kept, and doubted.
-                yield _contradiction(province, city, text, after)
+                yield _contradiction(province, city, after)
             continue
         score = (_weight(known.provinces, province) if province else 0) + (_weight(known.cities, city) if city else 0)
         reading = Reading(province, city, "", after + len(city), score, tuple(fits))
@@ -147,6 +149,8 @@ def _with_district(text: str, reading: Reading) -> Iterator[Reading]:
         fits = [one for one in known.districts.places[district] if _within(one, reading.meant)]
         if not reading.meant:
             fits = [one for one in fits if one.province not in OFFSHORE]
+        # 赣县 is also what 赣县区 is called for short: the full name decides.
+        fits = [one for one in fits if one.district == district] or fits
         if not fits:
             continue
         doubt = len(fits) > 1 or (district not in known.districts.full and not _plain(text, end, reading))
@@ -154,7 +158,7 @@ def _with_district(text: str, reading: Reading) -> Iterator[Reading]:
         yield Reading(reading.province, reading.city, district, end, score, tuple(fits), doubt)
 
 
-def _contradiction(province: str, city: str, text: str, after: int) -> Reading:
+def _contradiction(province: str, city: str, after: int) -> Reading:
     known = places()
     meant = tuple(Place(known.provinces.places[province][0].province, one.city) for one in known.cities.places[city])
     return Reading(province, city, "", after + len(city), _weight(known.provinces, province) + 1, meant, doubt=True)
@@ -176,8 +180,14 @@ def _within(place: Place, above: tuple[Place, ...]) -> bool:
 
 
 def _stands(names: Names, name: str, text: str, end: int) -> bool:
-    """Whether a name is a place's here: a short one is not when a street's or a building's name goes on."""
-    return name in names.full or _NO_PLACE.match(text, end) is None
+    """Whether a name is a place's here: a short one is not when a street's or a building's name goes on.
+
+    Unless that is a district's name (北京门头沟).
+    """
+    if name in names.full or _NO_PLACE.match(text, end) is None:
+        return True
+    known = places()
+    return names is not known.districts and next(known.districts.at(text, end), None) is not None
 
 
 def _plain(text: str, end: int, reading: Reading) -> bool:
@@ -187,7 +197,10 @@ def _plain(text: str, end: int, reading: Reading) -> bool:
         return _TOWN.match(rest) is not None
     if not rest or rest[0] in _EDGE or not "\u4e00" <= rest[0] <= "\u9fff":
         return True
-    return re.match(r"[\u4e00-\u9fff]{2,}?(?:路|街|道|镇|乡|村|巷|弄|号|小区|花园|大厦|广场|园|苑|城|中心)", rest) is not None
+    return (
+        re.match(r"[\u4e00-\u9fff]{2,}?(?:路|街|道|镇|乡|村|巷|弄|号|小区|花园|大厦|广场|园|苑|城|中心)", rest)
+        is not None
+    )
 
 
 def _settle(reading: Reading, rest: str) -> Address:

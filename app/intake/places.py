@@ -88,12 +88,21 @@ def places() -> Places:
     every = _districts()
     for place in every:
         _add(found, place)
+    _forget_renamed(found)
     for place in {Place(one.province, one.city) for one in every if one.city} | _cities():
         _add_city(found, place)
     found.plain_cities = {place.city for place in every if place.city and not place.district} | (
         {place.city for place in _cities()} - {place.city for place in every if place.district}
     )
     return found
+
+
+def _forget_renamed(found: Places) -> None:
+    """Let the short name of a district that was renamed mean the newer one only, which was added first."""
+    for name, meant in found.districts.places.items():
+        if len(meant) > 1 and name not in found.districts.full:
+            cities = {(place.province, place.city): place for place in reversed(meant)}
+            found.districts.places[name] = [place for place in meant if cities[place.province, place.city] == place]
 
 
 def _province_names(province: str) -> Iterator[tuple[str, bool]]:

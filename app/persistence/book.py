@@ -117,7 +117,11 @@ class SqlOrderBook:
                 "SELECT sa.code, a.tid, sb.code, b.tid FROM verdicts v JOIN orders a ON a.id = v.order_a "
                 "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id "
                 "JOIN shops sb ON sb.id = b.shop_id "
-                "WHERE NOT v.same"
+                "WHERE NOT v.same "
+                # Whoever ships an order again has said that it is another one.
+                "UNION ALL SELECT s.code, r.tid, so.code, o.tid FROM typed_orders r JOIN shops s ON s.id = r.shop_id "
+                "JOIN orders o ON o.id = r.source_id JOIN shops so ON so.id = o.shop_id "
+                "WHERE r.source_id IS NOT NULL AND r.kind = 'reship'"
             )
         )
         pairs = (frozenset({(row[0], row[1]), (row[2], row[3])}) for row in rows)

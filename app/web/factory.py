@@ -29,6 +29,7 @@ from app.web import (
     skus,
     stock,
     tasks,
+    typing,
     warehouses,
     words,
     workbench,
@@ -51,8 +52,8 @@ _HEADERS = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
-    health, workbench, orders, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules, imports,
-    shops, people,
+    health, workbench, orders, typing, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules,
+    imports, shops, people,
 )  # fmt: skip
 
 

@@ -20,13 +20,21 @@ _SIZE = re.compile(
     r"|(?<![\d.])(?P<number>\d{2,3})(?:\.5)?(?:码|号(?![楼院])|#|cm)"
     r"|(?P<word>均码|加大码?|特大码?|大码|中码|小码|大号|中号|小号)",
 )
-_BARE_NUMBER = re.compile(r"(?<![\d.a-z])(\d{2,3})(?![\d.a-z])")
+_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
+_BARE_NUMBER = re.compile(r"(?<![\d.a-z])(\d{2,4})(?![\d.a-z])")
 _COLOURS = "黑白红橙黄绿青蓝紫灰粉棕咖褐杏驼米金银藏卡"
 _COLOUR_WORD = re.compile(
     r"(?:[深浅暗亮雾奶酒藏墨天湖宝军米珠焦枣玫香豆]|卡其|燕麦|香槟|牛油果|薄荷|樱花|柠檬|奶油)?"
     rf"(?:[{_COLOURS}]|卡其|燕麦|香槟|牛油果)+色|(?:藏青|藏蓝|卡其|酒红|墨绿|米白|奶白|天蓝|宝蓝|军绿|浅灰|深灰|浅蓝|深蓝|粉红|大红|玫红)|彩色|花色|透明|原木色"
 )
-_FILLERS = re.compile(r"这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双]|\s|[^\w]|_")
+_FILLERS = re.compile(
+    r"这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双来拍买吧了再子]|\s|[^\w]|_"
+)
+_TRAITS_BEFORE = re.compile(rf"(?:{_COLOUR_WORD.pattern}|(?:[2-9]?x{{0,4}}[sl]|m|\d{{2,3}})码?|[{_COLOURS}]|[的\s])+$")
+_RUN = re.compile(r"[a-z]?[\u4e00-\u9fff]{2,}|[a-z][\u4e00-\u9fff]")
+_MEASURE = re.compile(r"\d+(?:\.\d+)?\s*(?:[a-z]+|[\u4e00-\u9fff][装套]?)?")
+_LETTER_NUMBER = re.compile(r"(?<=[a-z]{2})(?=\d)")
+_PACK = re.compile(r"\d+[\u4e00-\u9fff]")
 _NOUN = re.compile(
     r"连衣裙|半身裙|[长短]裙|裙子|t恤|衬衫|衬衣|卫衣|毛衣|针织衫|开衫|外套|大衣|风衣|羽绒服|棉服|夹克|西装|马甲|背心|打底衫|上衣|套装|睡衣|内衣|内裤|"
     r"牛仔裤|休闲裤|运动裤|短裤|长裤|阔腿裤|裤子|裤|帽子|帽|围巾|手套|袜子|袜|凉鞋|拖鞋|运动鞋|板鞋|帆布鞋|靴子|靴|鞋|书包|背包|双肩包|"
@@ -67,12 +75,13 @@ class Goods:
         self._names = [SkuName(*one) for one in names]
         self._words = [_sku_words(one) for one in self._names]
         self._codes = {one.sku.casefold(): one.sku for one in self._names}
+        self._packs = {pack for one in self._names for pack in _PACK.findall(one.name.casefold())}
         self._by_letter: dict[str, set[int]] = defaultdict(set)
         self._heads: dict[str, set[str]] = defaultdict(set)
         for place, words in enumerate(self._words):
             for letter in set(words.core):
                 self._by_letter[letter].add(place)
-            for run in re.findall(r"[\u4e00-\u9fff]{2,}|[a-z]+[\u4e00-\u9fff]+", words.core):
+            for run in _RUN.findall(_MEASURE.sub(" ", _COLOUR_WORD.sub(" ", self._names[place].name.casefold()))):
                 self._remember_heads(run)
 
     def __bool__(self) -> bool:
@@ -85,6 +94,26 @@ class Goods:
             if sku is not None and (len(found[0]) > 2 or not found[0].isdigit()):
                 return sku
         return None
+
+    def named(self, text: str) -> str | None:
+        """The longest name of goods in the text, where one is named."""
+        place = self.mention(text)
+        if place is None:
+            return None
+        lower = text.casefold()
+        return max((head for head in self._heads[lower[place]] if lower.startswith(head, place)), key=len)
+
+    def is_pack(self, written: str) -> bool:
+        """Whether a quantity is a part of some SKU's name (`10片`)."""
+        return written.replace(" ", "") in self._packs
+
+    def trimmed(self, words: str) -> str:
+        """The words from where the first goods' name begins, with the colour or size before it."""
+        place = self.mention(words)
+        if not place:
+            return words
+        traits = _TRAITS_BEFORE.search(words[:place].casefold())
+        return words[traits.start() if traits else place :]
 
     def mention(self, text: str, start: int = 0) -> int | None:
         """Where the first goods' name stands in the text from `start` on."""
@@ -103,7 +132,10 @@ class Goods:
         asked = words_of(text)
         if not asked.core:
             return None
-        scored = [(self._score(asked, place), place) for place in self._near(asked.core)]
+        near = self._near(asked.core)
+        # A bare number is a size where goods are told apart by it (牛仔裤 28).
+        told = {place for place in near if asked.numbers & (self._words[place].sizes | self._words[place].numbers)}
+        scored = [(self._score(asked, place), place) for place in told or near]
         scored = sorted((one for one in scored if one[0][0] >= _NEAR), key=lambda one: (one[0], -one[1]), reverse=True)
         if not scored:
             return None
@@ -146,7 +178,7 @@ class Goods:
 
 def words_of(text: str) -> Words:
     """The sizes, colours and remaining letters of a text."""
-    lower = text.casefold()
+    lower = _LETTER_NUMBER.sub(" ", text.casefold())
     sizes = frozenset(_size(found) for found in _SIZE.finditer(lower))
     without = _SIZE.sub(" ", lower)
     numbers = frozenset(_BARE_NUMBER.findall(without))
@@ -168,21 +200,18 @@ def goods_noun(text: str, start: int) -> int | None:
 
 def only_traits(text: str) -> bool:
     """Whether a text says nothing but sizes and colours (`白色 M`)."""
-    without = _COLOUR_WORD.sub("", _SIZE.sub("", text.casefold()))
+    without = _COLOUR_WORD.sub("", _BARE_NUMBER.sub("", _SIZE.sub("", text.casefold())))
     left = _FILLERS.sub("", without)
-    return not left or (len(left) <= 2 and all(letter in _COLOURS for letter in left))
-
-
-def has_size(text: str) -> bool:
-    """Whether a text names a size."""
-    return _SIZE.search(text.casefold()) is not None
+    if not left:
+        return without != text.casefold()
+    return len(left) <= 2 and all(letter in _COLOURS for letter in left)
 
 
 def inherited(text: str, before: str) -> str:
     """What a line means that says only traits: what the line before it is, with these traits."""
     lower = before
-    if has_size(text):
-        lower = _SIZE.sub(" ", lower.casefold())
+    if _SIZE.search(text.casefold()) or _BARE_NUMBER.search(text):
+        lower = _BARE_NUMBER.sub(" ", _SIZE.sub(" ", lower.casefold()))
     if words_of(text).core:
         lower = re.sub(rf"^[{_COLOURS}](?=[^色])", " ", _COLOUR_WORD.sub(" ", lower))
     return f"{text} {lower}"
@@ -190,10 +219,13 @@ def inherited(text: str, before: str) -> str:
 
 def _sku_words(one: SkuName) -> Words:
     words = words_of(one.name)
-    parts = frozenset(_size(found) for part in re.split(r"[-_/. ]", one.sku.casefold()) for found in _SIZE.finditer(part))
+    parts = frozenset(
+        _size(found) for part in re.split(r"[-_/. ]", one.sku.casefold()) for found in _SIZE.finditer(part)
+    )
     numbers = frozenset(part for part in re.split(r"[-_/. ]", one.sku) if re.fullmatch(r"\d{2,3}", part))
     sizes = words.sizes or parts
-    return Words(sizes, words.core, words.colours, words.numbers | (numbers if not words.sizes else frozenset()))
+    told = words.numbers | frozenset(_NUMBER.findall(one.name)) | (numbers if not words.sizes else frozenset())
+    return Words(sizes, words.core, words.colours, told - sizes)
 
 
 def _size(found: re.Match[str]) -> str:

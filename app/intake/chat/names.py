@@ -35,10 +35,11 @@ _NO_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible name; the higher `score`, the likelier."""
+    """A possible name; the higher `score`, the likelier; `certain` when it has a name's shape, or is told to be one."""
 
     value: str
     score: int
+    certain: bool
     start: int
     end: int
 
@@ -51,12 +52,12 @@ def candidate(piece: str, start: int, *, by_phone: bool, by_address: bool, first
     shift = head.end() if head and head.end() < len(bare) else 0
     told = told or shift > 0
     bare = bare[shift:].strip()
-    score = _shape(bare)
-    if not score:
+    shape = _shape(bare)
+    if not shape:
         return None
-    score += 2 * by_phone + by_address + first + 3 * told
+    score = shape + 2 * by_phone + by_address + first + 3 * told
     begin = start + piece.index(bare, shift)
-    return Candidate(bare, score, begin, start + len(piece))
+    return Candidate(bare, score, shape >= 3 or told, begin, start + len(piece))
 
 
 def names_person(text: str) -> bool:

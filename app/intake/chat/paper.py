@@ -9,12 +9,14 @@ from collections.abc import Iterator
 TAKEN = "\0"
 """Stands for every character that has been understood, so that places stay as they are."""
 EDGES = " \t\r\n\0,.。、;:!?！？~～…|()（）【】[]{}「」“”\"'‘’<>《》-—_/\\"
+_LONE_MARK = re.compile(r"(?<= )[·•|/](?= )")
 _SEPARATORS = re.compile(r"[\0\n,;。；!！?？|~～…]+")
 
 
 def plain(text: str) -> str:
     """The text with full-width letters made narrow and pictures made spaces, character by character."""
-    return "".join(map(_plain_letter, text))
+    narrow = "".join(map(_plain_letter, text))
+    return _LONE_MARK.sub(" ", narrow)
 
 
 def _plain_letter(letter: str) -> str:
@@ -40,6 +42,12 @@ class Paper:
     def rest(self) -> str:
         """What has not been understood yet; the same length as the text."""
         return "".join(self._letters)
+
+    def said(self, start: int, end: int) -> str:
+        """What a span says: letters and digits narrow, marks as they were written, single spaces."""
+        pairs = zip(self.given[start:end], self.plain[start:end], strict=True)
+        letters = "".join(narrow if narrow.isalnum() or narrow.isspace() else written for written, narrow in pairs)
+        return " ".join(letters.split())
 
     def take(self, start: int, end: int) -> None:
         """Strike out a span."""

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from app.domain.carriers import CARRIERS
 from app.intake.addresses import Address, split_address
 from app.intake.chat import numbers
+from app.intake.chat.basket import read_goods
 from app.intake.chat.found import Chat, Found, GoodsLine, Span
 from app.intake.chat.goods import Goods, is_goods, only_traits
 from app.intake.chat.labels import CARRIER, GREETING, LABEL, PAID, UNPAID, URGENT, WISH, label_kind
-from app.intake.chat.lines import Draft, read_line, share_quantity, split_lines
 from app.intake.chat.names import Candidate, candidate
 from app.intake.chat.paper import EDGES, Paper
-from app.intake.chat.whereabouts import locate_address
+from app.intake.chat.whereabouts import find_stretch, told_address
 
 MOST_LETTERS = 4_000
 _NAME_END = re.compile(r"[\0\n,;。|/(（\d]")
 _NAME_PIECES = re.compile(r"[\0\n\s,;。；:|/、!！?？~～…()（）【】\[\]]+")
-_GOODS_PIECES = re.compile(r"[\0\n,;。；!！?？|~～…]+")
-_SHARED = re.compile(r"(?:各|每样|每款|每色|分别)\s*(?:来|要|拿)?\s*(?:\d|[一二两三四五六七八九十])")
+_SEX = re.compile(r"(?<![^\s,;\0(/])[男女](?![^\s,;\0)/])")
+_SMILEY = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?![A-Za-z])")
+_LONE_AMOUNT = re.compile(r"(?<![^\s,;。\0\n])\d{2,6}(?:\.\d{1,2})?(?=[\s,;。\0\n]*$)")
+_AFTER = re.compile(rf"\s*[:]?\s*¥?{numbers.AMOUNT}\s*(?:元|块钱?|(?![\d件条双套个只盒包]))")
 _VIRTUAL = re.compile(r"[\[【(（]\s*(?P<extension>\d{4})\s*[\]】)）]")
 
 Labelled = dict[str, list[Span]]
@@ -30,6 +34,9 @@ def read_chat(text: str, goods: Goods | None = None) -> Chat:
     """What a text of at most 4,000 letters says of an order; beyond that it is not read."""
     paper, chat, goods = Paper(text[:MOST_LETTERS]), Chat(), goods or Goods()
     labelled = _labels(paper)
+    for noise in (_SMILEY, _SEX):
+        for found in noise.finditer(paper.rest):
+            paper.take(*found.span())
     _memo_told(paper, chat, labelled, goods)
     for start, end in labelled["other"]:
         paper.take(start, _first_end(paper, start, end))
@@ -41,7 +48,8 @@ def read_chat(text: str, goods: Goods | None = None) -> Chat:
     _money(paper, chat, labelled)
     if chat.name is None:
         _name(paper, chat, goods)
-    _goods(paper, chat, goods)
+    read_goods(paper, chat, goods, labelled)
+    _prices(paper, chat)
     _left_over(paper, chat)
     return chat
 
@@ -58,9 +66,12 @@ def _labels(paper: Paper) -> Labelled:
             # The value stands below its label.
             line = paper.plain.find("\n", end + 1)
             end = min(following, line if line >= 0 else len(paper.plain))
-        spans[label_kind(label)].append((label.end(), end))
+        kind = label_kind(label)
+        spans[kind].append((label.start() if kind == "count" else label.end(), end))
     for label in found:
-        paper.take(label.start(), label.end())
+        # A quantity is read with its label where it stands.
+        if label_kind(label) != "count":
+            paper.take(label.start(), label.end())
     return spans
 
 
@@ -87,7 +98,9 @@ def _memo_end(rest: str, start: int, end: int, goods: Goods) -> int:
     for word in re.finditer(r"(?<=[\s,;。])[^\s,;。]+", rest[start:end]):
         text = word[0]
         counted = next(numbers.quantities(rest[start + word.start() : end]), None) is not None
-        if numbers.MOBILE.match(text) or (counted and (is_goods(text) or goods.mention(text) == 0) and not WISH.match(text)):
+        if numbers.MOBILE.match(text) or (
+            counted and (is_goods(text) or goods.mention(text) == 0) and not WISH.match(text)
+        ):
             return start + word.start()
     return end
 
@@ -95,9 +108,7 @@ def _memo_end(rest: str, start: int, end: int, goods: Goods) -> int:
 def _phone(paper: Paper, chat: Chat, labelled: Labelled) -> None:
     """The first phone after its label, else the first mobile, else the first of any kind."""
     found: list[tuple[int, bool, re.Match[str]]] = []
-    for rank, pattern in enumerate(
-        (numbers.MOBILE, numbers.MASKED, numbers.LANDLINE, numbers.SERVICE, numbers.ABROAD)
-    ):
+    for rank, pattern in enumerate((numbers.MOBILE, numbers.MASKED, numbers.LANDLINE, numbers.SERVICE, numbers.ABROAD)):
         while (one := paper.search(pattern)) is not None:
             told = any(start <= one.start() < end for start, end in labelled["phone"])
             found.append((rank, told, one))
@@ -107,12 +118,14 @@ def _phone(paper: Paper, chat: Chat, labelled: Labelled) -> None:
     # A number of a platform's switch carries its extension behind the receiver's name or address.
     rank, told, best = min(found, key=lambda each: (not each[1], each[0], each[2].start()))
     value = numbers.phone_of(best)
-    extension = paper.search(_VIRTUAL) if rank == 0 and not best["extension"] else None
-    if extension is not None:
-        value = f"{value}-{extension['extension']}"
-        for again in _VIRTUAL.finditer(paper.rest):
-            if again["extension"] == extension["extension"]:
-                paper.take(*again.span())
+    extension = best["extension"] if rank == 0 else None
+    behind = paper.search(_VIRTUAL) if rank == 0 and not extension else None
+    if behind is not None:
+        extension = behind["extension"]
+        value = f"{value}-{extension}"
+    for again in _VIRTUAL.finditer(paper.rest):
+        if again["extension"] == extension:
+            paper.take(*again.span())
     mobiles = {numbers.phone_of(one) for place, _, one in found if place == 0}
     chat.phone = Found(value, rank != 1 and (told or len(mobiles) < 2), best.span())
 
@@ -151,14 +164,15 @@ def _address(paper: Paper, chat: Chat, labelled: Labelled, goods: Goods) -> None
     written = []
     spans = []
     for start, end in labelled["region"][:1]:
-        written.append(paper.rest[start:end].replace("\0", " ").strip(EDGES))
+        written.append(paper.said(start, end).strip(EDGES))
         spans.append((start, end))
         paper.take(start, end)
-    found = locate_address(paper, goods, labelled["address"])
-    if found is not None:
-        written.append(paper.rest[found.start : found.end])
-        spans.append((found.start, found.end))
-        paper.take(found.start, found.end)
+    told = [told_address(paper, goods, *span) for span in labelled["address"]]
+    stretches = told if any(told) else [find_stretch(paper, goods)]
+    for found in filter(None, stretches):
+        written.append(paper.said(*found))
+        spans.append(found)
+        paper.take(*found)
     text = " ".join(filter(None, written))
     if not text:
         return
@@ -170,10 +184,17 @@ def _tell_address(chat: Chat, address: Address, span: Span) -> None:
     for part in ("province", "city", "district", "town", "detail"):
         value = getattr(address, part)
         if value or part in address.unsure:
-            setattr(chat, part, Found(value.strip(EDGES) or value, part not in address.unsure, span))
+            setattr(chat, part, Found(_trimmed(value), part not in address.unsure, span))
     if chat.detail is not None and not address.province and not address.choices:
         chat.detail = Found(chat.detail.value, False, span)
     chat.place_choices = address.choices
+
+
+def _trimmed(value: str) -> str:
+    """Without marks at its ends, but for a bracket that closes one within."""
+    bare = value.strip(EDGES)
+    closing = {"(": ")", "（": "）"}
+    return next((bare + end for begin, end in closing.items() if begin in bare and end not in bare), bare)
 
 
 def _wishes(paper: Paper, chat: Chat, within: Span | None = None) -> None:
@@ -195,6 +216,10 @@ def _wishes(paper: Paper, chat: Chat, within: Span | None = None) -> None:
         stated = pattern.search(paper.rest, start, end)
         if stated is not None and chat.paid is None:
             chat.paid = Found(paid, True, stated.span())
+            amount = _AFTER.match(paper.rest, stated.end())
+            if amount is not None:
+                chat.total = Found(numbers.fen_of(amount), True, amount.span())
+                paper.take(*amount.span())
         if stated is not None and within is None:
             _take_words(paper, stated)
 
@@ -216,7 +241,7 @@ def _money(paper: Paper, chat: Chat, labelled: Labelled) -> None:
         chat.postage = Found(numbers.fen_of(postage), True, postage.span())
         paper.take(*postage.span())
     for start, end in labelled["total"]:
-        amount = re.compile(numbers._AMOUNT).search(paper.rest, start, end)
+        amount = re.compile(numbers.AMOUNT).search(paper.rest, start, end)
         if amount is not None and chat.total is None:
             chat.total = Found(numbers.fen_of(amount), True, amount.span())
             paper.take(start, end)
@@ -229,7 +254,7 @@ def _money(paper: Paper, chat: Chat, labelled: Labelled) -> None:
 
 
 def _name(paper: Paper, chat: Chat, goods: Goods) -> None:
-    best: list[Candidate] = []
+    best = list(_latin_names(paper, chat))
     begun = False
     for start, piece in paper.pieces(_NAME_PIECES):
         greets = GREETING.fullmatch(piece) is not None
@@ -246,8 +271,14 @@ def _name(paper: Paper, chat: Chat, goods: Goods) -> None:
     top = max(best, key=lambda each: (each.score, -each.start))
     rivals = [one for one in best if one.score == top.score and one.value != top.value]
     value = paper.given[top.start : top.start + len(top.value)]
-    chat.name = Found(value, top.score >= 5 and not rivals, (top.start, top.start + len(top.value)))
+    chat.name = Found(value, top.score >= 5 and top.certain and not rivals, (top.start, top.start + len(top.value)))
     paper.take(top.start, top.end)
+
+
+def _latin_names(paper: Paper, chat: Chat) -> Iterator[Candidate]:
+    for found in _LATIN_NAME.finditer(paper.rest):
+        if _beside(paper, found.start(), found[0], chat.phone):
+            yield Candidate(found[0], 6, True, *found.span())
 
 
 def _beside(paper: Paper, start: int, piece: str, other: Found[str] | None) -> bool:
@@ -256,31 +287,6 @@ def _beside(paper: Paper, start: int, piece: str, other: Found[str] | None) -> b
     rest, (begin, end) = paper.rest, other.span
     between = rest[start + len(piece) : begin] if begin > start else rest[end:start]
     return not between.strip(EDGES)
-
-
-def _goods(paper: Paper, chat: Chat, goods: Goods) -> None:
-    before = ""
-    for start, piece in list(paper.pieces(_GOODS_PIECES)):
-        shared = _SHARED.search(piece)
-        read: list[GoodsLine] = []
-        for draft in split_lines(start, piece):
-            line = read_line(draft, goods, before)
-            if line is None:
-                continue
-            read.append(line[0])
-            before = line[1]
-            _strike(paper, draft)
-        if shared and read:
-            each = read[-1].quantity
-            read = share_quantity(read, each.value)
-            if len(read) == 1 and chat.lines:
-                chat.lines = share_quantity(chat.lines, each.value)
-        chat.lines += read
-    _prices(paper, chat)
-
-
-def _strike(paper: Paper, draft: Draft) -> None:
-    paper.take(*draft.span)
 
 
 def _prices(paper: Paper, chat: Chat) -> None:
@@ -294,6 +300,10 @@ def _prices(paper: Paper, chat: Chat) -> None:
             chat.lines[0] = GoodsLine(line.text, line.quantity, line.sku, Found(fen, True, found.span()), line.choices)
         elif chat.total is None:
             chat.total = Found(fen, bool(found["all"]), found.span())
+    lone = paper.search(_LONE_AMOUNT) if chat.lines and chat.total is None else None
+    if lone is not None and all(line.price is None for line in chat.lines):
+        chat.total = Found(int(float(lone[0]) * 100), False, lone.span())
+        paper.take(*lone.span())
 
 
 def _left_over(paper: Paper, chat: Chat) -> None:
@@ -319,4 +329,11 @@ def _left_over(paper: Paper, chat: Chat) -> None:
 
 
 def _fragment(bare: str) -> bool:
-    return len(bare) < 2 or re.fullmatch(r"[要来买拍发寄给我的了吧哦呢请和,\d]+|订单|地址|收|到付|包邮|快递|电话|一起|就这些|就这样", bare) is not None
+    return (
+        len(bare) < 2
+        or re.fullmatch(
+            r"[要来买拍发寄给我的了吧哦呢请和,\d]+|订单|地址|收|到付|包邮|快递|电话|一起|就这些|就这样|帮我|就行|请发货|发货|收货人?|客户|算了|寄到|发到|送到|寄给|发给|寄|另外|再加|只能收|只收|收件|请帮忙寄到|帮忙寄到|请寄到?|麻烦给?|给|麻烦寄到?",
+            bare,
+        )
+        is not None
+    )

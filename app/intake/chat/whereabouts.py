@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.intake.addresses import best_reading, find_address
 from app.intake.chat.found import Span
@@ -15,45 +14,47 @@ from app.intake.chat.numbers import PRICE, QUANTITY, TOTAL
 from app.intake.chat.paper import EDGES, TAKEN, Paper
 
 _WORD = re.compile(
-    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
-    r"仓库|银行|自提|代收点|工业|科技|国际|家园|新城|花园"
+    r"[路街道巷弄号幢栋座楼层室村组队镇乡苑园城府庭湾邸里院店厂区期门站桥馆局所](?=$|[\s,;\dA-Za-z东南西北内旁()])|[\d一二三四五六七八九十][号幢栋座楼层室]|单元|大厦|公寓|社区|广场|大学|学校|公司|市场|中心|驿站|宿舍|对面|附近|旁边|"
+    r"仓库|银行|楼[上下]|人家|油田|自提|代收点|工业|科技|国际|家园|新城|花园"
 )
 _STRONG = re.compile(
     r"(?:[路街巷弄号幢栋座楼层室村苑镇乡]|单元|小区|花园|大厦|公寓|社区|广场|大学|学院|学校|中学|小学|医院|公司|市场|中心|驿站|宿舍|家园|工业园|大道)"
     r"(?:[A-Za-z]?\d[\dA-Za-z\-#]*[室号户]?|[东南西北]门?|门口|内|旁|对面|附近|[A-Za-z])?$"
     r"|^[A-Za-z]?\d{1,4}(?:[\-#]\d{1,4}){0,3}(?:号|室|栋|幢|楼|单元|层|户|期|组|座)?(?:[A-Za-z]?\d{1,5}室?)?$|^[A-Za-z]座?\d{0,4}室?$"
 )
-_WISHED = re.compile(r"(?:请|麻烦|不要|不用|别|勿|放|送|记得|帮|到了|到货|打电话|尽量|最好|可以|能|要|买|来|拍|我|谢|备注|留言|一共|总共|合计|共|转|付|已)")
-_STREET = re.compile(r"[\u4e00-\u9fffA-Za-z\d]{2,12}(?:路|街|大道|巷|弄|胡同|村|小区|花园|大厦|公寓|广场|学院|大学)[\u4e00-\u9fffA-Za-z\d]{0,12}?\d+[号弄栋幢室楼\-]?")
+_WISHED = re.compile(
+    r"(?:请|麻烦|不要|不用|别|勿|放|送|记得|帮|到了|到货|打电话|尽量|最好|可以|能|要|买|来|拍|我|谢|备注|留言|一共|总共|合计|共|转|付|已)"
+)
+_STREET = re.compile(
+    r"[\u4e00-\u9fffA-Za-z\d]{2,12}(?:路|街|大道|巷|弄|胡同|村|小区|花园|大厦|公寓|广场|学院|大学)[\u4e00-\u9fffA-Za-z\d]{0,12}?\d+[号弄栋幢室楼\-]?"
+)
 _TOKEN = re.compile(rf"[^\s,;{TAKEN}。；]+")
+_ROOM = re.compile(r"[A-Za-z]?\d{1,5}(?:[\-#]\d{1,5}){0,3}室?")
+_BUILT = re.compile(r"[路街弄巷幢栋楼座号元层室厦]$|大道$|公寓$")
 _CLOSED = re.compile(r"\d|[号室楼栋幢村组]$|学校$|学院$|大学$|医院$|公司$|驿站$")
 _BEFORE_GOODS = re.compile(r"[0-9A-Za-z号室楼栋幢层座收门口)）旁内院]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the text; as an address's: whether it begins with a known place."""
-
-    start: int
-    end: int
-    placed: bool = True
-
-
-def locate_address(paper: Paper, goods: Goods, labelled: Sequence[Span]) -> Stretch | None:
-    """The address's stretch: after its label, where a place is named, or where a street and a number are."""
+def told_address(paper: Paper, goods: Goods, start: int, end: int) -> Span | None:
+    """The address behind a label; None when what stands there is none."""
     rest = paper.rest
-    for start, end in labelled:
-        begin = _skip(rest, start, end)
-        if begin < end:
-            placed = best_reading(rest, begin) is not None
-            return Stretch(begin, _end(rest, begin, goods, told=True), placed)
-    start_found = find_address(rest.replace(TAKEN, "\n"))
-    if start_found is not None:
-        return Stretch(start_found, _end(rest, start_found, goods), True)
+    begin = _skip(rest, start, end)
+    placed = best_reading(rest, begin) is not None
+    if begin < end and (placed or re.search(r"\d", rest[begin:end]) or _WORD.search(rest[begin:end])):
+        return begin, _end(rest, begin, goods, told=True)
+    return None
+
+
+def find_stretch(paper: Paper, goods: Goods) -> Span | None:
+    """An address without a label: where a place is named, or where a street and a number are."""
+    rest = paper.rest
+    named = find_address(rest.replace(TAKEN, "\n"))
+    if named is not None:
+        return named, _end(rest, named, goods)
     street = _STREET.search(rest)
     if street is None or is_goods(street[0]):
         return None
-    return Stretch(street.start(), _end(rest, street.start(), goods), False)
+    return street.start(), _end(rest, street.start(), goods)
 
 
 def _skip(rest: str, start: int, end: int) -> int:
@@ -95,9 +96,14 @@ def _within_line(rest: str, named: int, start: int, line_end: int, goods: Goods,
     for place, token in enumerate(tokens):
         joined = token.start() == start == named
         cut = _goods_within(token[0], goods, after=0 if joined else 1)
+        if cut is not None and not joined and cut < 4 and _counted(tokens, place):
+            return end
         if cut is not None:
             word = token[0][:cut]
             return token.start() + cut if word and (joined or _goes_on(word, [], goods)) else end
+        if _is_house_number(rest[end : token.start()], rest[named:end], token[0], tokens, place):
+            end = token.end()
+            continue
         if not joined or _stops(token[0], goods):
             following = [one[0] for one in tokens[place + 1 :]]
             first_told = told and place == 0 and start == named
@@ -105,6 +111,21 @@ def _within_line(rest: str, named: int, start: int, line_end: int, goods: Goods,
                 return end
         end = token.end()
     return end
+
+
+def _counted(tokens: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a quantity is in this word or in the next: then the whole word is goods (`5号电池 2盒`)."""
+    return any(QUANTITY.search(one[0]) for one in tokens[place : place + 2])
+
+
+def _is_house_number(gap: str, before: str, token: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a bare number stands for a house or a room: behind a street or a building, or before 号."""
+    if re.match(r"[号弄栋幢室楼]", token) and before[-1:].isdigit():
+        return True
+    if not _ROOM.fullmatch(token) or not before or "," in gap or ";" in gap:
+        return False
+    following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+    return _BUILT.search(before.rstrip()) is not None or re.match(r"[号弄栋幢室楼巷]", following) is not None
 
 
 def _goods_within(token: str, goods: Goods, *, after: int) -> int | None:
@@ -123,10 +144,8 @@ def _goods_within(token: str, goods: Goods, *, after: int) -> int | None:
 
 def _last_number(token: str, place: int) -> int | None:
     """After the last house number before `place`: a colour or a make may stand between it and the goods."""
-    found = None
-    for found in re.finditer(r"\d+[号室楼栋幢层]?|[号室楼栋幢层]", token[:place]):
-        pass
-    return found.end() if found else None
+    numbers = list(re.finditer(r"\d+[号室楼栋幢层]?|[号室楼栋幢层]", token[:place]))
+    return numbers[-1].end() if numbers else None
 
 
 def _goes_on(token: str, following: Sequence[str], goods: Goods) -> bool:
@@ -137,7 +156,7 @@ def _goes_on(token: str, following: Sequence[str], goods: Goods) -> bool:
         return True
     later = next((True for one in following if _STRONG.search(one) and not _stops(one, goods)), False)
     if names_person(token):
-        return later and len(token) > 3
+        return later and (len(token) > 3 or token[-1] in "里园苑府邸庭湾城轩阁坊庄")
     return later or (_WORD.search(token) is not None and not is_goods(token))
 
 

@@ -30,6 +30,7 @@ from app.persistence.tables.orders import (
     source_orders,
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, users
+from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "source_orders",
     "tasks",
     "transfers",
+    "typed_orders",
     "unmatched_items",
     "users",
     "verdicts",
