@@ -29,6 +29,6 @@ def tick(services: Services) -> None:
     """Arm the pump, and the relay when the outbox has something."""
     wake(services.redis, PUMP, DRAIN)
     with reading(services.database) as db:
-        waiting = db.execute(text("SELECT 1 FROM outbox LIMIT 1")).first()
+        waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
     if waiting is not None:
         wake(services.redis, WORK, RELAY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids
+from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -265,8 +264,7 @@ class SqlOrderBook:
 
 def _locks(order: Order) -> set[int]:
     """What a pump must have locked before it decides about the order: the order, and each sign of its buyer."""
-    plain = f"order\x1f{order.shop}\x1f{order.id}".encode()
-    return {int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True), *identity_keys(order)}
+    return {order_lock(order.shop, order.id), *identity_keys(order)}
 
 
 def _reach(orders: Iterable[Order], window: int, weak_window: int) -> Iterator[tuple[int, int, int]]:
