@@ -92,10 +92,19 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "包裹 {parcel} 有几种商品，只发一部分时请写明 SKU。",
         "en": "Parcel {parcel} holds several SKUs; say which one leaves.",
     },
+    "waybill-columns": {
+        "zh": "文件里没有认出这些列：{missing}。请看下面认得的列名。",
+        "en": "These columns were not found: {missing}. See the headings below that are known.",
+    },
+    "waybill-too-many": {
+        "zh": "一次最多 {most} 行。请分几个文件。",
+        "en": "At most {most} rows at once. Split the file.",
+    },
     "shipment-told": {
         "zh": "平台已经收到这个运单号，不能撤销了。",
         "en": "The platform has been told this waybill; it cannot be taken back.",
     },
+    "none-chosen": {"zh": "请先勾选。", "en": "Tick some first."},
     # Transfers.
     "transfer-units": {"zh": "到货数量要在 0 到 {most} 之间。", "en": "Between 0 and {most} units can have arrived."},
     "transfer-missing-why": {

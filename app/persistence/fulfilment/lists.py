@@ -15,19 +15,11 @@ from app.fulfilment.parcels import Parcel, Wishes
 from app.persistence import tables as t
 from app.persistence.fulfilment.locking import lock_idle_orders, lock_orders
 from app.persistence.fulfilment.release import free_orders
-from app.persistence.reads.parcels import list_parcels, shares_of
+from app.persistence.reads.parcels import PICKABLE, list_parcels, shares_of
 from app.persistence.rows import listed, update
 
 MOST_PARCELS = 500
 _FAR = 9_223_372_036_854_775_807
-
-PICKABLE = (
-    "f.state = 'open' AND o.outcome = 'allocated' AND NOT o.history "
-    "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state IN ('open', 'sent')) "
-    "AND NOT EXISTS (SELECT 1 FROM redecisions q WHERE q.order_id = o.id) "
-    "AND NOT EXISTS (SELECT 1 FROM orders c JOIN redecisions q ON q.order_id = c.id WHERE c.joins_id = o.id)"
-)
-"""What a parcel `f` of the order `o` must be to be picked: decided, with all its goods here, waiting for nothing."""
 
 _SINGLE = (
     "(SELECT SUM(r.quantity) FROM reservations r WHERE r.fulfilment_id = f.id AND r.state = 'live') = 1 "

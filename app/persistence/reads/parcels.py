@@ -19,6 +19,13 @@ _SHARES = (
     "f.carrier, f.decision_seq, o.tid, o.doc, o.ship_by, o.priority, s.code AS shop, s.name AS shop_name "
     "FROM fulfilments f JOIN orders o ON o.id = f.order_id JOIN shops s ON s.id = o.shop_id "
 )
+PICKABLE = (
+    "f.state = 'open' AND o.outcome = 'allocated' AND NOT o.history "
+    "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state IN ('open', 'sent')) "
+    "AND NOT EXISTS (SELECT 1 FROM redecisions q WHERE q.order_id = o.id) "
+    "AND NOT EXISTS (SELECT 1 FROM orders c JOIN redecisions q ON q.order_id = c.id WHERE c.joins_id = o.id)"
+)
+"""What a parcel `f` of the order `o` must be to be picked: decided, with all its goods here, waiting for nothing."""
 _GOODS = (
     "SELECT r.fulfilment_id, r.position, r.line, r.sku, COALESCE(k.name, r.sku) AS name, COALESCE(b.bin, '') AS bin, "
     "r.quantity, r.state, r.warehouse_id, k.weight_g FROM reservations r LEFT JOIN skus k ON k.sku = r.sku "

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from app.domain.errors import NotFound
-from app.persistence.fulfilment.lists import PICKABLE
-from app.persistence.reads.parcels import list_parcels
+from app.persistence.reads.parcels import PICKABLE, list_parcels
 
 PAGE_ROWS = 50
 _AT_ONCE = 500
@@ -98,6 +97,13 @@ def find_lists(db: Connection, warehouse_id: int, before: int | None = None) -> 
         {"warehouse_id": warehouse_id, "before": before or 2**62, "most": 21},
     )
     return [_state(db, row) for row in rows]
+
+
+def latest_list(db: Connection) -> int | None:
+    """The newest pick list that was not taken back; None when there is none."""
+    newest = text("SELECT MAX(id) FROM pick_lists WHERE taken_back_at IS NULL")
+    found = db.execute(newest).scalar()
+    return None if found is None else int(found)
 
 
 def read_list(db: Connection, list_id: int) -> Row[Any]:
