@@ -33,6 +33,12 @@ def identity_key(evidence: Evidence, order: Order) -> int | None:
     return _key(evidence.kind, evidence.scope, value)
 
 
+def order_lock(shop: str, tid: str) -> int:
+    """The key of the advisory lock that whoever decides, picks or ships an order holds (PostgreSQL)."""
+    plain = f"order\x1f{shop}\x1f{tid}".encode()
+    return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
+
+
 # Each key is asked for twice in a batch: to find neighbours, then to be stored.
 @lru_cache(maxsize=16384)
 def _key(kind: str, scope: str, value: str) -> int:

@@ -14,8 +14,10 @@ from app.domain.messages import say
 from app.web import (
     access,
     api,
+    carrier_files,
     dead_letters,
     errors,
+    fulfilment,
     health,
     imports,
     language,
@@ -29,6 +31,7 @@ from app.web import (
     skus,
     stock,
     tasks,
+    transfers,
     typing,
     warehouses,
     words,
@@ -52,8 +55,8 @@ _HEADERS = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
-    health, workbench, orders, typing, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules,
-    imports, shops, people,
+    health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
+    stock, warehouses, skus, rules, imports, shops, people,
 )  # fmt: skip
 
 

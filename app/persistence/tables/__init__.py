@@ -6,7 +6,16 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
-from app.persistence.tables.fulfilment import fulfilments, purchases, reservations, transfers
+from app.persistence.tables.fulfilment import (
+    carrier_templates,
+    fulfilments,
+    pick_lists,
+    purchases,
+    reservations,
+    shipment_lines,
+    shipments,
+    transfers,
+)
 from app.persistence.tables.goods import (
     balances,
     components,
@@ -37,6 +46,7 @@ __all__ = [
     "Id",
     "audit",
     "balances",
+    "carrier_templates",
     "components",
     "decisions",
     "facts",
@@ -57,11 +67,14 @@ __all__ = [
     "orders",
     "outbox",
     "pack_versions",
+    "pick_lists",
     "purchases",
     "receipt_totals",
     "receipts",
     "redecisions",
     "reservations",
+    "shipment_lines",
+    "shipments",
     "shops",
     "skus",
     "source_orders",
