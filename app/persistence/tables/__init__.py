@@ -29,7 +29,7 @@ from app.persistence.tables.orders import (
     source_orders,
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, users
-from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.work import deeds, interventions, minute_stats, outbox, redecisions, tasks, verdicts
 
 __all__ = [
     "Id",
@@ -37,6 +37,7 @@ __all__ = [
     "balances",
     "components",
     "decisions",
+    "deeds",
     "facts",
     "freight",
     "fulfilments",
