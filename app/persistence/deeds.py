@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, text
@@ -18,6 +19,7 @@ from app.persistence.redecisions import ask_again
 from app.persistence.rows import upsert
 from app.persistence.sealing import Sealer
 
+_PLAIN = ("reason", "reasons", "warehouse", "carrier", "priority", "urgent")
 _TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
 
 
@@ -46,19 +48,19 @@ def say(db: Connection, sealer: Sealer, stored: Stored, word: Word, by: Speaker)
     return number
 
 
-def take_back(db: Connection, row: Row[object], by: Speaker) -> list[int]:
+def take_back(db: Connection, row: Row[Any], by: Speaker) -> list[int]:
     """Take back the word of this row, with those of the same consolidation; the orders to be decided again.
 
     Raises `Refused` when one of them is picked (but for a cancellation, whose parcel then goes on) or it is gone.
     """
-    rows = _rows_of_deed(db, row.deed_id) if row.kind == "consolidate" and row.deed_id else [row]
+    rows = words_of_deed(db, row.deed_id) if row.kind == "consolidate" and row.deed_id else [row]
     orders = [done for each in rows if (done := take_back_one(db, each, by)) is not None]
     if not orders:
         raise Refused("undo-gone")
     return orders
 
 
-def take_back_one(db: Connection, row: Row[object], by: Speaker) -> int | None:
+def take_back_one(db: Connection, row: Row[Any], by: Speaker) -> int | None:
     """Take back one word alone; the order, None when it was taken back before."""
     picked = db.scalar(select(t.orders.c.picked_at).where(t.orders.c.id == row.order_id)) is not None
     if picked and row.kind != "cancel":
@@ -76,7 +78,7 @@ def take_back_one(db: Connection, row: Row[object], by: Speaker) -> int | None:
     return undone
 
 
-def read_word(db: Connection, number: int) -> Row[object]:
+def read_word(db: Connection, number: int) -> Row[Any]:
     """The word of that number. Raises `NotFound("undo-gone")`."""
     row = db.execute(select(t.interventions).where(t.interventions.c.id == number)).first()
     if row is None or row.kind == UNDO:
@@ -97,7 +99,7 @@ def tell_results(db: Connection, deed: int, results: Sequence[tuple[int, str, Ma
     db.execute(t.deeds.update().where(t.deeds.c.id == deed).values(results=body))
 
 
-def read_deed(db: Connection, deed: int) -> Row[object]:
+def read_deed(db: Connection, deed: int) -> Row[Any]:
     """The deed of that number. Raises `NotFound("not-found")`."""
     row = db.execute(select(t.deeds).where(t.deeds.c.id == deed)).first()
     if row is None:
@@ -108,7 +110,7 @@ def read_deed(db: Connection, deed: int) -> Row[object]:
 def undo_deed(db: Connection, deed: int, by: Speaker) -> tuple[int, int]:
     """Take back all words of a deed that can be; how many were and how many could not, being picked."""
     done = refused = 0
-    for row in _rows_of_deed(db, deed):
+    for row in words_of_deed(db, deed):
         try:
             done += take_back_one(db, row, by) is not None
         except Refused:
@@ -125,6 +127,14 @@ def parcel_stopped(db: Connection, order_id: int, *, now: int) -> None:
     )
     db.execute(t.orders.update().where(t.orders.c.id == order_id).values(picked_at=None))
     ask_again(db, [order_id], "intervention", now=now)
+
+
+def words_of_deed(db: Connection, deed: Any) -> Sequence[Row[Any]]:
+    """The words of a deed that still count, the latest first."""
+    found = t.interventions.c
+    chosen = (found.deed_id == deed) & found.undone_at.is_(None) & (found.kind != UNDO)
+    # The latest first, so that a host loses its guests' words before its own.
+    return db.execute(select(t.interventions).where(chosen).order_by(found.id.desc())).all()
 
 
 def _lay(db: Connection, sealer: Sealer, stored: Stored, word: Word, by: Speaker) -> int:
@@ -160,18 +170,9 @@ def _close(db: Connection, order_id: int, kinds: Sequence[str], by: Speaker) -> 
     db.execute(t.tasks.update().where(chosen).values(open_key=None, closed_at=by.now, closed_by=by.name))
 
 
-def _rows_of_deed(db: Connection, deed: object) -> Sequence[Row[object]]:
-    found = t.interventions.c
-    chosen = (found.deed_id == deed) & found.undone_at.is_(None) & (found.kind != UNDO)
-    # The latest first, so that a host loses its guests' words before its own.
-    return db.execute(select(t.interventions).where(chosen).order_by(found.id.desc())).all()
-
-
 def _told(word: Word, by: Speaker) -> dict[str, object]:
     """What the audit tells of a word: no personal data, no free text."""
-    told = {
-        k: v for k, v in word.value.items() if k in ("reason", "reasons", "warehouse", "carrier", "priority", "urgent")
-    }
+    told = {key: value for key, value in word.value.items() if key in _PLAIN}
     if word.address:
         told["fields"] = sorted(word.address)
     if word.kind == "split":

@@ -22,18 +22,22 @@ UNDO = "undo"
 """The kind of a word that takes another back: `of` is its number, `kind` its kind."""
 
 
-def overlays(connection: Connection, order_ids: Collection[int], sealer: Sealer) -> dict[int, Overlay]:
-    """The overlay of every order that has one; undone interventions do not count."""
+def overlays(
+    connection: Connection, order_ids: Collection[int], sealer: Sealer, without: Collection[int] = ()
+) -> dict[int, Overlay]:
+    """The overlay of every order that has one; undone interventions, and those of `without`, do not count."""
     if not order_ids:
         return {}
     one_of, values = listed(connection, list(order_ids), "bigint")
     statement = text(
-        "SELECT i.order_id, i.kind, i.value, i.sealed, i.other_id, s.code, o.tid FROM interventions i "
+        "SELECT i.id, i.order_id, i.kind, i.value, i.sealed, i.other_id, s.code, o.tid FROM interventions i "
         "LEFT JOIN orders o ON o.id = i.other_id LEFT JOIN shops s ON s.id = o.shop_id "
         f"WHERE i.undone_at IS NULL AND i.kind <> 'undo' AND i.order_id IN {one_of} ORDER BY i.id"
     )
     found: dict[int, Overlay] = {}
     for row in connection.execute(statement, {"values": values}):
+        if row.id in without:
+            continue
         address = orjson.loads(sealer.open(row.sealed, _context(row.order_id))) if row.sealed else {}
         host = (row.code, row.tid) if row.tid is not None else None
         word = Word(row.kind, orjson.loads(row.value), address, row.other_id, host)

@@ -86,12 +86,13 @@ def _check_split(stored: Stored, word: Word) -> None:
 
 
 def _check_change(stored: Stored, word: Word) -> None:
-    for name in ("warehouse", "carrier", "priority", "urgent"):
-        if name in word.value and word.kind == name:
-            shown = stored.overlay.over(stored.order).urgent or False if name == "urgent" else None
-            now = shown if name == "urgent" else getattr(stored.overlay, name)
-            if now == word.value[name]:
-                raise Refused("word-same")
+    overlay, same = stored.overlay, False
+    if word.kind == "urgent":
+        same = bool(overlay.over(stored.order).urgent) == word.value["urgent"]
+    elif word.kind in ("warehouse", "carrier", "priority"):
+        same = getattr(overlay, word.kind) == word.value.get(word.kind)
+    if same:
+        raise Refused("word-same")
 
 
 _CHECKS: dict[str, Callable[[Stored, Word], None]] = {

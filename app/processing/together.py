@@ -37,7 +37,7 @@ def put_together(
     guests = [subject.stored for subject in group if subject.stored is not host]
     for guest in guests:
         _check_same(host, guest, book, pack, hasher)
-    words = [(guest, Word("consolidate", other=host.id, host=_key(host))) for guest in guests]
+    words = [(guest, Word("consolidate", other=host.id, host=key_of(host))) for guest in guests]
     return [(host, Word("consolidate")), *_meet(host, guests, book, now), *words]
 
 
@@ -64,7 +64,7 @@ def _host(group: Sequence[Stored]) -> Stored:
     hosting = [stored for stored in group if stored.overlay.hosts]
     if len(hosting) > 1:
         raise Refused("consolidate-two-hosts")
-    return hosting[0] if hosting else min(group, key=lambda stored: (stored.order.created_at or 0, *_key(stored)))
+    return hosting[0] if hosting else min(group, key=lambda stored: (stored.order.created_at or 0, *key_of(stored)))
 
 
 def _check_same(host: Stored, guest: Stored, book: OrderBook, pack: CompiledPack, hasher: Hasher) -> None:
@@ -88,7 +88,7 @@ def _meet(host: Stored, guests: Sequence[Stored], book: OrderBook, now: int) -> 
     warehouses = [w for w in book.warehouses(now) if all(stock.at(w.code, sku) >= n for sku, n in units.items())]
     if not warehouses:
         raise Refused("consolidate-short", goods=" + ".join(f"{sku} × {n}" for sku, n in sorted(units.items())))
-    now_at = book.parcels({_key(host)}).get(_key(host))
+    now_at = book.parcels({key_of(host)}).get(key_of(host))
     if any(w.code == now_at for w in warehouses) or any(w.code == host.overlay.warehouse for w in warehouses):
         return []
     return [(host, Word("warehouse", {"warehouse": _nearest(warehouses, readied[0])}))]
@@ -112,5 +112,15 @@ def _nearest(warehouses: Sequence[Warehouse], ready: Ready) -> str:
     return min(rank)[1]
 
 
-def _key(stored: Stored) -> Key:
+def is_same(one: Stored, other: Stored, book: OrderBook, pack: CompiledPack, hasher: Hasher) -> bool:
+    """Whether two orders are surely of one buyer at one address."""
+    try:
+        _check_same(one, other, book, pack, hasher)
+    except Refused:
+        return False
+    return True
+
+
+def key_of(stored: Stored) -> Key:
+    """An order's key."""
     return (stored.order.shop, stored.order.id)

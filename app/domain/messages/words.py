@@ -26,6 +26,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "This order is not held; there is nothing to release.",
     },
     "hold-reason": {"zh": "请选一个挂起的原因。", "en": "Choose why it is to be held."},
+    "carrier-unknown": {"zh": "没有这个快递。", "en": "There is no such carrier."},
+    "priority-wrong": {
+        "zh": "优先级填 0 到 {most} 的整数；空着就按规则。",
+        "en": "A priority is a whole number from 0 to {most}; leave it empty to go by the rules.",
+    },
     "word-same": {"zh": "已经是这样了，没有改动。", "en": "It is so already; nothing changes."},
     "address-same": {
         "zh": "收货信息没有改动。请填写要改的项，空着的不变。",
@@ -98,6 +103,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "At most {most} orders at once; narrow the search.",
     },
     "none-chosen": {"zh": "请先选订单。", "en": "Choose orders first."},
+    "crossed": {
+        "zh": "{actor} 刚刚也改了这一单。",
+        "en": "{actor} has just changed this order too.",
+    },
     "undo-gone": {"zh": "已经撤销过了。", "en": "That was taken back already."},
     # Why a person holds an order.
     "customer-asked": {"zh": "买家要求等一等。", "en": "The buyer asked to wait."},

@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from app.persistence.tables import decisions, fulfilments, orders, reservations, shops, tasks, warehouses
+from app.persistence.tables import (
+    decisions,
+    fulfilments,
+    identities,
+    interventions,
+    orders,
+    reservations,
+    shops,
+    tasks,
+    warehouses,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class StandingParcel:
 
     warehouse: str
     state: str
+    carrier: str | None
     units: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -32,6 +43,7 @@ class Standing:
     outcome: str
     reason: str
     decision_seq: int
+    priority: int
     holds: list[str] = field(default_factory=list)
     parcels: dict[int, StandingParcel] = field(default_factory=dict)
     tasks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -41,10 +53,48 @@ class Standing:
         """Whether one of its parcels has left."""
         return any(parcel.state == "shipped" for parcel in self.parcels.values())
 
+    @property
+    def units(self) -> Counter[tuple[str, str]]:
+        """Units reserved for it, by (source's code, SKU)."""
+        return sum((parcel.units for parcel in self.parcels.values()), Counter())
+
+    @property
+    def carrier(self) -> str | None:
+        """The carrier that its parcels are to go by."""
+        return next((parcel.carrier for parcel in self.parcels.values() if parcel.carrier), None)
+
+
+def followers(connection: Connection, order_ids: Collection[int]) -> list[int]:
+    """Unpicked orders that share, or by people's words are to share, the parcel of one of these."""
+    said = interventions.c
+    named = select(said.order_id).where(
+        said.kind == "consolidate", said.undone_at.is_(None), said.other_id.in_(order_ids)
+    )
+    chosen = or_(orders.c.joins_id.in_(order_ids), orders.c.id.in_(named)) & orders.c.picked_at.is_(None)
+    return list(connection.scalars(select(orders.c.id).where(chosen)))
+
+
+def sharing_identity(connection: Connection, order_id: int, limit: int = 50) -> list[int]:
+    """Live, unpicked orders that share a piece of identity evidence with this one and may leave, the latest first."""
+    keys = select(identities.c.key).where(identities.c.order_id == order_id)
+    near = select(identities.c.order_id).where(identities.c.key.in_(keys))
+    wanted = orders.c.outcome.in_(("allocated", "consolidated", "backordered"))
+    chosen = orders.c.id.in_(near) & wanted & orders.c.picked_at.is_(None) & (orders.c.id != order_id)
+    statement = select(orders.c.id).where(chosen).order_by(orders.c.created_at.desc()).limit(limit)
+    return list(connection.scalars(statement))
+
 
 def standings(connection: Connection, order_ids: Collection[int]) -> dict[int, Standing]:
     """Where these orders stand, by id; an unknown id is left out."""
-    head = (orders.c.id, orders.c.tid, shops.c.name, orders.c.outcome, orders.c.reason, orders.c.decision_seq)
+    head = (
+        orders.c.id,
+        orders.c.tid,
+        shops.c.name,
+        orders.c.outcome,
+        orders.c.reason,
+        orders.c.decision_seq,
+        orders.c.priority,
+    )
     statement = select(*head).join(shops, shops.c.id == orders.c.shop_id).where(orders.c.id.in_(order_ids))
     found = {row[0]: Standing(*row) for row in connection.execute(statement)}
     _add_holds(connection, found)
@@ -79,6 +129,7 @@ def _add_parcels(connection: Connection, found: dict[int, Standing]) -> None:
     statement = (
         select(
             fulfilments.c.order_id, fulfilments.c.id, warehouses.c.code, fulfilments.c.state,
+            fulfilments.c.carrier,
             source.c.code.label("source"), reservations.c.sku, reservations.c.quantity,
         )
         .join(warehouses, warehouses.c.id == fulfilments.c.warehouse_id)
@@ -88,5 +139,5 @@ def _add_parcels(connection: Connection, found: dict[int, Standing]) -> None:
         .order_by(fulfilments.c.id)
     )  # fmt: skip
     for row in connection.execute(statement):
-        parcel = found[row.order_id].parcels.setdefault(row.id, StandingParcel(row.code, row.state))
+        parcel = found[row.order_id].parcels.setdefault(row.id, StandingParcel(row.code, row.state, row.carrier))
         parcel.units[row.source, row.sku] += row.quantity
