@@ -51,13 +51,6 @@ def identity_keys(order: Order) -> set[int]:
     return {key for key in (identity_key(e, order) for e in order.identity) if key is not None}
 
 
-def order_lock(shop: str, tid: str) -> int:
-    """The key by which PostgreSQL locks an order, whether it is stored yet or not."""
-    return int.from_bytes(
-        hashlib.blake2b(f"order\x1f{shop}\x1f{tid}".encode(), digest_size=8).digest(), "big", signed=True
-    )
-
-
 def advisory_locks(connection: Connection, keys: Collection[int]) -> None:
     """PostgreSQL: wait for these locks, in sorted order, and hold them until the transaction ends."""
     connection.execute(

@@ -15,6 +15,7 @@ from app.domain.decision import Decision, Outcome
 from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
+from app.domain.words import LASTING_TASKS
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -70,6 +71,8 @@ class Writer:
         for revision in result.revisions:
             self._revision(revision)
         self._changed_after_pick()
+        for order_id, kind in result.crossed:
+            self._task(order_id, kind, "supervisor", {})
         self._balances()
         self._announce()
         self._insert_all()
@@ -138,12 +141,14 @@ class Writer:
 
     def _order_row(self, stored: Stored, decision: Decision) -> None:
         order = stored.order
+        # Found and listed by where it goes and whom to call, as people left it; the mirror stays as it came.
+        shown = stored.overlay.over(order)
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
         changing = (
             str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
-            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, order.province,
-            phone_tail(order), order.paid, stored.revision, stored.decision_seq, stored.history,
+            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, shown.province,
+            phone_tail(shown), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
             self._ids.get(decision.joins) if decision.joins else None,
             document, self._sealer.seal(personal, f"order:{stored.id}"), self._now,
@@ -249,18 +254,22 @@ class Writer:
         upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
 
     def _children(self) -> None:
-        """Orders that share a parcel with one decided anew are decided anew too."""
+        """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""
         again = [stored.id for stored, _ in self._result.decided if not stored.is_new]
         if not again:
             return
         one_of, values = listed(self._db, again, "bigint")
-        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})
+        children = (
+            f"SELECT id FROM orders WHERE joins_id IN {one_of} UNION SELECT order_id FROM interventions "
+            f"WHERE kind = 'consolidate' AND undone_at IS NULL AND other_id IN {one_of}"
+        )
+        rows = self._db.execute(text(children), {"values": values})
         ask_again(self._db, {row[0] for row in rows} - set(again), "cluster", now=self._now)
 
 
 _CLOSE_TASKS = (
     "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
-    "WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick'"
+    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)})"
 )
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "

@@ -74,6 +74,13 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         "unknown-value": t("缺少判断所需的信息", "A needed value is unknown"),
         "rule-error": t("规则出错", "A rule failed"),
         "by-hand": t("人工挂起", "Held by hand"),
+        "customer-asked": t("买家要求等一等", "The buyer asked to wait"),
+        "address-check": t("核对收货信息", "Check where it goes"),
+        "goods-check": t("核对商品", "Check the goods"),
+        "payment-check": t("核对付款", "Check the payment"),
+        "wait-for-more": t("等下一单一起发", "Wait for the next order"),
+        "fixed-warehouse-short": t("指定的仓库不够", "The chosen warehouse is short"),
+        "held-by-person": t("人工挂起", "Held by hand"),
     }
     if reason in words:
         return words[reason]

@@ -40,7 +40,7 @@ from app.persistence.tables.orders import (
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, users
 from app.persistence.tables.typed import typed_orders
-from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.work import deeds, interventions, minute_stats, outbox, redecisions, tasks, verdicts
 
 __all__ = [
     "Id",
@@ -49,6 +49,7 @@ __all__ = [
     "carrier_templates",
     "components",
     "decisions",
+    "deeds",
     "facts",
     "freight",
     "fulfilments",
