@@ -16,6 +16,7 @@ from app.domain.words import Word, lay
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed
+from app.persistence.scope import must_see_order
 from app.persistence.sealing import Sealer
 
 UNDO = "undo"
@@ -65,7 +66,11 @@ def intervene(
     other: int | None = None,
     deed: int | None = None,
 ) -> int:
-    """Lay a person's word over an order; its number. The caller asks for the order to be decided again."""
+    """Lay a person's word over an order; its number. The caller asks for the order to be decided again.
+
+    Raises `NotFound` for an order that the person may not see.
+    """
+    must_see_order(connection, order_id)
     row = {
         "order_id": order_id, "kind": kind, "value": orjson.dumps(dict(value)).decode(), "sealed": sealed,
         "other_id": other, "deed_id": deed, "actor": actor, "at": now,
@@ -86,6 +91,7 @@ def undo_intervention(
     row = connection.execute(select(found.order_id, found.kind, found.value, found.other_id).where(chosen)).first()
     if row is None:
         return None
+    must_see_order(connection, row.order_id)
     connection.execute(t.interventions.update().where(chosen).values(undone_at=now))
     value = {"of": intervention_id, "kind": row.kind}
     intervene(connection, row.order_id, UNDO, value, actor=actor, now=now, deed=deed)
@@ -100,6 +106,7 @@ def undo_intervention(
 def say_same(connection: Connection, one: int, other: int, *, same: bool, actor: str, now: int) -> None:
     """Remember that two orders are, or are not, the same purchase; a later answer replaces an earlier one."""
     low, high = sorted((one, other))
+    must_see_order(connection, low, high)
     connection.execute(t.verdicts.delete().where(_between(low, high)))
     connection.execute(insert(t.verdicts).values(order_a=low, order_b=high, same=same, actor=actor, at=now))
 

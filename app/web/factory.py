@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 
 from app.bootstrap import Services
 from app.domain.messages import say
+from app.persistence.scope import limit
 from app.web import (
     access,
     api,
@@ -82,6 +83,7 @@ def create_app(services: Services) -> Flask:
     for pages in _PAGES:
         app.register_blueprint(pages.blueprint(services))
     app.before_request(access.Guard(services).check)
+    app.teardown_request(lambda _: limit(None))
     app.after_request(_harden)
     errors.register(app)
     _speak(app)

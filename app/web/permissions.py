@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "supervisor": _LEAD,
     "administrator": _LEAD | {"shops.change", "users.change"},
 }
+WHOLE_HOUSE = frozenset({"rules.change", "shops.change", "users.change"})
+"""What is every shop's business, and so not for who works for some shops only."""
 View = TypeVar("View", bound=Callable[..., object])
 
 

@@ -20,6 +20,7 @@ from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import Pulse, read_pulse
+from app.persistence.scope import Shops, limited
 from app.web.access import may
 from app.web.fragments import partial, tell
 from app.web.language import t
@@ -27,24 +28,30 @@ from app.web.permissions import needed, permit
 from app.web.words import reason_word, role_word
 
 MINUTES = 60
-_LIVE_SECONDS, _PROOF_SECONDS = 1.0, 60.0
+_LIVE_SECONDS, _SCOPED_SECONDS, _PROOF_SECONDS = 1.0, 10.0, 60.0
 _MOST_TO_RECOUNT = 5_000
 Value = TypeVar("Value")
 
 
 class Remembered(Generic[Value]):
-    """A value read at most once in so many seconds in this process, however many pages ask."""
+    """A value read at most once in so many seconds in this process, however many pages ask; for each scope its own.
+
+    Who works for some shops only waits longer for fresh numbers: theirs are counted, not kept.
+    """
 
     def __init__(self, read: Callable[[], Value], seconds: float) -> None:
         self._read, self._seconds = read, seconds
         self._lock = threading.Lock()
-        self._known: tuple[float, Value] | None = None
+        self._known: dict[Shops, tuple[float, Value]] = {}
 
     def __call__(self) -> Value:
+        scope = limited()
+        seconds = self._seconds if scope is None else max(self._seconds, _SCOPED_SECONDS)
         with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > self._seconds:
-                self._known = (time.monotonic(), self._read())
-            return self._known[1]
+            known = self._known.get(scope)
+            if known is None or time.monotonic() - known[0] > seconds:
+                known = self._known[scope] = (time.monotonic(), self._read())
+            return known[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +128,12 @@ def _look(services: Services) -> Live:
 
 
 def _prove(services: Services) -> tuple[Numbers | None, int]:
-    """The numbers behind the invariants and when they were counted; None while too much waits to count it often."""
+    """The numbers behind the invariants and when they were counted; None while too much waits to count it often.
+
+    They are the whole house's: who works for some shops only is not shown them.
+    """
     now = services.clock.now()
-    if services.stream.pulse()[1] > _MOST_TO_RECOUNT:
+    if limited() is not None or services.stream.pulse()[1] > _MOST_TO_RECOUNT:
         return None, now
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:

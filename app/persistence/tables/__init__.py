@@ -38,7 +38,7 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
 from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import deeds, interventions, minute_stats, outbox, redecisions, tasks, verdicts
 
@@ -83,6 +83,7 @@ __all__ = [
     "transfers",
     "typed_orders",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",
