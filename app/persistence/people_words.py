@@ -76,6 +76,11 @@ def say_same(connection: Connection, one: int, other: int, *, same: bool, actor:
     connection.execute(insert(t.verdicts).values(order_a=low, order_b=high, same=same, actor=actor, at=now))
 
 
+def forget_answer(connection: Connection, one: int, other: int) -> bool:
+    """Take back the answer whether two orders are the same; whether there was one."""
+    return bool(connection.execute(t.verdicts.delete().where(_between(one, other))).rowcount)
+
+
 def _between(one: int, other: int) -> ColumnElement[bool]:
     low, high = sorted((one, other))
     return and_(t.verdicts.c.order_a == low, t.verdicts.c.order_b == high)

@@ -15,6 +15,7 @@ from app.domain.decision import Decision, Outcome
 from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
+from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -69,7 +70,7 @@ class Writer:
         for revision in result.revisions:
             self._revision(revision)
         for stored in result.changed_after_pick:
-            self._task(stored.id, "changed-after-pick", "supervisor", {})
+            self._task(stored, "changed-after-pick", "supervisor", {})
         self._balances()
         self._announce()
         self._insert_all()
@@ -140,8 +141,9 @@ class Writer:
         order = stored.order
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
+        reason = hold.reason if hold else _why_recorded(stored, decision)
         changing = (
-            str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
+            str(order.state), str(decision.outcome), reason, hold.owner if hold else "",
             order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, order.province,
             phone_tail(order), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
@@ -176,15 +178,16 @@ class Writer:
         for buy in decision.purchases:
             self._rows["purchases"].append((stored.id, buy.sku, buy.quantity, buy.rule, "requested", self._now))
         for task in decision.tasks:
-            self._task(stored.id, task.kind, task.owner, task.details, task.rule, task.due_at)
+            self._task(stored, task.kind, task.owner, task.details, task.rule, task.due_at)
         for item in decision.unmatched:
             self._unmatched(stored.order, item)
 
     def _task(
-        self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
+        self, stored: Stored, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
     ) -> None:
-        open_key = f"{kind}:{order_id}:{rule}"
-        self._rows["tasks"].append((open_key, kind, order_id, owner, orjson.dumps(details).decode(), self._now, due))
+        open_key, told = f"{kind}:{stored.id}:{rule}", orjson.dumps(details).decode()
+        waits_by = breach_at(self._now, due, stored.order.ship_by)
+        self._rows["tasks"].append((open_key, kind, stored.id, owner, told, self._now, due, waits_by))
 
     def _unmatched(self, order: Order, item: str) -> None:
         line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
@@ -255,7 +258,7 @@ _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
     "AND reserved + ? >= 0 AND reserved + ? <= on_hand"
 )
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at", "waits_by")
 _UNMATCHED = ("shop_id", "item", "code", "title", "spec", "first_seen_at")
 _INSERTS: dict[str, tuple[str, ...]] = {
     "orders": _ORDER_COLUMNS,
@@ -272,6 +275,12 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),
     "outbox": ("topic", "key", "body", "at"),
 }  # fmt: skip
+
+
+def _why_recorded(stored: Stored, decision: Decision) -> str:
+    if decision.outcome is not Outcome.RECORDED or stored.history or stored.overlay.cancelled:
+        return ""
+    return blocked_reason(stored.order)
 
 
 def phone_tail(order: Order) -> str | None:

@@ -11,11 +11,11 @@ SHOP_KEY = "shop-key"
 """Needs a shop's key, and is about that shop only."""
 
 _READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read", "account.own"})
-_DESK = _READ | {"orders.decide", "quarantine.mend", "imports.make", "listings.match"}
+_DESK = _READ | {"orders.decide", "quarantine.mend", "imports.make", "listings.match", "tasks.work"}
 _LEAD = _DESK | {"stock.change", "rules.change", "goods.change"}
 PERMISSIONS: dict[str, frozenset[str]] = {
     "viewer": _READ,
-    "warehouse": _READ | {"stock.change"},
+    "warehouse": _READ | {"stock.change", "tasks.work"},
     "clerk": _DESK,
     "supervisor": _LEAD,
     "administrator": _LEAD | {"shops.change", "users.change"},

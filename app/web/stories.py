@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,11 +80,12 @@ def parcel_word(state: str) -> str:
     return words.get(state, state)
 
 
-def task_text(kind: str, details: dict[str, Any]) -> str:
-    """What a task asks for, in words."""
-    template = sentences().get(kind)
+def task_text(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None = None) -> str:
+    """What a task asks for, in words: the program's own, the pack's, or the words its rule was written with."""
+    template = sentences().get(kind) or (reasons or {}).get(kind)
     if template is None:
-        return t(f"任务 {kind}", f"Task {kind}")
+        asked = kind.replace("-", " ").replace("_", " ")
+        return t(f"规则要求人来做：{asked}", f"A rule asks for: {asked}")
     known = {key: value for key, value in details.items() if not isinstance(value, (dict, list))}
     return template[language()].format_map(_Open(known))
 

@@ -74,6 +74,14 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         "unknown-value": t("缺少判断所需的信息", "A needed value is unknown"),
         "rule-error": t("规则出错", "A rule failed"),
         "by-hand": t("人工挂起", "Held by hand"),
+        "held-by-person": t("人工挂起", "Held by hand"),
+        "fixed-warehouse-short": t("指定的仓库不够货", "The chosen warehouse is short"),
+        "forbid-ship": t("平台禁止发货", "The platform forbids shipping"),
+        "risk-review": t("平台风控审核中", "Under the platform's risk review"),
+        "group-pending": t("拼团未成团", "Its group is not complete"),
+        "balance-due": t("尾款未付", "Its balance is not paid"),
+        "address-withheld": t("还没有收货地址", "Its address is withheld"),
+        "cancel-requested": t("买家申请取消", "The buyer asked to cancel"),
     }
     if reason in words:
         return words[reason]

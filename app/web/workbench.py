@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import orjson
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
@@ -24,27 +21,12 @@ from app.web.access import may
 from app.web.fragments import partial, tell
 from app.web.language import t
 from app.web.permissions import needed, permit
+from app.web.remembered import Remembered
 from app.web.words import reason_word, role_word
 
 MINUTES = 60
 _LIVE_SECONDS, _PROOF_SECONDS = 1.0, 60.0
 _MOST_TO_RECOUNT = 5_000
-Value = TypeVar("Value")
-
-
-class Remembered(Generic[Value]):
-    """A value read at most once in so many seconds in this process, however many pages ask."""
-
-    def __init__(self, read: Callable[[], Value], seconds: float) -> None:
-        self._read, self._seconds = read, seconds
-        self._lock = threading.Lock()
-        self._known: tuple[float, Value] | None = None
-
-    def __call__(self) -> Value:
-        with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > self._seconds:
-                self._known = (time.monotonic(), self._read())
-            return self._known[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from app.persistence.tables.goods import (
     warehouses,
 )
 from app.persistence.tables.orders import (
+    WAITING,
     decisions,
     identities,
     order_lines,
@@ -29,14 +30,27 @@ from app.persistence.tables.orders import (
     source_orders,
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, users
-from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.work import (
+    assignments,
+    deeds,
+    interventions,
+    minute_stats,
+    notes,
+    outbox,
+    redecisions,
+    tasks,
+    verdicts,
+)
 
 __all__ = [
+    "WAITING",
     "Id",
+    "assignments",
     "audit",
     "balances",
     "components",
     "decisions",
+    "deeds",
     "facts",
     "freight",
     "fulfilments",
@@ -47,6 +61,7 @@ __all__ = [
     "logins",
     "metadata",
     "minute_stats",
+    "notes",
     "order_lines",
     "orders",
     "outbox",

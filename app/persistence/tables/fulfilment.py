@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, text
 
 from app.persistence.tables.base import Id, metadata
 
@@ -48,6 +48,13 @@ transfers = Table(
     Column("arrives_on", String(10), nullable=False),
     Column("state", String(12), nullable=False),  # open | arrived | cancelled
     Index("ix_transfers_order_id", "order_id"),
+    Index(
+        "ix_transfers_arrives_on",
+        "arrives_on",
+        "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 purchases = Table(
