@@ -15,7 +15,7 @@ from app.domain.work import Kind, Solution
 from app.persistence import tables
 from app.persistence.audit import note
 from app.persistence.database import writing
-from app.persistence.deeds import ON_ORDERS, ON_TASKS, Deed, Done, add_note, carry_out, take_back
+from app.persistence.desk_deeds import ON_ORDERS, ON_TASKS, Deed, Done, add_note, carry_out, take_back
 from app.persistence.goods import match_item
 from app.persistence.reads.goods import read_sku
 from app.persistence.reads.work import read_work
@@ -60,13 +60,13 @@ def _deeds(pages: Blueprint, services: Services, desk: Desk, answer: Answer) -> 
         _tell_done(deed.name, done)
         return answer()
 
-    @pages.post("/undo/<int:deed_id>")
+    @pages.post("/undo/<int:deed>")
     @permit("tasks.work")
-    def undo(deed_id: int) -> str | Response:
+    def undo(deed: int) -> str | Response:
         with writing(services.database) as db:
-            name = db.execute(select(tables.deeds.c.deed).where(tables.deeds.c.id == deed_id)).scalar()
+            name = db.execute(select(tables.desk_deeds.c.deed).where(tables.desk_deeds.c.id == deed)).scalar()
             _allowed(name or "done")
-            back, lost = take_back(db, deed_id, actor=g.user.name, now=services.clock.now())
+            back, lost = take_back(db, deed, actor=g.user.name, now=services.clock.now())
         if lost:
             tell(f"撤销了 {back} 步，{lost} 步已来不及。", f"{back} taken back; too late for {lost}.", kind="bad")
         else:
@@ -135,7 +135,7 @@ def _receiver(to: str) -> tuple[str, str]:
 
 
 def _tell_done(name: str, done: Done) -> None:
-    undo = url_for("tasks.undo", deed_id=done.id, **here()) if done.id else ""
+    undo = url_for("tasks.undo", deed=done.id, **here()) if done.id else ""
     why = _passed(done)
     if not done.n:
         tell(f"没有做：{why}", f"Not done: {why}", kind="bad")

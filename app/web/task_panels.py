@@ -45,7 +45,10 @@ def compare(services: Services, db: Connection, one: Waiting) -> dict[str, Any] 
     if len(found) < 2:
         return None
     sides = [_side(services, head) for head in found]
-    rows = [(name, [(side[name], side[name] != sides[0][name]) for side in sides]) for name in sides[0]]
+    told = (t("下单", "Created"), t("判定", "Decided"))  # differ by their nature
+    rows = [
+        (name, [(side[name], name not in told and side[name] != sides[0][name]) for side in sides]) for name in sides[0]
+    ]
     return {"orders": found, "rows": rows, "seconds": [head.created_at - found[0].created_at for head in found]}
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 
 from app.domain.messages import say
 from app.domain.work import PATIENCE_SECONDS, Kind
-from app.persistence.deeds import UNRELEASABLE
+from app.persistence.desk_deeds import UNRELEASABLE
 from app.persistence.reads.waiting import Waiting
 from app.web.access import may
 from app.web.buyers import Buyer
@@ -134,7 +134,7 @@ def _told(one: Waiting) -> list[str]:
 
 def _left(one: Waiting, now: int) -> tuple[str, str]:
     """How long until it breaches where it has a deadline, else how long it has waited; with a tone."""
-    dated = (one.order is not None and one.order.ship_by is not None) or one.kind is Kind.TRANSFER
+    dated = one.kind is Kind.TRANSFER or one.group.get("dated", one.order is not None and one.order.ship_by is not None)
     if one.kind is Kind.TASK and one.row is not None:
         dated = one.at != one.row.opened_at + PATIENCE_SECONDS
     if dated:

@@ -96,13 +96,20 @@ def solution_word(solution: str) -> str:
 
 
 def _first(services: Services, desk: Desk) -> dict[str, Any]:
-    """What waits for the request's person: the first to breach, and how much of each kind."""
-    mine = desk.mine()
+    """The first to breach of what waits for the request's person, and how much of each kind; else of all there is."""
+    mine = desk.mine() if desk.waiting() else desk.mine("all")
     with reading(services.database) as db:
         found = find_work(db, mine, limit=_FIRST_ROWS)
     rows = [row for row in rows_of(services, desk, found, services.clock.now()) if row.one.kind is not Kind.BLOCKED]
     kinds = {kind: n for kind, n in desk.kinds(mine).items() if n and kind is not Kind.BLOCKED}
-    return {"rows": rows, "kinds": kinds, "total": sum(kinds.values()), "icons": ICONS, "kind_word": kind_word}
+    return {
+        "rows": rows,
+        "kinds": kinds,
+        "total": sum(kinds.values()),
+        "whose": mine.whose,
+        "icons": ICONS,
+        "kind_word": kind_word,
+    }
 
 
 def _answer(services: Services, desk: Desk) -> str | Response:

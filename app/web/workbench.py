@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,14 +14,12 @@ from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
-from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import Pulse, read_pulse
 from app.web.access import may
 from app.web.fragments import partial, tell
 from app.web.language import t
 from app.web.permissions import needed, permit
 from app.web.remembered import Remembered
-from app.web.words import reason_word, role_word
 
 MINUTES = 60
 _LIVE_SECONDS, _PROOF_SECONDS = 1.0, 60.0
@@ -37,24 +34,11 @@ class Live:
     backlog: int
     oldest: int
     pulse: Pulse
-    reasons: dict[str, dict[str, str]]
 
     @property
     def per_minute(self) -> int:
         """Orders decided in the last whole minute."""
         return self.pulse.minutes[-2]
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something that waits for a person: how many, and where to do it."""
-
-    icon: str
-    name: str
-    count: int
-    url: str
-    tone: str = ""
-    owner: str = ""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -97,9 +81,8 @@ def _look(services: Services) -> Live:
     accepted, backlog, oldest = services.stream.pulse()
     now = services.clock.now()
     with reading(services.database) as db:
-        pulse, pack = read_pulse(db, now, MINUTES), live_pack(db)
-    reasons = orjson.loads(pack.document).get("reasons", {}) if pack else {}
-    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse, reasons)
+        pulse = read_pulse(db, now, MINUTES)
+    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse)
 
 
 def _prove(services: Services) -> tuple[Numbers | None, int]:
@@ -113,27 +96,7 @@ def _prove(services: Services) -> tuple[Numbers | None, int]:
 
 
 def _shown(live: Live) -> dict[str, Any]:
-    return {"live": live, "todos": _todos(live), "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
-
-
-def _todos(live: Live) -> list[Todo]:
-    waiting = live.pulse.waiting
-    holds = [
-        Todo(
-            "pause", reason_word(hold.reason, live.reasons), hold.orders,
-            _to("orders.index", outcome="held", reason=hold.reason), "", role_word(hold.owner),
-        )
-        for hold in live.pulse.holds
-    ]  # fmt: skip
-    others = [
-        Todo("clock", t("24 小时内要发货", "To ship within a day"), waiting["ship_soon"], _to("tasks.index"), "bad"),
-        Todo("dead", t("死信", "Dead letters"), waiting["dead"], _to("dead.index"), "bad"),
-        Todo("alert", t("隔离区", "Quarantine"), waiting["quarantined"], _to("quarantine.index"), "warn"),
-        Todo("link", t("未匹配的商品", "Items without a SKU"), waiting["unmatched"], _to("listings.index"), "warn"),
-        Todo("tasks", t("过期的待办", "Tasks past due"), waiting["tasks_late"], _to("tasks.index"), "bad"),
-        Todo("tasks", t("待办", "Open tasks"), waiting["tasks"], _to("tasks.index")),
-    ]
-    return [todo for todo in (*others, *holds) if todo.count]
+    return {"live": live, "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
 
 
 def _steps(live: Live) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def downgrade() -> None:
     """As it was."""
     for name, table, _, _ in _INDEXES:
         op.drop_index(name, table)
-    for table in ("deeds", "notes", "assignments"):
+    for table in ("desk_deeds", "notes", "assignments"):
         op.drop_table(table)
     for column in ("remark", "solution", "waits_by", "person"):
         op.drop_column("tasks", column)
@@ -93,7 +93,7 @@ def _tables() -> None:
     op.create_index("ix_notes_order_id", "notes", ["order_id"])
     op.create_index("ix_notes_task_id", "notes", ["task_id"])
     op.create_table(
-        "deeds",
+        "desk_deeds",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("actor", sa.String(64), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -101,5 +101,5 @@ def _tables() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("steps", sa.Text(), nullable=False),
         sa.Column("undone_at", sa.BigInteger()),
-        sa.PrimaryKeyConstraint("id", name="pk_deeds"),
+        sa.PrimaryKeyConstraint("id", name="pk_desk_deeds"),
     )

@@ -15,6 +15,11 @@
     if (!bar) return;
     bar.hidden = chosen.size === 0;
     bar.querySelector("[data-chosen]").textContent = String(chosen.size);
+    /* Only deeds that fit something chosen are offered. */
+    for (const button of bar.querySelectorAll("[data-for]")) {
+      const deed = button.dataset.for;
+      button.hidden = deed !== "take" && !queue().querySelector(`.task.chosen [data-deed="${deed}"]`);
+    }
     const all = queue().querySelector("[data-choose-all]");
     if (all) {
       all.checked = chosen.size > 0 && boxes().every((box) => box.checked);
@@ -63,7 +68,7 @@
   };
 
   const press = (deed, key) => {
-    if (chosen.size) queue().querySelector(`[data-bar] [data-key="${key}"]`)?.click();
+    if (chosen.size) queue().querySelector(`[data-bar] [data-key="${key}"]:not([hidden])`)?.click();
     else document.getElementById(current ?? "")?.querySelector(`[data-deed="${deed}"]`)?.click();
   };
   const take = () => {
@@ -86,7 +91,7 @@
   const KEYS = {
     j: () => step(1), k: () => step(-1), x: mark, r: () => press("release", "r"), n: () => press("not-same", "n"),
     s: () => press("same", "s"), d: () => press("done", "d"), w: () => press("wait", "w"),
-    a: () => press("again", "a"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
+    g: () => press("urgent", "g"), a: () => press("again", "a"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
     Escape: chooseNone,
   };
 

@@ -35,11 +35,12 @@ def find_groups(connection: Connection, asked: WorkFilter) -> list[Waiting]:
 def unmatched_groups(connection: Connection) -> list[Waiting]:
     """Items without a SKU that held orders wait for, with how many and when the first of them breaches."""
     at = func.min(func.coalesce(orders.c.ship_by, orders.c.created_at + PATIENCE_SECONDS))
+    first_due = func.min(orders.c.ship_by)
     items = unmatched_items.c
     statement = (
         select(
             unmatched_items, shops.c.code.label("shop"), shops.c.name.label("shop_name"),
-            func.count(func.distinct(orders.c.id)).label("n"), at.label("breaches"),
+            func.count(func.distinct(orders.c.id)).label("n"), at.label("breaches"), first_due.label("due"),
         )
         .select_from(orders)
         .join(order_lines, order_lines.c.order_id == orders.c.id)
@@ -62,6 +63,7 @@ def _item(row: Row[Any]) -> Waiting:
     group = {
         "n": row.n, "shops": {row.shop}, "shop_id": row.shop_id, "shop_name": row.shop_name, "item": row.item,
         "code": row.code or "", "title": row.title, "spec": row.spec,
+        "dated": row.due == row.breaches,
     }  # fmt: skip
     return _group(Kind.UNMATCHED, f"i{row.shop_id}/{row.item}", row.breaches, group)
 

@@ -63,15 +63,15 @@ notes = Table(
 )
 
 # What one click in the queue did, with the steps that take it back.
-deeds = Table(
-    "deeds",
+desk_deeds = Table(
+    "desk_deeds",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("actor", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("deed", String(16), nullable=False),
     Column("n", Integer, nullable=False),
-    Column("steps", Text, nullable=False),  # JSON, see persistence.deeds
+    Column("steps", Text, nullable=False),  # JSON, see persistence.desk_deeds
     Column("undone_at", BigInteger),
 )
 

@@ -69,13 +69,14 @@ def carry_out(db: Connection, deed: Deed, keys: Sequence[str]) -> Done:
 
 
 def take_back(db: Connection, deed_id: int, *, actor: str, now: int) -> tuple[int, int]:
-    """Take a deed back: how many of its steps were, and how many could not be any more.
+    """Take one's own deed back: how many of its steps were, and how many could not be any more.
 
-    Raises `NotFound("deed-gone")` when it was taken back before.
+    Raises `NotFound("deed-gone")` when it was taken back before, or is somebody else's.
     """
-    chosen = (t.deeds.c.id == deed_id) & t.deeds.c.undone_at.is_(None)
-    row = db.execute(select(t.deeds).where(chosen)).first()
-    if row is None or not db.execute(t.deeds.update().where(chosen).values(undone_at=now)).rowcount:
+    deeds = t.desk_deeds.c
+    chosen = (deeds.id == deed_id) & (deeds.actor == actor) & deeds.undone_at.is_(None)
+    row = db.execute(select(t.desk_deeds).where(chosen)).first()
+    if row is None or not db.execute(t.desk_deeds.update().where(chosen).values(undone_at=now)).rowcount:
         raise NotFound("deed-gone")
     again: set[int] = set()
     undone = [_BACK[step[0]](db, again, now, *step[1:]) for step in reversed(orjson.loads(row.steps))]
@@ -109,7 +110,7 @@ class _Doing:
         ask_again(self._db, self._again, "intervention", now=deed.now)
         if self._steps:
             row = {"actor": deed.actor, "at": deed.now, "deed": deed.name, "n": done.n}
-            made = self._db.execute(insert(t.deeds).values(**row, steps=orjson.dumps(self._steps).decode()))
+            made = self._db.execute(insert(t.desk_deeds).values(**row, steps=orjson.dumps(self._steps).decode()))
             done.id = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
         return done
 
