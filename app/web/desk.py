@@ -16,10 +16,11 @@ from app.fulfilment.suggestions import SkuIndex
 from app.persistence.database import reading
 from app.persistence.people import ROLES
 from app.persistence.reads.goods import sku_names
+from app.persistence.reads.groups import all_groups
 from app.persistence.reads.orders import search_for
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.places import list_shops
-from app.persistence.reads.waiting import WorkFilter
+from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.reads.work_counts import Count, by_kind, count_work, staffed_roles, waiting_for
 from app.web.remembered import Remembered
 
@@ -32,8 +33,9 @@ _REPEATS = {"strong": "suspected-duplicate", "weak": "maybe-duplicate"}
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is the same for everybody: the counts, the pack's reasons, which reasons mean a duplicate, who is there."""
+    """What is the same for everybody: groups, counts, the pack's reasons, those that mean a duplicate, who is there."""
 
+    groups: list[Waiting]
     counts: list[Count]
     reasons: dict[str, Any]
     repeats: frozenset[str]
@@ -97,8 +99,9 @@ class Desk:
             row = live_pack(db)
             pack = orjson.loads(row.document) if row else {}
             repeats = repeat_reasons(pack)
-            counts = count_work(db, self._services.clock.now(), repeats)
-            return House(counts, pack.get("reasons", {}), repeats, staffed_roles(db))
+            groups = all_groups(db)
+            counts = count_work(db, self._services.clock.now(), repeats, groups)
+            return House(groups, counts, pack.get("reasons", {}), repeats, staffed_roles(db))
 
 
 def here() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound
-from app.domain.work import Kind, Solution
+from app.domain.work import Kind
 from app.persistence.database import reading
 from app.persistence.reads.places import list_shops
 from app.persistence.reads.waiting import Waiting, WorkFilter
@@ -22,6 +22,7 @@ from app.web.language import t
 from app.web.permissions import permit
 from app.web.task_panels import panel_of, receivers_of
 from app.web.task_rows import ICONS, Shown, kind_word, shown
+from app.web.words import solution_word
 
 _FIRST_ROWS = 4
 
@@ -63,7 +64,7 @@ def queue(services: Services, desk: Desk) -> dict[str, Any]:
     now, after = services.clock.now(), request.args.get("after", "")
     with reading(services.database) as db:
         asked = desk.asked(db)
-        found = find_work(db, asked, after)
+        found = find_work(db, asked, after, groups=desk.house().groups)
         shops, receivers = list_shops(db), receivers_of(db)
     kinds = desk.kinds(asked)
     filters = {name: request.args.get(name, "") for name in FILTERS}
@@ -85,21 +86,11 @@ def rows_of(services: Services, desk: Desk, found: WorkPage, now: int) -> list[S
     ]
 
 
-def solution_word(solution: str) -> str:
-    """Why a task was closed, in words."""
-    return {
-        Solution.SOLVED: t("解决了", "Solved"),
-        Solution.NO_PROBLEM: t("没有问题，不用处理", "No problem after all"),
-        Solution.UNSOLVABLE: t("解决不了", "Cannot be solved"),
-        Solution.REPEATED: t("别的任务里已经做了", "Done under another task"),
-    }.get(Solution(solution), solution)
-
-
 def _first(services: Services, desk: Desk) -> dict[str, Any]:
     """The first to breach of what waits for the request's person, and how much of each kind; else of all there is."""
     mine = desk.mine() if desk.waiting() else desk.mine("all")
     with reading(services.database) as db:
-        found = find_work(db, mine, limit=_FIRST_ROWS)
+        found = find_work(db, mine, limit=_FIRST_ROWS, groups=desk.house().groups)
     rows = [row for row in rows_of(services, desk, found, services.clock.now()) if row.one.kind is not Kind.BLOCKED]
     kinds = {kind: n for kind, n in desk.kinds(mine).items() if n and kind is not Kind.BLOCKED}
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.work import Solution
 from app.rulebook.pack import BUILT_IN_REASONS
 from app.web.language import t
 
@@ -87,6 +88,16 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         return words[reason]
     text = {**BUILT_IN_REASONS, **reasons}.get(reason)
     return t(text["zh"], text["en"][:1].upper() + text["en"][1:]) if text else t("其他原因", "Another reason")
+
+
+def solution_word(solution: str) -> str:
+    """Why a task was closed, in words."""
+    return {
+        Solution.SOLVED: t("解决了", "Solved"),
+        Solution.NO_PROBLEM: t("没有问题，不用处理", "No problem after all"),
+        Solution.UNSOLVABLE: t("解决不了", "Cannot be solved"),
+        Solution.REPEATED: t("别的任务里已经做了", "Done under another task"),
+    }[Solution(solution)]
 
 
 def money(fen: int | None) -> str:

@@ -16,15 +16,15 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _INDEXES = (
-    ("ix_orders_waiting_due", "orders", "ship_by", "outcome IN ('held', 'backordered') AND ship_by IS NOT NULL"),
-    ("ix_orders_waiting_aged", "orders", "created_at", "outcome IN ('held', 'backordered') AND ship_by IS NULL"),
+    ("ix_orders_waiting_due", "orders", "ship_by", "outcome || '' IN ('held', 'backordered') AND ship_by IS NOT NULL"),
+    ("ix_orders_waiting_aged", "orders", "created_at", "outcome || '' IN ('held', 'backordered') AND ship_by IS NULL"),
     (
         "ix_orders_unpicked_due",
         "orders",
         "ship_by",
-        "outcome IN ('allocated', 'consolidated') AND picked_at IS NULL AND ship_by IS NOT NULL",
+        "outcome || '' IN ('allocated', 'consolidated') AND picked_at IS NULL AND ship_by IS NOT NULL",
     ),
-    ("ix_orders_blocked_aged", "orders", "created_at", "outcome = 'recorded' AND reason <> ''"),
+    ("ix_orders_blocked_aged", "orders", "created_at", "outcome || '' = 'recorded' AND reason <> ''"),
     ("ix_tasks_waits_by", "tasks", "waits_by", "open_key IS NOT NULL"),
     ("ix_transfers_arrives_on", "transfers", "arrives_on", "state = 'open'"),
 )

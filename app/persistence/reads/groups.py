@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from app.domain.work import OWNERS, PATIENCE_SECONDS, Kind
 from app.persistence.reads.lanes import UNMATCHED
@@ -17,55 +17,46 @@ from app.persistence.reads.receipts import DISCARDED, quarantine_groups
 from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.tables import order_lines, orders, receipts, shops, unmatched_items
 
-_MOST_GROUPS = 1_000
+
+def all_groups(connection: Connection) -> list[Waiting]:
+    """Every group there is, in no order."""
+    return [*unmatched_groups(connection), *_quarantine(connection), *_dead(connection)]
 
 
-def find_groups(connection: Connection, asked: WorkFilter) -> list[Waiting]:
-    """The groups that are asked for, in no order."""
-    found: list[Waiting] = []
-    if _wanted(asked, Kind.UNMATCHED):
-        found += (one for one in unmatched_groups(connection) if _holds(asked, one))
-    if _wanted(asked, Kind.QUARANTINE) and not asked.words:
-        found += (one for one in _quarantine(connection) if _holds(asked, one))
-    if _wanted(asked, Kind.DEAD) and not asked.words:
-        found += (one for one in _dead(connection) if _holds(asked, one))
-    return found
+def chosen_groups(groups: Iterable[Waiting], asked: WorkFilter) -> list[Waiting]:
+    """Those of the groups that are asked for."""
+    return [one for one in groups if _wanted(asked, one.kind) and _holds(asked, one)]
 
 
 def unmatched_groups(connection: Connection) -> list[Waiting]:
     """Items without a SKU that held orders wait for, with how many and when the first of them breaches."""
-    at = func.min(func.coalesce(orders.c.ship_by, orders.c.created_at + PATIENCE_SECONDS))
-    first_due = func.min(orders.c.ship_by)
-    items = unmatched_items.c
-    statement = (
-        select(
-            unmatched_items, shops.c.code.label("shop"), shops.c.name.label("shop_name"),
-            func.count(func.distinct(orders.c.id)).label("n"), at.label("breaches"), first_due.label("due"),
-        )
-        .select_from(orders)
-        .join(order_lines, order_lines.c.order_id == orders.c.id)
-        .join(
-            unmatched_items,
-            and_(
-                items.shop_id == orders.c.shop_id,
-                items.item.in_((order_lines.c.item, order_lines.c.sku, order_lines.c.line)),
-            ),
-        )
-        .join(shops, shops.c.id == items.shop_id)
+    named = (shops.c.code.label("shop"), shops.c.name.label("shop_name"))
+    items = connection.execute(select(unmatched_items, *named).join(shops, shops.c.id == unmatched_items.c.shop_id))
+    known = {(row.shop_id, row.item): row for row in items}
+    lines = order_lines.c
+    held = (
+        select(orders.c.id, orders.c.shop_id, orders.c.ship_by, orders.c.created_at, lines.item, lines.sku, lines.line)
+        .join(order_lines, lines.order_id == orders.c.id)
         .where(orders.c.outcome == "held", orders.c.reason == UNMATCHED)
-        .group_by(*unmatched_items.c, shops.c.code, shops.c.name)
-        .limit(_MOST_GROUPS)
-    )  # fmt: skip
-    return [_item(row) for row in connection.execute(statement)]
+    )
+    # Matched here, not by the database: it would try every item of the shop with every order.
+    waiting: dict[tuple[int, str], dict[int, Any]] = {}
+    for row in connection.execute(held):
+        for name in (row.item, row.sku, row.line):
+            if (row.shop_id, name) in known:
+                waiting.setdefault((row.shop_id, name), {})[row.id] = row
+    return [_item(known[key], list(rows.values())) for key, rows in waiting.items()]
 
 
-def _item(row: Row[Any]) -> Waiting:
+def _item(row: Row[Any], held: list[Any]) -> Waiting:
+    due = min((one.ship_by for one in held if one.ship_by is not None), default=None)
+    aged = min((one.created_at for one in held if one.ship_by is None), default=None)
+    breaches = min(at for at in (due, None if aged is None else aged + PATIENCE_SECONDS) if at is not None)
     group = {
-        "n": row.n, "shops": {row.shop}, "shop_id": row.shop_id, "shop_name": row.shop_name, "item": row.item,
-        "code": row.code or "", "title": row.title, "spec": row.spec,
-        "dated": row.due == row.breaches,
+        "n": len(held), "shops": {row.shop}, "shop_id": row.shop_id, "shop_name": row.shop_name, "item": row.item,
+        "code": row.code or "", "title": row.title, "spec": row.spec, "dated": breaches == due,
     }  # fmt: skip
-    return _group(Kind.UNMATCHED, f"i{row.shop_id}/{row.item}", row.breaches, group)
+    return _group(Kind.UNMATCHED, f"i{row.shop_id}/{row.item}", breaches, group)
 
 
 def _quarantine(connection: Connection) -> Iterable[Waiting]:
@@ -97,6 +88,8 @@ def _wanted(asked: WorkFilter, kind: Kind) -> bool:
 
 
 def _holds(asked: WorkFilter, one: Waiting) -> bool:
+    if asked.words and one.kind is not Kind.UNMATCHED:
+        return False
     if asked.shop and asked.shop not in one.group["shops"]:
         return False
     words = asked.words.casefold()

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.errors import Refused
 from app.domain.work import Kind
-from app.persistence.reads.groups import find_groups
+from app.persistence.reads.groups import all_groups, chosen_groups
 from app.persistence.reads.lanes import LANES, find_lane, task_rows, transfer_rows
 from app.persistence.reads.orders import order_rows
 from app.persistence.reads.waiting import Place, Waiting, WorkFilter
@@ -33,12 +33,22 @@ class WorkPage:
     more: str = ""
 
 
-def find_work(connection: Connection, asked: WorkFilter, cursor: str = "", limit: int = PAGE_ROWS) -> WorkPage:
-    """The page of what waits after `cursor` (empty: the first). Raises `Refused("bad-cursor")`."""
+def find_work(
+    connection: Connection,
+    asked: WorkFilter,
+    cursor: str = "",
+    limit: int = PAGE_ROWS,
+    groups: Sequence[Waiting] | None = None,
+) -> WorkPage:
+    """The page of what waits after `cursor` (empty: the first). Raises `Refused("bad-cursor")`.
+
+    `groups` are all groups, where the caller has read them a moment ago.
+    """
     after = _place(cursor)
     lanes = [find_lane(connection, lane, asked, after, limit + 1) for lane in LANES if lane.answers(asked, after)]
-    groups = [(Place(False, one.at, _GROUPS, one.number), one) for one in find_groups(connection, asked)]
-    lanes.append(sorted((at, one) for at, one in groups if after is None or at > after))
+    chosen = chosen_groups(all_groups(connection) if groups is None else groups, asked)
+    placed = [(Place(False, one.at, _GROUPS, one.number), one) for one in chosen]
+    lanes.append(sorted((pair for pair in placed if after is None or pair[0] > after), key=lambda pair: pair[0]))
     found = list(islice(heapq.merge(*lanes, key=lambda pair: pair[0]), limit + 1))
     rows = _filled(connection, [one for _, one in found[:limit]])
     return WorkPage(rows, found[limit - 1][0].cursor if len(found) > limit else "")
@@ -51,7 +61,7 @@ def read_work(connection: Connection, asked: WorkFilter, key: str) -> Waiting | 
         lanes = [find_lane(connection, lane, only, None, 1) for lane in LANES if lane.answers(only, None)]
         found = [one for lane in lanes for _, one in lane]
     else:
-        found = [one for one in find_groups(connection, asked) if one.key == key]
+        found = [one for one in chosen_groups(all_groups(connection), asked) if one.key == key]
     return next(iter(_filled(connection, found[:1])), None)
 
 

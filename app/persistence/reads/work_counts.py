@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, text
 
 from app.domain.calendar import local_date
-from app.domain.work import OWNERS, SOON_SECONDS, Kind
-from app.persistence.reads.groups import find_groups
+from app.domain.work import OWNERS, SOON_SECONDS, Kind, stands_in
 from app.persistence.reads.lanes import UNMATCHED, answered, assigned, kind_of, order_owner, rests
-from app.persistence.reads.waiting import WorkFilter
+from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.tables import WAITING, assignments, orders, shops, tasks, transfers, users
 
 
@@ -28,10 +27,10 @@ class Count:
     n: int
 
 
-def count_work(connection: Connection, now: int, repeats: frozenset[str]) -> list[Count]:
-    """Everything that waits, counted by what a page may narrow it to."""
+def count_work(connection: Connection, now: int, repeats: frozenset[str], groups: Iterable[Waiting]) -> list[Count]:
+    """Everything that waits, counted by what a page may narrow it to; `groups` are all groups."""
     found = [*_orders(connection, now, repeats), *_tasks(connection), *_transfers(connection, now)]
-    for one in find_groups(connection, WorkFilter(now)):
+    for one in groups:
         held = sorted(one.group["shops"])
         found.append(Count(one.kind, one.owner, None, held[0] if len(held) == 1 else "", False, 1))
     return found
@@ -48,6 +47,17 @@ def by_kind(counts: Iterable[Count]) -> dict[Kind, int]:
     for count in counts:
         total[count.kind] += 0 if count.set_aside else count.n
     return total
+
+
+def unowned(connection: Connection, counts: Iterable[Count]) -> int:
+    """How much waits for a person who is switched off, or for a role that nobody active answers for."""
+    staffed, people = staffed_roles(connection), {name for name, _ in active_people(connection)}
+    return sum(
+        count.n
+        for count in counts
+        if (count.person is not None and count.person not in people)
+        or (count.person is None and stands_in(count.owner, staffed) not in staffed)
+    )
 
 
 def staffed_roles(connection: Connection) -> frozenset[str]:
