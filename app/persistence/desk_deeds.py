@@ -1,7 +1,7 @@
 """What people do with what waits: one deed for one or many things, told in numbers, taken back as a whole.
 
-A deed keeps the steps that take it back: `["word", intervention]`, `["pair", order, order]` an answer, `["task", task,
-open key]` a closed task, `["whose", order, former assignment or null]`, `["task-whose", task, owner, person]`.
+A deed keeps the steps that take it back: `["word", intervention]`, `["task", task, open key]` a closed task, `["whose",
+order, former assignment or null]`, `["task-whose", task, owner, person]`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.domain.work import OWNERS, Solution
 from app.persistence import tables as t
 from app.persistence.assigning import assign_order, assign_task, assignment_of, set_assignment
 from app.persistence.audit import note
-from app.persistence.people_words import forget_answer, intervene, say_same, undo_intervention
+from app.persistence.people_words import intervene, say_same, undo_intervention
 from app.persistence.reads.lanes import answered
 from app.persistence.redecisions import ask_again
 
@@ -79,7 +79,8 @@ def take_back(db: Connection, deed_id: int, *, actor: str, now: int) -> tuple[in
     if row is None or not db.execute(t.desk_deeds.update().where(chosen).values(undone_at=now)).rowcount:
         raise NotFound("deed-gone")
     again: set[int] = set()
-    undone = [_BACK[step[0]](db, again, now, *step[1:]) for step in reversed(orjson.loads(row.steps))]
+    by = Deed("undo", actor, now)
+    undone = [_BACK[step[0]](db, again, by, *step[1:]) for step in reversed(orjson.loads(row.steps))]
     ask_again(db, again, "intervention", now=now)
     note(db, actor, "work.undo", str(deed_id), now=now, deed=row.deed, n=sum(undone))
     return sum(undone), len(undone) - sum(undone)
@@ -142,8 +143,9 @@ class _Doing:
             case _:
                 self._whose(head)
 
-    def _word(self, order_id: int, kind: str, value: dict[str, Any]) -> None:
-        number = intervene(self._db, order_id, kind, value, actor=self._deed.actor, now=self._deed.now)
+    def _word(self, order_id: int, kind: str, value: dict[str, Any], other: int | None = None) -> None:
+        actor, now = self._deed.actor, self._deed.now
+        number = intervene(self._db, order_id, kind, value, actor=actor, now=now, other=other)
         self._steps.append(["word", number])
         self._again.add(order_id)
 
@@ -153,8 +155,7 @@ class _Doing:
         if same:
             self._word(head.id, "cancel", {"repeat_of": head.anchor_id})
         else:
-            self._steps.append(["pair", head.id, head.anchor_id])
-        self._again.add(head.id)
+            self._word(head.id, "not-same", {}, head.anchor_id)
 
     def _whose(self, head: Row[Any]) -> None:
         deed, former = self._deed, assignment_of(self._db, head.id)
@@ -248,25 +249,17 @@ def _fits(deed: Deed, head: Row[Any]) -> bool:
     return True
 
 
-def _back_word(db: Connection, again: set[int], now: int, number: int) -> bool:
+def _back_word(db: Connection, again: set[int], by: Deed, number: int) -> bool:
     of = t.interventions.c
     picked = select(t.orders.c.picked_at).join(t.interventions, of.order_id == t.orders.c.id).where(of.id == number)
     if db.execute(picked).scalar() is not None:
         return False
-    order_id = undo_intervention(db, number, now=now)
+    order_id = undo_intervention(db, number, actor=by.actor, now=by.now)
     again |= {order_id} - {None}  # type: ignore[arg-type]
     return order_id is not None
 
 
-def _back_answer(db: Connection, again: set[int], _now: int, one: int, other: int) -> bool:
-    picked = select(t.orders.c.id).where(t.orders.c.id == one, t.orders.c.picked_at.is_not(None))
-    if db.execute(picked).first() is not None or not forget_answer(db, one, other):
-        return False
-    again.add(one)
-    return True
-
-
-def _back_task(db: Connection, _again: set[int], _now: int, number: int, open_key: str) -> bool:
+def _back_task(db: Connection, _again: set[int], _by: Deed, number: int, open_key: str) -> bool:
     if db.execute(select(t.tasks.c.id).where(t.tasks.c.open_key == open_key)).first() is not None:
         return False
     closed = (t.tasks.c.id == number) & t.tasks.c.open_key.is_(None)
@@ -274,21 +267,20 @@ def _back_task(db: Connection, _again: set[int], _now: int, number: int, open_ke
     return bool(db.execute(t.tasks.update().where(closed).values(open_key=open_key, **fresh)).rowcount)
 
 
-def _back_whose(db: Connection, _again: set[int], _now: int, order_id: int, former: dict[str, Any] | None) -> bool:
+def _back_whose(db: Connection, _again: set[int], _by: Deed, order_id: int, former: dict[str, Any] | None) -> bool:
     db.execute(t.assignments.delete().where(t.assignments.c.order_id == order_id))
     if former is not None:
         db.execute(insert(t.assignments).values(**former))
     return True
 
 
-def _back_task_whose(db: Connection, _again: set[int], _now: int, number: int, owner: str, person: str | None) -> bool:
+def _back_task_whose(db: Connection, _again: set[int], _by: Deed, number: int, owner: str, person: str | None) -> bool:
     still = (t.tasks.c.id == number) & t.tasks.c.open_key.is_not(None)
     return bool(db.execute(t.tasks.update().where(still).values(owner=owner, person=person)).rowcount)
 
 
 _BACK: dict[str, Callable[..., bool]] = {
     "word": _back_word,
-    "pair": _back_answer,
     "task": _back_task,
     "whose": _back_whose,
     "task-whose": _back_task_whose,

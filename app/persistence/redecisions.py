@@ -32,7 +32,8 @@ def ask_for_sku(connection: Connection, skus: Collection[str], *, now: int) -> i
     one_of, values = listed(connection, sorted(skus))
     statement = text(
         "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "
-        "WHERE o.outcome IN ('backordered', 'held') AND o.picked_at IS NULL AND NOT o.history "
+        "WHERE (o.outcome IN ('backordered', 'held') OR EXISTS (SELECT 1 FROM tasks k WHERE k.order_id = o.id "
+        "AND k.kind = 'part-waits' AND k.open_key IS NOT NULL)) AND o.picked_at IS NULL AND NOT o.history "
         f"AND (l.sku IN {one_of} OR l.sku IN (SELECT bundle FROM components WHERE sku IN {one_of}))"
     )
     return ask_again(

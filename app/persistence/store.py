@@ -15,6 +15,7 @@ from app.domain.decision import Decision, Outcome
 from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
+from app.domain.words import LASTING_TASKS
 from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
@@ -56,6 +57,8 @@ class Writer:
         self._reserved: Counter[Balance] = Counter()
         self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
         self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
+        concerned = [*(stored for stored, _ in result.decided), *result.changed_after_pick]
+        self._ship_by = {stored.id: stored.order.ship_by for stored in concerned}
         self._parcels: Counter[int] = Counter()
         self._decided: Counter[tuple[int, str]] = Counter()
 
@@ -70,7 +73,9 @@ class Writer:
         for revision in result.revisions:
             self._revision(revision)
         for stored in result.changed_after_pick:
-            self._task(stored, "changed-after-pick", "supervisor", {})
+            self._task(stored.id, "changed-after-pick", "supervisor", {})
+        for order_id, kind in result.crossed:
+            self._task(order_id, kind, "supervisor", {})
         self._balances()
         self._announce()
         self._insert_all()
@@ -139,13 +144,15 @@ class Writer:
 
     def _order_row(self, stored: Stored, decision: Decision) -> None:
         order = stored.order
+        # Found and listed by where it goes and whom to call, as people left it; the mirror stays as it came.
+        shown = stored.overlay.over(order)
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
         reason = hold.reason if hold else _why_recorded(stored, decision)
         changing = (
             str(order.state), str(decision.outcome), reason, hold.owner if hold else "",
-            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, order.province,
-            phone_tail(order), order.paid, stored.revision, stored.decision_seq, stored.history,
+            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, shown.province,
+            phone_tail(shown), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
             self._ids.get(decision.joins) if decision.joins else None,
             document, self._sealer.seal(personal, f"order:{stored.id}"), self._now,
@@ -178,16 +185,16 @@ class Writer:
         for buy in decision.purchases:
             self._rows["purchases"].append((stored.id, buy.sku, buy.quantity, buy.rule, "requested", self._now))
         for task in decision.tasks:
-            self._task(stored, task.kind, task.owner, task.details, task.rule, task.due_at)
+            self._task(stored.id, task.kind, task.owner, task.details, task.rule, task.due_at)
         for item in decision.unmatched:
             self._unmatched(stored.order, item)
 
     def _task(
-        self, stored: Stored, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
+        self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
     ) -> None:
-        open_key, told = f"{kind}:{stored.id}:{rule}", orjson.dumps(details).decode()
-        waits_by = breach_at(self._now, due, stored.order.ship_by)
-        self._rows["tasks"].append((open_key, kind, stored.id, owner, told, self._now, due, waits_by))
+        open_key, told = f"{kind}:{order_id}:{rule}", orjson.dumps(details).decode()
+        waits_by = breach_at(self._now, due, self._ship_by.get(order_id))
+        self._rows["tasks"].append((open_key, kind, order_id, owner, told, self._now, due, waits_by))
 
     def _unmatched(self, order: Order, item: str) -> None:
         line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
@@ -241,18 +248,22 @@ class Writer:
         upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
 
     def _children(self) -> None:
-        """Orders that share a parcel with one decided anew are decided anew too."""
+        """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""
         again = [stored.id for stored, _ in self._result.decided if not stored.is_new]
         if not again:
             return
         one_of, values = listed(self._db, again, "bigint")
-        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})
+        children = (
+            f"SELECT id FROM orders WHERE joins_id IN {one_of} UNION SELECT order_id FROM interventions "
+            f"WHERE kind = 'consolidate' AND undone_at IS NULL AND other_id IN {one_of}"
+        )
+        rows = self._db.execute(text(children), {"values": values})
         ask_again(self._db, {row[0] for row in rows} - set(again), "cluster", now=self._now)
 
 
 _CLOSE_TASKS = (
     "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
-    "WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick'"
+    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)})"
 )
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "

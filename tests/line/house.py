@@ -20,7 +20,7 @@ from app.persistence.stock import StockCount, set_stock
 NOW = 1_784_109_600
 _WORK = (
     "receipts", "receipt_totals", "order_lines", "identities", "source_orders", "reservations", "fulfilments",
-    "decisions", "transfers", "purchases", "tasks", "interventions", "verdicts", "redecisions", "outbox",
+    "decisions", "transfers", "purchases", "tasks", "interventions", "deeds", "verdicts", "redecisions", "outbox",
     "minute_stats", "unmatched_items", "warehouse_days", "orders",
 )  # fmt: skip
 
@@ -71,7 +71,7 @@ class House:
     def take_back(self, number: int) -> None:
         """A person takes a word back."""
         with writing(self.services.database) as db:
-            order_id = undo_intervention(db, number, now=NOW)
+            order_id = undo_intervention(db, number, actor="w", now=NOW)
             if order_id is not None:
                 ask_again(db, [order_id], "intervention", now=NOW)
 

@@ -87,6 +87,11 @@ def page_statement(search: OrderSearch, cursor: str = "", limit: int = PAGE_ROWS
     return statement.limit(limit + 1)
 
 
+def find_ids(connection: Connection, search: OrderSearch, limit: int) -> list[int]:
+    """Ids of what the search finds, the latest first: at most `limit`, and one more when there are more."""
+    return [row.id for row in connection.execute(page_statement(search, limit=limit))]
+
+
 def order_rows(connection: Connection, ids: Sequence[int]) -> list[OrderRow]:
     """The rows of these orders, in the order of `ids`; an id that is not there is left out."""
     statement = select(*_COLUMNS).join(shops, shops.c.id == orders.c.shop_id).where(orders.c.id.in_(ids))

@@ -32,6 +32,7 @@ from app.persistence.tables.orders import (
 from app.persistence.tables.people import audit, facts, logins, pack_versions, users
 from app.persistence.tables.work import (
     assignments,
+    deeds,
     desk_deeds,
     interventions,
     minute_stats,
@@ -50,6 +51,7 @@ __all__ = [
     "balances",
     "components",
     "decisions",
+    "deeds",
     "desk_deeds",
     "facts",
     "freight",

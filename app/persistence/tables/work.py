@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from app.persistence.tables.base import Id, metadata
 
@@ -81,13 +81,39 @@ interventions = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("order_id", BigInteger, nullable=False),
-    # hold | release | cancel | warehouse | carrier | priority | urgent | address
-    Column("kind", String(32), nullable=False),
-    Column("value", Text, nullable=False, default="{}"),
+    Column("kind", String(32), nullable=False),  # domain.words.KINDS, or undo: a word that takes another back
+    Column("value", Text, nullable=False, default="{}"),  # without personal data
+    Column("sealed", LargeBinary),  # sealed JSON of what is personal: an address
+    Column("other_id", BigInteger),  # the order that it names
+    Column("deed_id", BigInteger),  # the deed to several orders that it is a part of
     Column("actor", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
     Index("ix_interventions_order_id", "order_id"),
+    Index(
+        "ix_interventions_other_id",
+        "other_id",
+        sqlite_where=text("other_id IS NOT NULL"),
+        postgresql_where=text("other_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_interventions_deed_id",
+        "deed_id",
+        sqlite_where=text("deed_id IS NOT NULL"),
+        postgresql_where=text("deed_id IS NOT NULL"),
+    ),
+)
+
+# Something done to several orders at once, and how it ended for each; taken back as a whole.
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("results", Text, nullable=False),  # JSON: [[order id, "" or the code of the refusal], …]
+    Column("undone_at", BigInteger),
 )
 
 # "These two are (not) the same", remembered; order_a < order_b.
