@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     DEAD = "dead"
     BLOCKED = "blocked"
+    RESTING = "resting"  # a shortage of which a person said that it may wait
 
 
 class Solution(StrEnum):
@@ -45,8 +46,11 @@ OWNERS = {
     Kind.TRANSFER: "warehouse",
     Kind.DEAD: "supervisor",
     Kind.BLOCKED: "clerk",
+    Kind.RESTING: "supervisor",
 }
 """The role that owns a kind of which neither a rule nor a person said whose it is."""
+QUIET = frozenset({Kind.BLOCKED, Kind.RESTING})
+"""Kinds that ask for nothing now: shown when asked for, or last, and in no total."""
 
 _LAST = "administrator"
 _NEXT_UP = {"clerk": "supervisor", "warehouse": "supervisor", "supervisor": _LAST}

@@ -11,7 +11,7 @@ from flask import g, request
 from sqlalchemy import Connection
 
 from app.bootstrap import Services
-from app.domain.work import Kind, roles_answered_by, stands_in
+from app.domain.work import QUIET, Kind, roles_answered_by, stands_in
 from app.fulfilment.suggestions import SkuIndex
 from app.persistence.database import reading
 from app.persistence.people import ROLES
@@ -84,7 +84,7 @@ class Desk:
 
     def waiting(self) -> int:
         """How much waits for the request's person; what only informs is left out."""
-        return sum(n for kind, n in self.kinds(self.mine()).items() if kind is not Kind.BLOCKED) if g.user else 0
+        return sum(n for kind, n in self.kinds(self.mine()).items() if kind not in QUIET) if g.user else 0
 
     def guess(self, group: Mapping[str, Any]) -> str:
         """The SKU that an unmatched item most likely is; empty when none is near."""

@@ -72,7 +72,9 @@ def _side(services: Services, head: Any) -> dict[str, str]:
 
 def _stock(db: Connection, one: Waiting) -> dict[str, Any] | None:
     """What a short order needs and what each warehouse has free of it; None where that is not the matter."""
-    short = one.kind is Kind.SHORTAGE or (one.order and one.order.reason in ("no-rule", "fixed-warehouse-short"))
+    short = one.kind in (Kind.SHORTAGE, Kind.RESTING) or (
+        one.order and one.order.reason in ("no-rule", "fixed-warehouse-short")
+    )
     if not short:
         return None
     needed = _needed(db, one.number)

@@ -22,7 +22,7 @@ from app.web.words import reason_word, role_word, span
 ICONS = {
     Kind.HOLD: "pause", Kind.DUPLICATE: "copy", Kind.SHORTAGE: "hourglass", Kind.UNMATCHED: "link",
     Kind.QUARANTINE: "alert", Kind.SHIP_BY: "clock", Kind.TASK: "tasks", Kind.TRANSFER: "truck", Kind.DEAD: "dead",
-    Kind.BLOCKED: "lock",
+    Kind.BLOCKED: "lock", Kind.RESTING: "hourglass",
 }  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def kind_word(kind: Kind) -> str:
         Kind.TRANSFER: t("调拨待确认", "Transfers due"),
         Kind.DEAD: t("死信", "Dead letters"),
         Kind.BLOCKED: t("平台暂不可发", "Must not ship yet"),
+        Kind.RESTING: t("就等到货", "May wait for stock"),
     }[kind]
 
 
@@ -112,7 +113,7 @@ def title_of(one: Waiting, house: House) -> str:
                 f"{one.row.source} → {one.row.destination}：{one.row.sku} × {one.row.quantity} 应该到了",
                 f"{one.row.quantity} × {one.row.sku} from {one.row.source} are due at {one.row.destination}",
             )
-        case Kind.SHORTAGE:
+        case Kind.SHORTAGE | Kind.RESTING:
             return t("缺货，等补货", "Out of stock; waits for more")
         case Kind.SHIP_BY:
             return t("发货期限快到了，还没有拣货", "To ship soon and not picked yet")
@@ -129,7 +130,7 @@ def _told(one: Waiting) -> list[str]:
         return [t(f"{n} 条", f"{n} entries"), group["fault"].path]
     if one.kind is Kind.DEAD:
         return [group["shop_name"]]
-    return [t("已确认等到货", "May wait for stock")] if one.set_aside else []
+    return []
 
 
 def _left(one: Waiting, now: int) -> tuple[str, str]:
@@ -173,7 +174,9 @@ def _order_buttons(one: Waiting) -> list[Button]:
                 Button("same", t("是同一笔", "The same"), "copy", "danger"),
             ]
         case Kind.SHORTAGE:
-            return [again] if one.set_aside else [Button("wait", t("就等到货", "Let it wait"), "hourglass"), again]
+            return [Button("wait", t("就等到货", "Let it wait"), "hourglass"), again]
+        case Kind.RESTING:
+            return [again]
         case Kind.SHIP_BY:
             return [Button("urgent", t("标为加急", "Mark urgent"), "clock")]
         case Kind.HOLD:

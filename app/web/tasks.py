@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound
-from app.domain.work import Kind
+from app.domain.work import QUIET, Kind
 from app.persistence.database import reading
 from app.persistence.reads.places import list_shops
 from app.persistence.reads.waiting import Waiting, WorkFilter
@@ -73,7 +73,7 @@ def queue(services: Services, desk: Desk) -> dict[str, Any]:
         "receivers": receivers, "here": here(),
         "tabs": _tabs(desk, asked, filters), "chips": _chips(kinds, asked, filters),
         "more": _to(filters, after=found.more) if found.more else "", "first": _to(filters) if after else "",
-        "total": sum(n for kind, n in kinds.items() if kind is not Kind.BLOCKED),
+        "total": sum(n for kind, n in kinds.items() if kind not in QUIET),
     }  # fmt: skip
 
 
@@ -91,8 +91,8 @@ def _first(services: Services, desk: Desk) -> dict[str, Any]:
     mine = desk.mine() if desk.waiting() else desk.mine("all")
     with reading(services.database) as db:
         found = find_work(db, mine, limit=_FIRST_ROWS, groups=desk.house().groups)
-    rows = [row for row in rows_of(services, desk, found, services.clock.now()) if row.one.kind is not Kind.BLOCKED]
-    kinds = {kind: n for kind, n in desk.kinds(mine).items() if n and kind is not Kind.BLOCKED}
+    rows = [row for row in rows_of(services, desk, found, services.clock.now()) if row.one.kind not in QUIET]
+    kinds = {kind: n for kind, n in desk.kinds(mine).items() if n and kind not in QUIET}
     return {
         "rows": rows,
         "kinds": kinds,
@@ -120,7 +120,7 @@ def _tabs(desk: Desk, asked: WorkFilter, filters: dict[str, str]) -> list[tuple[
     names = {"role": t("等我处理", "For me"), "name": t("点名给我", "By name"), "all": t("全部", "All")}
     found = []
     for whose, name in names.items():
-        n = sum(n for kind, n in desk.kinds(_like(desk, asked, whose)).items() if kind is not Kind.BLOCKED)
+        n = sum(n for kind, n in desk.kinds(_like(desk, asked, whose)).items() if kind not in QUIET)
         found.append((name, _to(filters, whose=whose, kind=""), asked.whose == whose, n))
     return found
 

@@ -138,10 +138,8 @@
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.matches(".task-more")) event.target.closest(".task").querySelector("[data-toggle]").ariaExpanded = "true";
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "queue") settle();
+    else if (event.target.matches(".task-more")) event.target.closest(".task").querySelector("[data-toggle]").ariaExpanded = "true";
   });
   /* Buttons of a row name what they act on themselves: what is chosen stays out of it. */
   document.addEventListener("htmx:configRequest", (event) => {

@@ -118,7 +118,7 @@ def test_a_shortage_that_may_wait_leaves_the_queue_and_its_order_is_not_touched(
     house.post(a_trade("1", ("A", 50)))
     answer = do(boss, "wait", key(house, "1"))
     assert rows(boss) == []
-    assert rows(boss, "/tasks/?kind=shortage") == [key(house, "1")]
+    assert rows(boss, "/tasks/?kind=resting") == [key(house, "1")]
     assert all_of(services, t.redecisions) == []
     boss.post(undo_in(answer))
     assert rows(boss) == [key(house, "1")]

@@ -27,6 +27,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No warehouse has enough; the order waits and is decided again when stock arrives. Choose a warehouse, "
         "or say that it may wait: it comes back when its ship-by time is near.",
     },
+    "work-resting": {
+        "zh": "有人确认了就等到货：到货自动重新判定；快到发货期限时回到待办里。",
+        "en": "Somebody said that it may wait for stock: it is decided again when stock arrives, and comes back to the "
+        "queue when its ship-by time is near.",
+    },
     "work-unmatched": {
         "zh": "不知道这个商品是哪个 SKU，等它的订单都停着。匹配一次，它们全部自动继续。",
         "en": "Nobody knows which SKU this item is, and its orders stand still. Match it once and they all go on.",

@@ -47,8 +47,8 @@ _CHINA = timedelta(hours=8)
 class Lane:
     """One lane: its number, the kinds in it, whether it only informs, and the statement that walks it.
 
-    The statement yields (number, sort, owner, person, set_aside, outcome, reason); `later` added to the sort gives
-    when the row breaches.
+    The statement yields (number, sort, owner, person, resting, outcome, reason); `later` added to the sort gives when
+    the row breaches.
     """
 
     number: int
@@ -105,8 +105,10 @@ def transfer_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, R
     return {f"x{row.id}": row for row in connection.execute(statement)}
 
 
-def kind_of(outcome: str, reason: str, repeats: frozenset[str]) -> Kind:
+def kind_of(outcome: str, reason: str, repeats: frozenset[str], *, resting: bool) -> Kind:
     """What kind of work a waiting order is."""
+    if resting:
+        return Kind.RESTING
     if outcome == "held":
         return Kind.DUPLICATE if reason in repeats else Kind.HOLD
     return {"backordered": Kind.SHORTAGE, "recorded": Kind.BLOCKED}.get(outcome, Kind.SHIP_BY)
@@ -135,10 +137,11 @@ def answered() -> ColumnElement[bool]:
     return exists().where(redecisions.c.order_id == orders.c.id, said)
 
 
-def rests(now: int) -> ColumnElement[bool]:
-    """Whether a person said to wait for stock and there is still time."""
+def resting(now: int) -> ColumnElement[bool]:
+    """Whether a person said that the order may wait for stock, and there is still time."""
     late = and_(orders.c.ship_by.is_not(None), orders.c.ship_by < now + SOON_SECONDS)
-    return and_(assignments.c.set_aside.is_(True), ~late)
+    aside = and_(orders.c.outcome != "held", assignments.c.set_aside.is_(True), ~late)
+    return func.coalesce(aside, literal_column("FALSE"))
 
 
 def _orders(which: str) -> Callable[[WorkFilter], Select[Any]]:
@@ -147,7 +150,7 @@ def _orders(which: str) -> Callable[[WorkFilter], Select[Any]]:
         found = (
             select(
                 orders.c.id.label("number"), sort.label("sort"), order_owner().label("owner"), assignments.c.person,
-                assignments.c.set_aside, orders.c.outcome, orders.c.reason,
+                resting(asked.now).label("resting"), orders.c.outcome, orders.c.reason,
             )
             .select_from(assigned())
             .where(_WHICH[which], ~answered(), *_whose(asked, order_owner(), assignments.c.person))
@@ -158,7 +161,9 @@ def _orders(which: str) -> Callable[[WorkFilter], Select[Any]]:
         elif which.startswith("waiting"):
             # An order that waits for a match stands in the queue under its item.
             found = found.where(orders.c.reason != UNMATCHED)
-            found = found.where(~func.coalesce(rests(asked.now), False)) if not asked.kind else found
+            if asked.only is None:
+                rests = resting(asked.now)
+                found = found.where(rests if asked.kind == Kind.RESTING else ~rests)
         return found
 
     return statement
@@ -171,7 +176,7 @@ def _kinds(asked: WorkFilter) -> list[ColumnElement[bool]]:
         return [held, orders.c.reason.in_(repeats)]
     if asked.kind == Kind.HOLD:
         return [held, orders.c.reason.not_in(repeats)]
-    return [orders.c.outcome != "held"] if asked.kind == Kind.SHORTAGE else []
+    return [orders.c.outcome != "held"] if asked.kind in (Kind.SHORTAGE, Kind.RESTING) else []
 
 
 def _of_orders(asked: WorkFilter) -> list[ColumnElement[bool]]:
@@ -194,7 +199,7 @@ def _whose(asked: WorkFilter, owner: Any, person: Any) -> list[ColumnElement[boo
 def _tasks(asked: WorkFilter) -> Select[Any]:
     statement = select(
         tasks.c.id.label("number"), tasks.c.waits_by.label("sort"), tasks.c.owner, tasks.c.person,
-        literal_column("NULL").label("set_aside"), literal_column("''").label("outcome"), tasks.c.kind.label("reason"),
+        literal_column("NULL").label("resting"), literal_column("''").label("outcome"), tasks.c.kind.label("reason"),
     ).where(tasks.c.open_key.is_not(None), *_whose(asked, tasks.c.owner, tasks.c.person))  # fmt: skip
     return _through_orders(statement, asked, tasks.c.order_id)
 
@@ -204,7 +209,7 @@ def _transfers(asked: WorkFilter) -> Select[Any]:
     person: Any = literal_column("NULL")
     statement = select(
         transfers.c.id.label("number"), transfers.c.arrives_on.label("sort"), owner.label("owner"),
-        person.label("person"), person.label("set_aside"), literal_column("''").label("outcome"),
+        person.label("person"), person.label("resting"), literal_column("''").label("outcome"),
         literal_column("''").label("reason"),
     ).where(
         text("state = 'open'"), transfers.c.arrives_on <= local_date(asked.now).isoformat(),
@@ -241,12 +246,14 @@ def _end_of(day: str) -> int:
 
 def _waiting(lane: Lane, asked: WorkFilter, row: Any) -> tuple[Place, Waiting]:
     at = _end_of(row.sort) if lane is TRANSFERS else row.sort + lane.later
-    kind = kind_of(row.outcome, row.reason, asked.repeats) if lane.letter == "o" else lane.kinds[0]
-    one = Waiting(f"{lane.letter}{row.number}", kind, row.number, at, row.owner, row.person, bool(row.set_aside))
+    kind = lane.kinds[0]
+    if lane.letter == "o":
+        kind = kind_of(row.outcome, row.reason, asked.repeats, resting=bool(row.resting))
+    one = Waiting(f"{lane.letter}{row.number}", kind, row.number, at, row.owner, row.person)
     return Place(lane.informs, at, lane.number, row.number), one
 
 
-_HELD = (Kind.HOLD, Kind.DUPLICATE, Kind.SHORTAGE)
+_HELD = (Kind.HOLD, Kind.DUPLICATE, Kind.SHORTAGE, Kind.RESTING)
 _BY_SHIP_BY, _BY_AGE = (orders.c.id, orders.c.ship_by), (orders.c.id, orders.c.created_at)
 TASKS = Lane(3, "t", (Kind.TASK,), _tasks, (tasks.c.id, tasks.c.waits_by))
 TRANSFERS = Lane(4, "x", (Kind.TRANSFER,), _transfers, (transfers.c.id, transfers.c.arrives_on))

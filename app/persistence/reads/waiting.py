@@ -66,7 +66,6 @@ class Waiting:
     at: int
     owner: str
     person: str | None = None
-    set_aside: bool = False
     order: OrderRow | None = None
     row: Any = None
     group: dict[str, Any] = field(default_factory=dict)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from app.domain.calendar import local_date
 from app.domain.work import OWNERS, SOON_SECONDS, Kind, stands_in
-from app.persistence.reads.lanes import UNMATCHED, answered, assigned, kind_of, order_owner, rests
+from app.persistence.reads.lanes import UNMATCHED, answered, assigned, kind_of, order_owner, resting
 from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.tables import WAITING, assignments, orders, shops, tasks, transfers, users
 
@@ -23,7 +23,6 @@ class Count:
     owner: str
     person: str | None
     shop: str
-    set_aside: bool
     n: int
 
 
@@ -32,7 +31,7 @@ def count_work(connection: Connection, now: int, repeats: frozenset[str], groups
     found = [*_orders(connection, now, repeats), *_tasks(connection), *_transfers(connection, now)]
     for one in groups:
         held = sorted(one.group["shops"])
-        found.append(Count(one.kind, one.owner, None, held[0] if len(held) == 1 else "", False, 1))
+        found.append(Count(one.kind, one.owner, None, held[0] if len(held) == 1 else "", 1))
     return found
 
 
@@ -42,10 +41,10 @@ def waiting_for(counts: Iterable[Count], asked: WorkFilter) -> list[Count]:
 
 
 def by_kind(counts: Iterable[Count]) -> dict[Kind, int]:
-    """The counts by kind, in the kinds' order; what somebody set aside is left out."""
+    """The counts by kind, in the kinds' order."""
     total = dict.fromkeys(Kind, 0)
     for count in counts:
-        total[count.kind] += 0 if count.set_aside else count.n
+        total[count.kind] += count.n
     return total
 
 
@@ -86,9 +85,8 @@ def _orders(connection: Connection, now: int, repeats: frozenset[str]) -> Iterab
 
 
 def _counted(connection: Connection, narrowed: Sequence[Any], now: int, repeats: frozenset[str]) -> Iterable[Count]:
-    aside = func.coalesce(and_(orders.c.outcome == "backordered", rests(now)), False)
-    alike = (orders.c.outcome, orders.c.reason, orders.c.shop_id, order_owner(), assignments.c.person, aside)
-    labels = ("outcome", "reason", "shop_id", "owner", "person", "aside")
+    alike = (orders.c.outcome, orders.c.reason, orders.c.shop_id, order_owner(), assignments.c.person, resting(now))
+    labels = ("outcome", "reason", "shop_id", "owner", "person", "resting")
     columns = [column.label(label) for column, label in zip(alike, labels, strict=True)]
     inner = select(*columns).select_from(assigned()).where(*narrowed, ~answered(), orders.c.reason != UNMATCHED)
     rows = inner.subquery()
@@ -98,8 +96,8 @@ def _counted(connection: Connection, narrowed: Sequence[Any], now: int, repeats:
         .group_by(*rows.c, shops.c.code)
     )
     for row in connection.execute(statement):
-        kind = kind_of(row.outcome, row.reason, repeats)
-        yield Count(kind, row.owner, row.person, row.shop, bool(row.aside), row.n)
+        kind = kind_of(row.outcome, row.reason, repeats, resting=bool(row.resting))
+        yield Count(kind, row.owner, row.person, row.shop, row.n)
 
 
 def _tasks(connection: Connection) -> Iterable[Count]:
@@ -111,7 +109,7 @@ def _tasks(connection: Connection) -> Iterable[Count]:
         .group_by(tasks.c.owner, tasks.c.person, shops.c.code)
     )
     for row in connection.execute(statement):
-        yield Count(Kind.TASK, row.owner, row.person, row.shop, False, row.n)
+        yield Count(Kind.TASK, row.owner, row.person, row.shop, row.n)
 
 
 def _transfers(connection: Connection, now: int) -> Iterable[Count]:
@@ -124,4 +122,4 @@ def _transfers(connection: Connection, now: int) -> Iterable[Count]:
         .group_by(shops.c.code)
     )
     for row in connection.execute(statement):
-        yield Count(Kind.TRANSFER, OWNERS[Kind.TRANSFER], None, row.code, False, row.n)
+        yield Count(Kind.TRANSFER, OWNERS[Kind.TRANSFER], None, row.code, row.n)

@@ -166,7 +166,8 @@ def test_a_shortage_set_aside_comes_back_when_time_runs_out(database: Connection
     aside = {"cause": "backordered", "set_aside": True, "actor": "x", "at": NOW}
     database.execute(insert(assignments), [{"order_id": n, **aside} for n in (1, 2)])
     assert keys(database) == ["o2"]
-    assert keys(database, replace(ALL, kind=Kind.SHORTAGE)) == ["o2", "o1"]
+    assert keys(database, replace(ALL, kind=Kind.SHORTAGE)) == ["o2"]
+    assert keys(database, replace(ALL, kind=Kind.RESTING)) == ["o1"]
 
 
 def test_orders_without_a_match_stand_under_their_item(database: Connection) -> None:
