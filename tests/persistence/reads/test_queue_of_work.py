@@ -193,14 +193,18 @@ def test_counts_are_of_what_is_listed(database: Connection) -> None:
             an_order(7, ship_by=NOW + 60),
             an_order(8, outcome="recorded", reason="group-pending"),
             an_order(9),
+            an_order(10, outcome="backordered"),
         ],
     )
+    aside = {"cause": "backordered", "set_aside": True, "actor": "x", "at": NOW}
+    database.execute(insert(assignments).values(order_id=10, **aside))
     database.execute(insert(tasks), [a_task(1), a_task(2, owner="supervisor", order_id=1)])
     dead = {"note": "", "received_at": NOW, "closed_at": NOW, "shop_id": 1}
     database.execute(insert(receipts), [{"id": f"{n}-0", "status": "dead", **dead} for n in (1, 2)])
     counts = count_work(database, NOW, REPEATS, all_groups(database))
     for asked in (ALL, MINE, replace(MINE, whose="name"), replace(ALL, shop_id=2, shop="dy")):
-        listed = [one.kind for one in find_work(database, asked).rows]
+        resting = find_work(database, replace(asked, kind=Kind.RESTING)).rows
+        listed = [one.kind for one in [*find_work(database, asked).rows, *resting]]
         expected = {kind: listed.count(kind) for kind in Kind}
         assert by_kind(waiting_for(counts, asked)) == expected, asked
 
