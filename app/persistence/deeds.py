@@ -20,7 +20,7 @@ from app.persistence.rows import upsert
 from app.persistence.sealing import Sealer
 
 _PLAIN = ("reason", "reasons", "warehouse", "carrier", "priority", "urgent")
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "waits_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _stop_parcel(db: Connection, order_id: int, now: int) -> None:
     )
     names = "、".join(sorted(set(db.scalars(places))))
     details = orjson.dumps({"warehouse": names}).decode()
-    row = (f"stop-parcel:{order_id}:", "stop-parcel", order_id, "warehouse", details, now)
+    row = (f"stop-parcel:{order_id}:", "stop-parcel", order_id, "warehouse", details, now, now)
     upsert(db, t.tasks, _TASK, [row], "(open_key) DO NOTHING")
 
 

@@ -30,8 +30,8 @@ _WAREHOUSES = (
 )
 _UNITS = 400
 _BY_ORDER = (
-    "decisions", "fulfilments", "identities", "interventions", "order_lines", "purchases", "redecisions",
-    "reservations", "source_orders", "tasks", "transfers",
+    "assignments", "decisions", "fulfilments", "identities", "interventions", "notes", "order_lines", "purchases",
+    "redecisions", "reservations", "source_orders", "tasks", "transfers",
 )  # fmt: skip
 _MARK = "demo"
 

@@ -16,6 +16,7 @@ from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.domain.words import LASTING_TASKS
+from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -57,6 +58,8 @@ class Writer:
         self._reserved: Counter[Balance] = Counter()
         self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
         self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
+        concerned = [*(stored for stored, _ in result.decided), *result.changed_after_pick]
+        self._ship_by = {stored.id: stored.order.ship_by for stored in concerned}
         self._parcels: Counter[int] = Counter()
         self._decided: Counter[tuple[int, str]] = Counter()
 
@@ -145,8 +148,9 @@ class Writer:
         shown = stored.overlay.over(order)
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
+        reason = hold.reason if hold else _why_recorded(stored, decision)
         changing = (
-            str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
+            str(order.state), str(decision.outcome), reason, hold.owner if hold else "",
             order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, shown.province,
             phone_tail(shown), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
@@ -190,8 +194,9 @@ class Writer:
     def _task(
         self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
     ) -> None:
-        open_key = f"{kind}:{order_id}:{rule}"
-        self._rows["tasks"].append((open_key, kind, order_id, owner, orjson.dumps(details).decode(), self._now, due))
+        open_key, told = f"{kind}:{order_id}:{rule}", orjson.dumps(details).decode()
+        waits_by = breach_at(self._now, due, self._ship_by.get(order_id))
+        self._rows["tasks"].append((open_key, kind, order_id, owner, told, self._now, due, waits_by))
 
     def _unmatched(self, order: Order, item: str) -> None:
         line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
@@ -275,7 +280,7 @@ _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
     "AND reserved + ? >= 0 AND reserved + ? <= on_hand"
 )
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at", "waits_by")
 _UNMATCHED = ("shop_id", "item", "code", "title", "spec", "first_seen_at")
 _INSERTS: dict[str, tuple[str, ...]] = {
     "orders": _ORDER_COLUMNS,
@@ -295,6 +300,12 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),
     "outbox": ("topic", "key", "body", "at"),
 }  # fmt: skip
+
+
+def _why_recorded(stored: Stored, decision: Decision) -> str:
+    if decision.outcome is not Outcome.RECORDED or stored.history or stored.overlay.cancelled:
+        return ""
+    return blocked_reason(stored.order)
 
 
 def phone_tail(order: Order) -> str | None:

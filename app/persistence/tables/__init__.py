@@ -30,6 +30,7 @@ from app.persistence.tables.goods import (
 )
 from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
+    WAITING,
     decisions,
     identities,
     order_lines,
@@ -40,16 +41,30 @@ from app.persistence.tables.orders import (
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
 from app.persistence.tables.typed import typed_orders
-from app.persistence.tables.work import deeds, interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.work import (
+    assignments,
+    deeds,
+    desk_deeds,
+    interventions,
+    minute_stats,
+    notes,
+    outbox,
+    redecisions,
+    tasks,
+    verdicts,
+)
 
 __all__ = [
+    "WAITING",
     "Id",
+    "assignments",
     "audit",
     "balances",
     "carrier_templates",
     "components",
     "decisions",
     "deeds",
+    "desk_deeds",
     "facts",
     "freight",
     "fulfilments",
@@ -64,6 +79,7 @@ __all__ = [
     "logins",
     "metadata",
     "minute_stats",
+    "notes",
     "order_lines",
     "orders",
     "outbox",
