@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from app.domain.errors import NotFound, Refused
 from app.persistence import tables as t
+from app.persistence.assigning import give_back
 
 ROLES = ("administrator", "supervisor", "clerk", "warehouse", "viewer")
 IDLE_SECONDS = 12 * 3600
@@ -83,11 +84,13 @@ def change_role(db: Connection, user_id: int, role: str) -> str:
     everywhere = {"all_shops": True} if role == "administrator" else {}
     db.execute(update(t.users).where(t.users.c.id == user_id).values(role=_known_role(role), **everywhere))
     end_logins(db, user_id)
+    if role == "viewer":
+        give_back(db, name)
     return name
 
 
 def set_active(db: Connection, user_id: int, active: bool) -> str:
-    """Switch a user off, ending their logins, or on again; their name.
+    """Switch a user off, ending their logins, or on again; their name. What waited for them goes to its role.
 
     Raises `NotFound("user-unknown")`, or `Refused("last-administrator")`: somebody must be able to administer.
     """
@@ -95,6 +98,7 @@ def set_active(db: Connection, user_id: int, active: bool) -> str:
     db.execute(update(t.users).where(t.users.c.id == user_id).values(active=active))
     if not active:
         end_logins(db, user_id)
+        give_back(db, name)
     return name
 
 

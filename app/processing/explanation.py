@@ -10,6 +10,7 @@ from app.domain.messages import say, sentences
 from app.engine import phrase_rule
 from app.processing.readying import UNMATCHED
 from app.processing.record import Json
+from app.processing.ruling import CONSOLIDATE_BY_HAND, PART_WAITS
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
 from app.rulebook.part_words import EVIDENCE_WORDS
@@ -164,12 +165,37 @@ def _movements(decision: Json, names: Names) -> list[Sentence]:
         )
         for source, destination, sku, quantity, day in decision.get("transfers", ())
     ]
-    return moves + [_say("told-purchase", sku=sku, quantity=n) for sku, n, _ in decision.get("purchases", ())]
+    moves += [_say("told-purchase", sku=sku, quantity=n) for sku, n, _ in decision.get("purchases", ())]
+    waits = (details for kind, _, _, _, details in decision.get("tasks", ()) if kind == PART_WAITS)
+    return moves + [_say("told-part-waits", **details) for details in waits]
 
 
 def _people(record: Record, names: Names) -> list[Sentence]:
-    code = record.get("overlay", {}).get("warehouse")
-    return [_say("told-person-warehouse", warehouse=names.warehouse(code))] if code else []
+    overlay = record.get("overlay", {})
+    told = []
+    if "parts" in record:
+        told.append(_say("told-person-split", parcels=len(record["parts"])))
+    if "joins" in overlay:
+        shop, order = overlay["joins"]
+        told.append(_say("told-person-joins", shop=names.shop(shop), order=order))
+    if overlay.get("hosts"):
+        told.append(_say("told-person-hosts"))
+    if "warehouse" in overlay:
+        told.append(_say("told-person-warehouse", warehouse=names.warehouse(overlay["warehouse"])))
+    return (
+        told
+        + [_say(f"told-person-{kind}", value=overlay[kind]) for kind in ("carrier", "priority") if kind in overlay]
+        + _more_words(overlay)
+    )
+
+
+def _more_words(overlay: Json) -> list[Sentence]:
+    told = []
+    if "urgent" in overlay:
+        told.append(_say("told-person-urgent" if overlay["urgent"] else "told-person-calm"))
+    if "address" in overlay:
+        told.append(_say("told-person-address"))
+    return told
 
 
 def _repeats(record: Record, names: Names) -> list[Sentence]:
@@ -194,7 +220,8 @@ def _rules(record: Record, titles: Titles) -> list[Sentence]:
 def _titles(pack: CompiledPack) -> Titles:
     """What people call each rule; one without a title goes by its sentence."""
     names = {"reasons": pack.reasons}
-    return {
+    by_hand = {CONSOLIDATE_BY_HAND: _say("rule-consolidate-by-hand")}
+    return by_hand | {
         f"{section}/{rule['id']}": rule.get("title")
         or {language: phrase_rule(rule, vocabulary, language, names) for language in LANGUAGES}
         for section, vocabulary in SECTIONS.items()

@@ -15,8 +15,10 @@ from app.persistence.scope import limit
 from app.web import (
     access,
     api,
+    carrier_files,
     dead_letters,
     errors,
+    fulfilment,
     health,
     imports,
     language,
@@ -30,6 +32,8 @@ from app.web import (
     skus,
     stock,
     tasks,
+    transfers,
+    typing,
     warehouses,
     words,
     workbench,
@@ -52,8 +56,8 @@ _HEADERS = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
-    health, workbench, orders, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules, imports,
-    shops, people,
+    health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
+    stock, warehouses, skus, rules, imports, shops, people,
 )  # fmt: skip
 
 

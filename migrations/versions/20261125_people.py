@@ -1,7 +1,7 @@
 """Which shops a person works for; when an order's personal data was erased; finding in the audit.
 
 Revision ID: 20261125_people
-Revises: 20261124
+Revises: 20261125_words
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_people"
-down_revision = "20261124"
+down_revision = "20261125_words"
 branch_labels = None
 depends_on = None
 
