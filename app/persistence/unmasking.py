@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, func, insert, select
@@ -33,10 +34,10 @@ class Viewer:
 def look(db: Connection, viewer: Viewer, order_id: int, fields: list[str], *, now: int) -> None:
     """Leave the row in the audit that lets the viewer see these fields of the order once.
 
-    Raises `Refused("unmask-often")` beyond the day's allowance; call `ask_supervisor` in a transaction of its own then.
+    Raises `Refused("unmask-enough")` beyond the day's allowance; `ask_supervisor` is for then.
     """
     if viewer.role in _LIMITED and seen_today(db, now=now).get(viewer.name, 0) >= _allowance(db, viewer.name, now):
-        raise Refused("unmask-often", most=_allowance(db, viewer.name, now))
+        raise Refused("unmask-enough", most=_allowance(db, viewer.name, now))
     said = {"words": viewer.words} if viewer.words else {}
     note(db, viewer.name, ACTION, str(order_id), now=now, fields=fields, reason=viewer.reason, **said)
 
@@ -47,7 +48,7 @@ def ask_supervisor(db: Connection, viewer: Viewer, *, now: int) -> None:
     if db.execute(select(t.tasks.c.id).where(t.tasks.c.open_key == open_key)).first():
         return
     details = {"person": viewer.name, "count": seen_today(db, now=now).get(viewer.name, 0), "day": _day(now)}
-    row = {"open_key": open_key, "kind": TASK, "owner": "supervisor", "opened_at": now}
+    row = {"open_key": open_key, "kind": TASK, "owner": "supervisor", "opened_at": now, "waits_by": now}
     db.execute(insert(t.tasks).values(**row, details=orjson.dumps(details).decode()))
     note(db, viewer.name, "unmask.ask", now=now)
 
@@ -59,7 +60,7 @@ def seen_today(db: Connection, *, now: int) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in db.execute(counted)}
 
 
-def looks_at(db: Connection, order_id: int) -> list[Row]:  # type: ignore[type-arg]
+def looks_at(db: Connection, order_id: int) -> list[Row[Any]]:
     """Every look at an order's personal data, and its erasure: at, actor, action, details."""
     told = t.audit.c.action.in_((ACTION, "order.erase"))
     return list(db.execute(select(t.audit).where(t.audit.c.target == str(order_id), told).order_by(t.audit.c.id)))
