@@ -15,6 +15,7 @@ from app.persistence.scope import limit
 from app.web import (
     access,
     api,
+    audit,
     carrier_files,
     dead_letters,
     errors,
@@ -26,6 +27,7 @@ from app.web import (
     orders,
     people,
     personal,
+    privacy,
     quarantine,
     rules,
     session,
@@ -58,7 +60,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal,
+    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy,
 )  # fmt: skip
 
 

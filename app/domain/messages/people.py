@@ -22,5 +22,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "仓库只能看待发包裹的收货信息。",
         "en": "The warehouse sees the receiver of parcels that are to leave only.",
     },
+    "retention-days": {
+        "zh": "保留天数要在 {least} 到 {most} 之间。",
+        "en": "Personal data is kept between {least} and {most} days.",
+    },
+    "phone-needed": {"zh": "请填完整的电话号码。", "en": "Fill in the whole phone number."},
     "shop-missing": {"zh": "请至少选一个店铺。", "en": "Choose at least one shop."},
 }

@@ -104,7 +104,8 @@ def read_payload(connection: Connection, order_id: int, revision: int) -> bytes:
             source_orders.c.order_id == order_id, source_orders.c.revision == revision
         )
     )
-    if row is None:
+    if not row:
+        # An erased one is empty.
         raise NotFound("not-found", what=f"{order_id}/{revision}")
     return bytes(row)
 
