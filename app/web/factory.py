@@ -30,6 +30,7 @@ from app.web import (
     privacy,
     quarantine,
     rules,
+    samples,
     session,
     shops,
     skus,
@@ -60,7 +61,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy,
+    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples,
 )  # fmt: skip
 
 

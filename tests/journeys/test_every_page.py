@@ -27,7 +27,7 @@ _PLAIN = (
     "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/", "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
-    "/shops/", "/users/", "/account", "/no-such-page",
+    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page",
 )  # fmt: skip
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
 _IMPORT = {
@@ -100,7 +100,7 @@ def test_every_page_reads_well(
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)
-    _submitted(page, "/users/", "tr:has-text('newcomer') form[action$='/link']")
+    _submitted(page, "/users/", "/audit/", "/privacy/", "tr:has-text('newcomer') form[action$='/link']")
     faults += _looked_at(page, "a new link", language)
     welcome = page.locator(".copy code").inner_text()
     inside.close()
