@@ -20,6 +20,7 @@ from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
+from app.persistence.picked import follow_platform, tasks_of
 from app.persistence.receipts import count_receipts
 from app.persistence.redecisions import ask_again
 from app.persistence.rows import insert, listed, update, upsert
@@ -72,8 +73,7 @@ class Writer:
             self._order(stored, decision)
         for revision in result.revisions:
             self._revision(revision)
-        for stored in result.changed_after_pick:
-            self._task(stored.id, "changed-after-pick", "supervisor", {})
+        self._changed_after_pick()
         for order_id, kind in result.crossed:
             self._task(order_id, kind, "supervisor", {})
         self._balances()
@@ -181,7 +181,9 @@ class Writer:
     def _effects(self, stored: Stored, decision: Decision) -> None:
         for move in decision.transfers:
             ends = self._warehouses[move.source], self._warehouses[move.destination]
-            self._rows["transfers"].append((stored.id, *ends, move.sku, move.quantity, move.arrives_on, "open"))
+            self._rows["transfers"].append(
+                (stored.id, *ends, move.sku, move.quantity, move.arrives_on, "open", self._now)
+            )
         for buy in decision.purchases:
             self._rows["purchases"].append((stored.id, buy.sku, buy.quantity, buy.rule, "requested", self._now))
         for task in decision.tasks:
@@ -212,9 +214,18 @@ class Writer:
                 self._sealer.seal(entry.payload, context), entry.received_at,
             )
         )  # fmt: skip
+        if entry.origin:
+            self._rows["imported_orders"].append((revision.order_id, revision.number, entry.origin))
         if revision.number > 1:
             # The order's row may not be written anew by this batch, or has been with a later number already.
             self._rows["revision_counts"].append((revision.number, revision.order_id, revision.number))
+
+    def _changed_after_pick(self) -> None:
+        changed = {stored.id: stored for stored in self._result.changed_after_pick}
+        if changed:
+            follow_platform(self._db, self._sealer, self._catalogue, changed.values())
+            for stored, kind, owner in tasks_of(self._db, changed.values(), now=self._now):
+                self._task(stored.id, kind, owner, {})
 
     def _balances(self) -> None:
         changes = sorted((key, delta) for key, delta in self._reserved.items() if delta)
@@ -278,9 +289,12 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "source_orders": (
         "order_id", "revision", "receipt_id", "modified_at", "digest", "applied", "payload", "received_at",
     ),
+    "imported_orders": ("order_id", "revision", "import_id"),
     "fulfilments": ("id", "order_id", "warehouse_id", "state", "carrier", "decision_seq", "created_at"),
     "reservations": ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state"),
-    "transfers": ("order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state"),
+    "transfers": (
+        "order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state", "created_at",
+    ),
     "purchases": ("order_id", "sku", "quantity", "rule", "state", "created_at"),
     "decisions": ("order_id", "seq", "at", "outcome", "cause", "pack_version", "record"),
     "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),

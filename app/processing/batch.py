@@ -25,6 +25,7 @@ from app.rulebook.pack import CompiledPack
 CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
 """Shops whose payloads are canonical orders already."""
 _MOST_ROUNDS = 8
+_BY_PEOPLE = frozenset({"intervention", "people"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,17 @@ class _Batch:
             self._apply(one, ids)
 
     def wait_for(self, stored: Sequence[Stored]) -> None:
-        """Decide these again too, unless a payload of this batch changes them anyway or they are picked."""
+        """Decide these again too, unless a payload of this batch changes them anyway or they are picked.
+
+        What people say of a picked one is told to whoever has it in hand.
+        """
         for one in stored:
             key = (one.order.shop, one.order.id)
             known = self._known.setdefault(key, one)
             if not known.picked:
                 self._todo.setdefault(key, known)
+            elif one.cause in _BY_PEOPLE:
+                self.result.changed_after_pick.append(known)
 
     def decide(self) -> None:
         """Decide, and again with the stored orders whose cluster changed, until nothing more changes.

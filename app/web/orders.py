@@ -22,6 +22,7 @@ from app.persistence.reads import order as reads
 from app.persistence.reads.orders import find_ids, find_orders
 from app.persistence.reads.packs import live_pack, read_pack
 from app.persistence.reads.places import list_shops, warehouse_names
+from app.persistence.scope import limited
 from app.processing.explanation import Names, explain_record, needed_units
 from app.rulebook import load_pack
 from app.web.buyers import buyer_of, masked_buyer
@@ -162,7 +163,8 @@ def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[st
     latest = file.decisions[-1]
     record: dict[str, Any] = orjson.loads(latest.record)
     pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
+    shops = {shop.code: shop.name for shop in list_shops(db)}
+    names = Names(shops, dict(warehouse_names(db)), only=limited() is not None)
     # The table beside it tells of the warehouses.
     told = explain_record(record, pack, names, warehouses=False)
     return record, [one[language()] for one in told], dict(pack.reasons)

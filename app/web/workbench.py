@@ -15,6 +15,7 @@ from app.persistence.database import reading, writing
 from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.pulse import Pulse, read_pulse
+from app.persistence.scope import limited
 from app.web.access import may
 from app.web.fragments import partial, tell
 from app.web.language import t
@@ -86,9 +87,12 @@ def _look(services: Services) -> Live:
 
 
 def _prove(services: Services) -> tuple[Numbers | None, int]:
-    """The numbers behind the invariants and when they were counted; None while too much waits to count it often."""
+    """The numbers behind the invariants and when they were counted; None while too much waits to count it often.
+
+    They are the whole house's: who works for some shops only is not shown them.
+    """
     now = services.clock.now()
-    if services.stream.pulse()[1] > _MOST_TO_RECOUNT:
+    if limited() is not None or services.stream.pulse()[1] > _MOST_TO_RECOUNT:
         return None, now
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:

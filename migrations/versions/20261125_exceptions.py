@@ -1,7 +1,7 @@
 """What waits for a person: whose it is, what was said about it, and indexes by when it breaches.
 
 Revision ID: 20261125_exceptions
-Revises: 20261125_words
+Revises: 20261125_people
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_exceptions"
-down_revision = "20261125_words"
+down_revision = "20261125_people"
 branch_labels = None
 depends_on = None
 

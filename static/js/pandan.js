@@ -91,6 +91,9 @@
       const find = document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); }
     }
+    if (/^[a-z]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]")) {
+      document.querySelector(`.nav a[data-key="${event.key}"]`)?.click();
+    }
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("[data-menu][open]")) {
         menu.open = false;

@@ -6,7 +6,16 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
-from app.persistence.tables.fulfilment import fulfilments, purchases, reservations, transfers
+from app.persistence.tables.fulfilment import (
+    carrier_templates,
+    fulfilments,
+    pick_lists,
+    purchases,
+    reservations,
+    shipment_lines,
+    shipments,
+    transfers,
+)
 from app.persistence.tables.goods import (
     balances,
     components,
@@ -19,6 +28,7 @@ from app.persistence.tables.goods import (
     warehouse_days,
     warehouses,
 )
+from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
     WAITING,
     decisions,
@@ -29,7 +39,8 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import (
     assignments,
     deeds,
@@ -49,6 +60,7 @@ __all__ = [
     "assignments",
     "audit",
     "balances",
+    "carrier_templates",
     "components",
     "decisions",
     "deeds",
@@ -57,6 +69,10 @@ __all__ = [
     "freight",
     "fulfilments",
     "identities",
+    "import_chunks",
+    "import_layouts",
+    "imported_orders",
+    "imports",
     "interventions",
     "ledger",
     "listings",
@@ -68,17 +84,22 @@ __all__ = [
     "orders",
     "outbox",
     "pack_versions",
+    "pick_lists",
     "purchases",
     "receipt_totals",
     "receipts",
     "redecisions",
     "reservations",
+    "shipment_lines",
+    "shipments",
     "shops",
     "skus",
     "source_orders",
     "tasks",
     "transfers",
+    "typed_orders",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",

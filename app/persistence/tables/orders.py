@@ -85,6 +85,7 @@ orders = Table(
     Column("doc", LargeBinary, nullable=False),  # canonical order without personal data, JSON
     Column("personal", LargeBinary),  # sealed JSON of the personal fields
     Column("decided_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),  # when its personal data was taken away
     UniqueConstraint("shop_id", "tid"),
     Index("ix_orders_created_at", "created_at"),
     Index("ix_orders_outcome_created_at", "outcome", "created_at"),

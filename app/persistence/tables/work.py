@@ -148,6 +148,7 @@ outbox = Table(
     Column("key", String(128), nullable=False, unique=True),
     Column("body", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Index("ix_outbox_topic", "topic", "id"),
 )
 
 # Filled by the relay: orders decided, by minute, shop and outcome.
