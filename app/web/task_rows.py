@@ -146,8 +146,13 @@ def _left(one: Waiting, now: int) -> tuple[str, str]:
 
 
 def _buttons(one: Waiting) -> list[Button]:
-    if one.kind in (Kind.TASK, Kind.TRANSFER):
+    if one.kind is Kind.TASK:
         return _task_buttons(one) if may("tasks.work") else []
+    if one.kind is Kind.TRANSFER:
+        return [Button("arrive", t("到货了", "It arrived"), "check", "first")] if may("shipping.do") else []
+    if one.kind is Kind.SHIP_BY and may("shipping.do"):
+        ship = Button("", t("去发货", "Ship it"), "truck", "first", url_for("fulfilment.index"))
+        return [ship, *(_order_buttons(one) if may("orders.decide") else [])]
     if one.kind is Kind.QUARANTINE and may("orders.read"):
         mend = url_for("quarantine.group", key=one.group["fault"].key)
         return [Button("", t("去修", "Mend"), "edit", "first", mend)]
@@ -157,8 +162,6 @@ def _buttons(one: Waiting) -> list[Button]:
 
 
 def _task_buttons(one: Waiting) -> list[Button]:
-    if one.kind is Kind.TRANSFER:
-        return []
     done = Button("done", t("做完了", "Done"), "check")
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]

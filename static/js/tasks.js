@@ -91,7 +91,7 @@
   const KEYS = {
     j: () => step(1), k: () => step(-1), x: mark, r: () => press("release", "r"), b: () => press("not-same", "b"),
     s: () => press("same", "s"), d: () => press("done", "d"), w: () => press("wait", "w"),
-    g: () => press("urgent", "g"), a: () => press("again", "a"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
+    g: () => press("urgent", "g"), a: () => press("again", "a"), e: () => press("arrive", "e"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
     Escape: chooseNone,
   };
 

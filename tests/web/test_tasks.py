@@ -195,3 +195,10 @@ def test_the_queue_is_searched_by_number_phone_and_sku(
     house.post(a_trade("4", ("NONE", 1)))
     keys = {tid: key(house, tid) for tid in "123"} | {"item": "i1/90NONE"}
     assert rows(boss, f"/tasks/?whose=all&q={words}") == [keys[name] for name in found]
+
+
+def test_a_hold_tells_why_when_it_is_opened(house: House, boss: FlaskClient) -> None:
+    house.post(a_trade("1", **BIG))
+    page = boss.get(f"/tasks/open?key={key(house, '1')}").text
+    assert "已挂起，没有占用库存" in page
+    assert "起作用的规则" in page

@@ -28,6 +28,7 @@ from app.domain.work import OWNERS, PATIENCE_SECONDS, SOON_SECONDS, Kind
 from app.persistence.reads.orders import search_conditions
 from app.persistence.reads.waiting import MOST, Place, Waiting, WorkFilter
 from app.persistence.tables import (
+    MOVING,
     WAITING,
     assignments,
     order_lines,
@@ -92,7 +93,7 @@ def task_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, Row[A
 
 
 def transfer_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, Row[Any]]:
-    """Open transfers by key, with the names of both warehouses."""
+    """Transfers that have not arrived by key, with the names of both warehouses."""
     if not numbers:
         return {}
     source, destination = warehouses.alias("source"), warehouses.alias("destination")
@@ -100,7 +101,7 @@ def transfer_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, R
         select(transfers, source.c.name.label("source"), destination.c.name.label("destination"))
         .join(source, source.c.id == transfers.c.source_id)
         .join(destination, destination.c.id == transfers.c.destination_id)
-        .where(transfers.c.id.in_(numbers), transfers.c.state == "open")
+        .where(transfers.c.id.in_(numbers), transfers.c.state.in_(("open", "sent")))
     )
     return {f"x{row.id}": row for row in connection.execute(statement)}
 
@@ -212,7 +213,7 @@ def _transfers(asked: WorkFilter) -> Select[Any]:
         person.label("person"), person.label("resting"), literal_column("''").label("outcome"),
         literal_column("''").label("reason"),
     ).where(
-        text("state = 'open'"), transfers.c.arrives_on <= local_date(asked.now).isoformat(),
+        text(MOVING), transfers.c.arrives_on <= local_date(asked.now).isoformat(),
         *_whose(asked, owner, person),
     )  # fmt: skip
     return _through_orders(statement, asked, transfers.c.order_id)

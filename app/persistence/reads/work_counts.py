@@ -118,7 +118,7 @@ def _transfers(connection: Connection, now: int) -> Iterable[Count]:
         .select_from(transfers)
         .join(orders, orders.c.id == transfers.c.order_id)
         .join(shops, shops.c.id == orders.c.shop_id)
-        .where(transfers.c.state == "open", transfers.c.arrives_on <= local_date(now).isoformat())
+        .where(transfers.c.state.in_(("open", "sent")), transfers.c.arrives_on <= local_date(now).isoformat())
         .group_by(shops.c.code)
     )
     for row in connection.execute(statement):
