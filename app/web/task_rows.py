@@ -107,7 +107,8 @@ def title_of(one: Waiting, house: House) -> str:
         case Kind.QUARANTINE:
             return fault_text(group["fault"].problem)
         case Kind.DEAD:
-            return t(f"{group['n']} 条数据让程序反复出错", f"{group['n']} entries broke the program")
+            n = group["n"]
+            return t(f"{n} 条数据让程序反复出错", f"{'1 entry' if n == 1 else f'{n} entries'} broke the program")
         case Kind.TRANSFER:
             return t(
                 f"{one.row.source} → {one.row.destination}：{one.row.sku} × {one.row.quantity} 应该到了",
@@ -124,10 +125,14 @@ def _told(one: Waiting) -> list[str]:
     group = one.group
     if one.kind is Kind.UNMATCHED:
         n, spec = group["n"], group["spec"]
-        return [group["shop_name"], *([spec] if spec else []), t(f"{n} 单在等", f"{n} orders wait")]
+        return [
+            group["shop_name"],
+            *([spec] if spec else []),
+            t(f"{n} 单在等", "1 order waits" if n == 1 else f"{n} orders wait"),
+        ]
     if one.kind is Kind.QUARANTINE:
         n = group["n"]
-        return [t(f"{n} 条", f"{n} entries"), group["fault"].path]
+        return [t(f"{n} 条", "1 entry" if n == 1 else f"{n} entries"), group["fault"].path]
     if one.kind is Kind.DEAD:
         return [group["shop_name"]]
     return []

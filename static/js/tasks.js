@@ -18,7 +18,7 @@
     /* Only deeds that fit something chosen are offered. */
     for (const button of bar.querySelectorAll("[data-for]")) {
       const deed = button.dataset.for;
-      button.hidden = deed !== "take" && !queue().querySelector(`.task.chosen [data-deed="${deed}"]`);
+      button.hidden = deed !== "take" && !queue().querySelector(`.task.marked [data-deed="${deed}"]`);
     }
     const all = queue().querySelector("[data-choose-all]");
     if (all) {
@@ -30,7 +30,7 @@
     box.checked = on;
     if (on) chosen.add(box.value);
     else chosen.delete(box.value);
-    box.closest(".task").classList.toggle("chosen", on);
+    box.closest(".task").classList.toggle("marked", on);
   };
   const chooseNone = () => {
     for (const box of boxes()) choose(box, false);
