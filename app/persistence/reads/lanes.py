@@ -36,6 +36,7 @@ from app.persistence.tables import (
     redecisions,
     tasks,
     transfers,
+    unmatched_items,
     warehouses,
 )
 
@@ -133,9 +134,20 @@ def order_owner() -> ColumnElement[Any]:
 
 
 def answered() -> ColumnElement[bool]:
-    """Whether a person has just acted on the order and the line has not decided it again yet."""
-    said = redecisions.c.cause.in_(("intervention", "people"))
+    """Whether a person has just acted on the order, or matched its item, and the line has not decided it again yet."""
+    said = redecisions.c.cause.in_(("intervention", "people", "listing"))
     return exists().where(redecisions.c.order_id == orders.c.id, said)
+
+
+def alone() -> ColumnElement[bool]:
+    """Whether the order stands in the queue itself: one that waits for a match stands there under its item.
+
+    Should no item be known for it, it is shown rather than lost.
+    """
+    lines, items = order_lines.c, unmatched_items.c
+    named = items.item.in_((lines.item, lines.sku, lines.line))
+    under = exists().where(lines.order_id == orders.c.id, items.shop_id == orders.c.shop_id, named)
+    return or_(orders.c.reason != UNMATCHED, ~under)
 
 
 def resting(now: int) -> ColumnElement[bool]:
@@ -160,8 +172,7 @@ def _orders(which: str) -> Callable[[WorkFilter], Select[Any]]:
         if which == "unpicked_due":
             found = found.where(orders.c.ship_by < asked.now + SOON_SECONDS)
         elif which.startswith("waiting"):
-            # An order that waits for a match stands in the queue under its item.
-            found = found.where(orders.c.reason != UNMATCHED)
+            found = found.where(alone())
             if asked.only is None:
                 rests = resting(asked.now)
                 found = found.where(rests if asked.kind == Kind.RESTING else ~rests)

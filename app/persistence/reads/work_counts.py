@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, text
 
 from app.domain.calendar import local_date
 from app.domain.work import OWNERS, SOON_SECONDS, Kind, stands_in
-from app.persistence.reads.lanes import UNMATCHED, answered, assigned, kind_of, order_owner, resting
+from app.persistence.reads.lanes import alone, answered, assigned, kind_of, order_owner, resting
 from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.tables import WAITING, assignments, orders, shops, tasks, transfers, users
 
@@ -88,7 +88,7 @@ def _counted(connection: Connection, narrowed: Sequence[Any], now: int, repeats:
     alike = (orders.c.outcome, orders.c.reason, orders.c.shop_id, order_owner(), assignments.c.person, resting(now))
     labels = ("outcome", "reason", "shop_id", "owner", "person", "resting")
     columns = [column.label(label) for column, label in zip(alike, labels, strict=True)]
-    inner = select(*columns).select_from(assigned()).where(*narrowed, ~answered(), orders.c.reason != UNMATCHED)
+    inner = select(*columns).select_from(assigned()).where(*narrowed, ~answered(), alone())
     rows = inner.subquery()
     statement = (
         select(*rows.c, shops.c.code.label("shop"), func.count().label("n"))
