@@ -232,7 +232,7 @@ def _usual_shop(db: Connection, codes: list[str]) -> str:
 def _beside(services: Services, db: Connection, form: TypedForm, source: Source | None, shelf: Shelf) -> dict[str, Any]:
     order = source.order if source is not None else None
     found = [] if form.kind == "reship" else alike(services, db, form, order, services.clock.now())
-    return {"alike": found, "needs": needs(db, form, dict(shelf.names())), "form": form}
+    return {"told": True, "alike": found, "needs": needs(db, form, dict(shelf.names())), "form": form}
 
 
 def _ties(services: Services, head: Any) -> dict[str, Any]:
