@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids
+from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -38,8 +37,10 @@ _ORDER = (
 class SqlOrderBook:
     """Fulfils `domain.book.OrderBook`; lives as long as one write transaction."""
 
-    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, *, looking: bool = False) -> None:
+        """`looking`: only to see what would be; nothing is locked and nobody waits."""
         self._db = connection
+        self._looking = looking
         self._sealer = sealer
         self._catalogue: Catalogue | None = None
 
@@ -51,23 +52,19 @@ class SqlOrderBook:
 
     def lock(self, orders: Sequence[Order]) -> None:
         """SQLite: the transaction alone writes. PostgreSQL: advisory locks on buyers and orders, in sorted order."""
-        if is_sqlite(self._db) or not orders:
+        if is_sqlite(self._db) or self._looking or not orders:
             return
-        keys = {key for order in orders for key in _locks(order)}
-        self._db.execute(
-            text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) s"),
-            {"keys": sorted(keys)},
-        )
+        advisory_locks(self._db, {key for order in orders for key in _locks(order)})
 
     def stored(self, keys: Collection[Key]) -> dict[Key, Stored]:
         """See the port."""
-        found = self._by_ids(order_ids(self._db, keys).values())
+        found = self.by_ids(order_ids(self._db, keys).values())
         return {(one.order.shop, one.order.id): one for one in found}
 
     def waiting(self, limit: int) -> list[Stored]:
         """See the port. PostgreSQL: what another pump decides about now is left for later."""
         causes = take_waiting(self._db, limit)
-        found = {one.id: one for one in self._mine(self._by_ids(causes))}
+        found = {one.id: one for one in self._mine(self.by_ids(causes))}
         for order_id, cause in causes.items():
             if order_id in found:
                 found[order_id].cause = cause
@@ -106,7 +103,7 @@ class SqlOrderBook:
             if not reach:
                 break
             asked |= reach
-            fresh = [one for one in self._by_ids(self._near(reach) - ids) if (one.order.shop, one.order.id) not in own]
+            fresh = [one for one in self.by_ids(self._near(reach) - ids) if (one.order.shop, one.order.id) not in own]
             ids |= {one.id for one in fresh}
             found += fresh
             near = [one.order for one in fresh]
@@ -114,6 +111,12 @@ class SqlOrderBook:
             window_seconds = weak_seconds
         parcels = self._parcels([one.id for one in found])
         return [self._neighbour(one, parcels.get(one.id)) for one in found]
+
+    def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
+        """See the port."""
+        ids = order_ids(self._db, keys) if keys else {}
+        found = self._parcels([*ids.values()])
+        return {key: found[order_id] for key, order_id in ids.items() if order_id in found}
 
     def verdicts(self, keys: Collection[Key]) -> set[frozenset[Key]]:
         """See the port."""
@@ -136,7 +139,7 @@ class SqlOrderBook:
         """See the port. PostgreSQL locks the balances, in sorted order."""
         stock = Stock()
         one_of, values = listed(self._db, sorted(skus))
-        lock = "" if is_sqlite(self._db) else " FOR UPDATE OF b"
+        lock = "" if is_sqlite(self._db) or self._looking else " FOR UPDATE OF b"
         rows = self._db.execute(
             text(
                 "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b "
@@ -177,7 +180,7 @@ class SqlOrderBook:
             ),
             {"ids": ids, "keys": keys},
         )
-        return self._by_ids([row[0] for row in rows])
+        return self.by_ids([row[0] for row in rows])
 
     def _free(self, stock: Stock, freed: Collection[int]) -> None:
         if not freed:
@@ -211,16 +214,17 @@ class SqlOrderBook:
             rows = self._db.execute(text(near), {"k": keys, "lo": low, "hi": high})
         return {row[0] for row in rows}
 
-    def _by_ids(self, order_ids: Collection[int]) -> list[Stored]:
+    def by_ids(self, order_ids: Collection[int]) -> list[Stored]:
+        """What is stored under these ids, in the ids' order; an unknown id is left out."""
         if not order_ids:
             return []
         one_of, values = listed(self._db, sorted(order_ids), "bigint")
-        rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of}"), {"values": values})
+        rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of} ORDER BY o.id"), {"values": values})
         return [self._stored(row) for row in self._laid(rows)]
 
     def _laid(self, rows: Iterable[Any]) -> Iterator[Row[Any]]:
         every = list(rows)
-        self._overlays = overlays(self._db, [row.id for row in every])
+        self._overlays = overlays(self._db, [row.id for row in every], self._sealer)
         return iter(every)
 
     def _stored(self, row: Any) -> Stored:
@@ -242,6 +246,7 @@ class SqlOrderBook:
             text(
                 "SELECT f.order_id, MIN(w.code) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "
                 "JOIN orders o ON o.id = f.order_id WHERE f.state = 'open' AND o.outcome = 'allocated' "
+                "AND o.picked_at IS NULL "
                 "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state = 'open') "
                 f"AND f.order_id IN {one_of} GROUP BY f.order_id HAVING COUNT(*) = 1"
             ),
@@ -259,7 +264,8 @@ class SqlOrderBook:
             identity=order.identity,
             eligible=order.may_get_stock and not one.history and not one.overlay.cancelled,
             picked=one.picked,
-            parcel=parcel,
+            # What people split, sent elsewhere or put together themselves takes nobody in by the rules.
+            parcel=None if one.overlay.parts or one.overlay.address else parcel,
             address_key=address_key(order, self._sealer.hasher),
             place=(order.province, order.city, order.district),
             anchor=one.anchor,
@@ -269,8 +275,7 @@ class SqlOrderBook:
 
 def _locks(order: Order) -> set[int]:
     """What a pump must have locked before it decides about the order: the order, and each sign of its buyer."""
-    plain = f"order\x1f{order.shop}\x1f{order.id}".encode()
-    return {int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True), *identity_keys(order)}
+    return {order_lock(order.shop, order.id), *identity_keys(order)}
 
 
 def _reach(orders: Iterable[Order], window: int, weak_window: int) -> Iterator[tuple[int, int, int]]:

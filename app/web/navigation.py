@@ -54,6 +54,14 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             ),
         ),
         (
+            t("发货", "Shipping"),
+            (
+                ("fulfilment.index", "truck", t("发货", "Shipping")),
+                ("transfers.index", "transfer", t("调拨与采购", "Transfers")),
+                ("carrier_files.index", "columns", t("快递模板", "Carrier files")),
+            ),
+        ),
+        (
             t("货与仓", "Goods"),
             (
                 ("stock.index", "box", t("库存", "Stock")),

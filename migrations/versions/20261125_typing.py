@@ -1,7 +1,7 @@
 """Orders that people typed: their numbers, and which order they copy or ship again.
 
 Revision ID: 20261125_typing
-Revises: 20261124
+Revises: 20261125_engine
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_typing"
-down_revision = "20261124"
+down_revision = "20261125_engine"
 branch_labels = None
 depends_on = None
 
