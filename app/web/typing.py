@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -30,7 +31,6 @@ from app.web.typing_sending import (
     PLATFORM,
     Source,
     SubmittedBefore,
-    erased,
     manual_shops,
     read_source,
     send_form,
@@ -73,9 +73,10 @@ def _form_routes(pages: Blueprint, services: Services, shelf: Shelf) -> None:
         with reading(services.database) as db:
             source = read_source(services, db, form.source)
             shops = frozenset(shop.code for shop in manual_shops(db))
-        problems = check_form(form, shelf.names(), shops)
-        if erased(form, source):
-            problems.append(Problem("typed-source-erased", "name"))
+        gone = source is not None and source.head.personal is None
+        problems = check_form(replace(form, source=None) if gone else form, shelf.names(), shops)
+        if problems and gone:
+            problems.insert(0, Problem("typed-source-erased", ""))
         if problems:
             return _again(services, form, source, shelf, problems)
         try:
@@ -95,7 +96,13 @@ def _form_routes(pages: Blueprint, services: Services, shelf: Shelf) -> None:
     def shop() -> Response:
         now = services.clock.now()
         with writing(services.database) as db:
-            if not manual_shops(db):
+            if manual_shops(db):
+                tell(
+                    "手工单店铺不在你的店铺范围里，请管理员加上。",
+                    "The shop for manual orders is not among yours.",
+                    kind="bad",
+                )
+            else:
                 # Its key opens nothing until somebody makes it a new one: it is told to nobody.
                 add_shop(db, _SHOP, PLATFORM, name=t("手工单", "Manual orders"), now=now)
                 note(db, g.user.name, "shop.add", _SHOP, now=now, platform=PLATFORM)

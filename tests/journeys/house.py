@@ -90,7 +90,7 @@ def until(true: Callable[[], bool], otherwise: Callable[[], str]) -> None:
 
 
 def put_house_in(home: Path, address: str) -> Site:
-    """Fill a new home: a shop, one for files, one for typed orders, two warehouses, three SKUs, a person of each role."""
+    """Fill a new home: a shop, one for files, one for typed orders, two warehouses, three SKUs and people."""
     services = assemble(load_settings({"PANDAN_HOME": str(home)}))
     now = services.clock.now()
     east = Warehouse("EAST", "East", *PLACE, 30.27, 120.13, provinces_served=(PLACE[0],))
