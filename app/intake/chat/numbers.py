@@ -21,6 +21,7 @@ LANDLINE = re.compile(
 )
 SERVICE = re.compile(r"(?<!\d)(?P<number>[48]00[ \-]?\d{3,4}[ \-]?\d{3,4})(?!\d)")
 ABROAD = re.compile(r"(?P<number>\+(?!86)\d{1,3}[ \-]?\d(?:[ \-]?\d){6,11})(?!\d)")
+SPELT = re.compile(r"(?P<number>[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9})")
 POSTCODE = re.compile(r"(?<![\d¥*\-+.A-Za-z])(?P<code>\d{6})(?![\d\-.]|\s*(?:元|块|件|号|室|栋|幢|楼|弄|条))")
 
 AMOUNT = r"(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?)"
@@ -44,6 +45,7 @@ PRICE = re.compile(
 
 _UNITS = "件条双套个只盒包瓶袋箱顶把本支台份对串块张罐桶片枚根身副床款斤打卷筒提架盆株"
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3, "〇": 0}
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _NUMERAL = r"[一二两三四五六七八九十百俩仨]{1,4}"
 QUANTITY = re.compile(
     rf"(?:(?<![A-Za-z0-9.])x|(?<=[SML])x|(?<![\d.])[×*✕✖]|(?<=\d)[×*✕✖](?=\s*\d(?!\d)))"
@@ -90,10 +92,14 @@ def numeral(written: str) -> int:
     return total + digit
 
 
+PHONES = (MOBILE, MASKED, LANDLINE, SERVICE, ABROAD, SPELT)
+"""Every kind of phone, the likeliest first."""
+
+
 def phone_of(found: re.Match[str]) -> str:
     """A phone as it is dialled: digits, a landline with its area, an extension after a dash."""
     parts = found.groupdict()
-    number = re.sub(r"[ \-.]", "", parts["number"])
+    number = re.sub(r"[ \-.]", "", parts["number"]).translate(_SPOKEN)
     if parts.get("area"):
         number = f"{parts['area']}-{number}"
     return f"{number}-{parts['extension']}" if parts.get("extension") else number
