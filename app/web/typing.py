@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.domain.errors import PandanError, Problem, Refused
 from app.domain.messages import say
 from app.intake.chat import read_chat
-from app.intake.typed import TypedForm, check_form, kept_buyer, place_form, total_of
+from app.intake.typed import TypedForm, check_form, place_form, total_of
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.goods import add_shop
@@ -212,7 +212,7 @@ def _shown(
     """What the form's template needs."""
     shops, names = manual_shops(db), shelf.names()
     form.shop = form.shop or _usual_shop(db, [shop.code for shop in shops])
-    prices = last_prices(db, {line.sku for line in form.lines if line.sku and not line.price})
+    prices = last_prices(db, {sku for line in form.lines if not line.price for sku in (line.sku, *line.choices) if sku})
     for line in form.lines:
         if not line.price and line.sku in prices:
             line.price = yuan(prices[line.sku])
@@ -223,7 +223,7 @@ def _shown(
     total = total_of(form)
     return {
         "form": form, "errors": errors, "shops": shops, "names": names, "source": source, "buyer": buyer,
-        "fresh": fresh, "carriers": carriers(), "reasons": reasons(), "keeps": kept_buyer(form),
+        "fresh": fresh, "prices": prices, "yuan": yuan, "carriers": carriers(), "reasons": reasons(),
         "last": shop_order(db, last or request.args.get("last", "")), "sum": "" if total is None else yuan(total),
     }  # fmt: skip
 

@@ -219,7 +219,7 @@
     if (!button) return;
     if (button.dataset.remove !== undefined) remove(button.closest("[data-line]"));
     else if (button.dataset.pick) {
-      fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, "");
+      fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, button.dataset.price);
       goOn();
     }
     else if (button.dataset.place) {
