@@ -183,3 +183,10 @@ def test_the_order_of_the_parts_does_not_matter(
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
     read_chat(text, GOODS)
+
+
+@pytest.mark.parametrize("piece", ["和", "麻烦请发", "2件M ", "要", "浙江省杭州市西湖区", "快递"])
+def test_no_text_takes_long(piece: str) -> None:
+    begun = time.perf_counter()
+    read_chat(piece * 1_000, GOODS)
+    assert time.perf_counter() - begun < 5  # far more than it takes, for busy machines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.intake.chat.found import Found, GoodsLine, Span
 from app.intake.chat.goods import Goods, Match, inherited, is_goods, only_traits
@@ -18,6 +18,7 @@ _JOINT = re.compile(
 )
 _PAST = re.compile(r"上次|之前买|以前买|上回")
 _AND = re.compile(r"[和与跟]|以及|还有")
+_MOST_ANDS = 20
 _TOKEN = re.compile(r"[^\s]+")
 _BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[、.)）]\s*(?!\d)|[-*·•]\s+)")
 _LAST_NUMBER = re.compile(r"(?<![\d.\-A-Za-z])(\d{1,3})\s*$")
@@ -120,7 +121,8 @@ def _last_number(draft: Draft, goods: Goods, whole: str) -> tuple[str, Count | N
 def _parts(piece: str, goods: Goods) -> Iterator[tuple[int, int]]:
     """The stretches of a piece between joining words and words that wish or greet."""
     cuts = [(found.start(), found.end()) for found in _JOINT.finditer(piece)]
-    cuts += [(found.start(), found.end()) for found in _AND.finditer(piece) if _joins(piece, found, goods)]
+    ands = islice(_AND.finditer(piece), _MOST_ANDS)
+    cuts += [(found.start(), found.end()) for found in ands if _joins(piece, found, goods)]
     cuts += [(found.start(), found.end()) for found in _TOKEN.finditer(piece) if _is_noise(found[0], goods)]
     begin = 0
     for start, end in sorted(cuts):

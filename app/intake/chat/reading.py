@@ -17,7 +17,7 @@ from app.intake.chat.names import Candidate, candidate
 from app.intake.chat.paper import EDGES, Paper
 from app.intake.chat.whereabouts import find_stretch, told_address
 
-MOST_LETTERS = 4_000
+MOST_LETTERS = 2_000
 _NAME_END = re.compile(r"[\0\n,;。|/(（\d]")
 _NAME_PIECES = re.compile(r"[\0\n\s,;。；:|/、!！?？~～…()（）【】\[\]]+")
 _SEX = re.compile(r"(?<![^\s,;\0(/])[男女](?![^\s,;\0)/])|(?<=\()(?:先生|女士|小姐)(?=\))")
@@ -31,7 +31,7 @@ Labelled = dict[str, list[Span]]
 
 
 def read_chat(text: str, goods: Goods | None = None) -> Chat:
-    """What a text of at most 4,000 letters says of an order; beyond that it is not read."""
+    """What a text of at most 2,000 letters says of an order; beyond that it is not read."""
     paper, chat, goods = Paper(text[:MOST_LETTERS]), Chat(), goods or Goods()
     labelled = _labels(paper)
     for noise in (_SMILEY, _SEX):
