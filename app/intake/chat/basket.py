@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from app.intake.chat.found import Chat, Found, GoodsLine, Span
-from app.intake.chat.goods import Goods, inherited, only_traits
+from app.intake.chat.goods import Goods, inherited, only_traits, sizes_in, without_sizes
 from app.intake.chat.lines import Draft, read_line, share_quantity, split_lines
 from app.intake.chat.numbers import Count, numeral
 from app.intake.chat.paper import Paper
@@ -46,6 +46,11 @@ class Basket:
                 sku = Found(found.sku, found.sure, draft.span)
                 self.lines[-1] = replace(self.lines[-1], sku=sku, choices=found.choices)
             return True
+        sizes = sizes_in(draft.words) if shared else []
+        if len(sizes) > 1:
+            base = without_sizes(draft.words)
+            added = [self._add(replace(draft, words=f"{base} {size}")) for size in sizes]
+            return all(added)
         return self._add(draft)
 
     def _add(self, draft: Draft) -> bool:
