@@ -17,7 +17,7 @@ from app.persistence.database import reading, writing
 from app.persistence.import_files import keep_upload, upload_path
 from app.persistence.imports import change_import, open_import, read_import, recent_imports
 from app.persistence.layouts import layout_from
-from app.persistence.reads.places import list_shops
+from app.persistence.reads.places import list_shops, read_shop
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.web.fragments import tell
 from app.web.imports_columns import add_columns, recalled
@@ -52,6 +52,8 @@ def blueprint(services: Services) -> Blueprint:
         file = request.files.get("file")
         if file is None or not file.filename:
             return _index(services, say("file-missing", language())), 422
+        with reading(services.database) as db:
+            read_shop(db, request.form.get("shop", ""))
         import_id = _keep(services, os.path.basename(file.filename)[:200], file.read())
         refusal, by_hand = _look_into(services, import_id, live=request.form.get("as", "live") == "live")
         if refusal:
