@@ -110,6 +110,22 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "第 {row} 行：不认识退款状态「{value}」。请改成 无退款、退款中、退款成功 之一。",
         "en": "Row {row}: the refund state “{value}” is not known. Use none, requested or refunded.",
     },
+    "row-cancels": {
+        "zh": "第 {row} 行是取消记录（{value}），不是一笔购买。",
+        "en": "Row {row} records a cancellation ({value}), not a purchase.",
+    },
+    "row-adjusts": {
+        "zh": "第 {row} 行是坏账或调整记录（{value}），不是一笔购买。",
+        "en": "Row {row} records bad debt or an adjustment ({value}), not a purchase.",
+    },
+    "row-is-a-charge": {
+        "zh": "第 {row} 行“{value}”是费用（邮费、折扣、手续费等），不是商品。",
+        "en": "Row {row}, {value}, is a charge (postage, discount, a fee), not goods.",
+    },
+    "price-below-zero": {
+        "zh": "第 {row} 行：单价“{value}”小于零。",
+        "en": "Row {row}: the price {value} is below zero.",
+    },
     "quantity-not-positive": {
         "zh": "第 {row} 行：数量「{value}」必须大于 0。",
         "en": "Row {row}: the quantity “{value}” must be above 0.",
