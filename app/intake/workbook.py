@@ -181,6 +181,7 @@ def as_json(result: Import, errors_file: str | None = None, most: int = PROBLEMS
         {
             "row": problem.details.get("row"),
             "column": problem.details.get("column", ""),
+            "value": problem.details.get("value", ""),
             "code": problem.code,
             "message": say(problem.code, "zh", **problem.details),
             "message_en": say(problem.code, "en", **problem.details),

@@ -17,7 +17,7 @@ from app.intake.workbook import Checked, Known
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.order_rows import content
-from app.persistence.reads.standing import Standing, standing_of
+from app.persistence.reads.known import Standing, standing_of
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.processing.revisions import Reading, read_revision
 from app.rulebook.order_schema import load_order

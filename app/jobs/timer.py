@@ -38,7 +38,7 @@ def tick(services: Services) -> None:
     """Arm the pump, the relay when the outbox has something, and whoever goes on with imports that stand still."""
     wake(services.redis, PUMP, DRAIN)
     with reading(services.database) as db:
-        waiting = db.execute(text("SELECT 1 FROM outbox LIMIT 1")).first()
+        waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
     if waiting is not None:
         wake(services.redis, WORK, RELAY)

@@ -11,8 +11,8 @@ The document of an import (`read_import`) is plain JSON; what is not known yet i
   `layout` complete, as found; `columns` field → heading; `preview`, the first orders by `intake.preview.preview_of`.
 - Once it is through: `accepted`, `duplicates`, `rejected` count rows (their sum is `rows`); `orders` in the file,
   `added` new ones and `changed` ones; `reasons` rows by code, `problem_count`, and of the problems the first 200 as
-  `{"row", "column", "code", "message", "message_en"}`; `errors_file`, the name that the error workbook is fetched by
-  (it lies at `import_files.errors_path`), None when no row is wrong.
+  `{"row", "column", "value", "code", "message", "message_en"}`; `errors_file`, the name that the error workbook is
+  fetched by (it lies at `import_files.errors_path`), None when no row is wrong.
 - `undo`: `{"actor", "at", "removed", "kept": {reason: orders}}`, the reasons being those of `undo_import.Undoing`.
 
 Making one: `open_import`, `import_files.keep_upload`, then `wakeups.send(redis, wakeups.IMPORT, id)` after the commit;

@@ -22,15 +22,21 @@ _LAST = "last:"
 def identity_key(evidence: Evidence, order: Order) -> int | None:
     """The look-up key of a piece of evidence, a signed 64-bit hash.
 
-    Masked phones are found by their place and their last two characters, which every platform shows.
+    Masked phones are found by their city and their last two characters, which every platform shows.
     """
     value = evidence.value
     if evidence.kind == MASKED:
         place = place_of(order.province, order.city, order.district)
         if place is None:
             return None
-        value = "|".join((*place, value[-2:]))
+        value = "|".join((*place[:2], value[-2:]))
     return _key(evidence.kind, evidence.scope, value)
+
+
+def order_lock(shop: str, tid: str) -> int:
+    """The key of the advisory lock that whoever decides, picks or ships an order holds (PostgreSQL)."""
+    plain = f"order\x1f{shop}\x1f{tid}".encode()
+    return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
 
 
 # Each key is asked for twice in a batch: to find neighbours, then to be stored.
@@ -43,13 +49,6 @@ def _key(kind: str, scope: str, value: str) -> int:
 def identity_keys(order: Order) -> set[int]:
     """All look-up keys of an order."""
     return {key for key in (identity_key(e, order) for e in order.identity) if key is not None}
-
-
-def order_lock(shop: str, tid: str) -> int:
-    """The key by which PostgreSQL locks an order, whether it is stored yet or not."""
-    return int.from_bytes(
-        hashlib.blake2b(f"order\x1f{shop}\x1f{tid}".encode(), digest_size=8).digest(), "big", signed=True
-    )
 
 
 def advisory_locks(connection: Connection, keys: Collection[int]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import Problem
 from app.domain.order import INFORMING_FLAGS, MUST_NOT_SHIP, Evidence, Line, Order, OrderState, Refund, Strength
+from app.domain.phones import masked, mobile_digits
 from app.domain.provinces import full_province
 from app.mapping.strict import Strict, anything, listed, nested, problems_of, text, truth, whole
 
@@ -18,7 +19,6 @@ TEXTS = (
     "currency", "province", "city", "district", "town", "customer_name", "phone", "address", "buyer_id",
     "buyer_message", "seller_memo", "seller_flag", "carrier_wish",
 )  # fmt: skip
-_PHONE_DIGITS = 11
 _MOST_UNITS = 2_000_000_000
 FLAGS = tuple(sorted(MUST_NOT_SHIP | INFORMING_FLAGS))
 
@@ -221,12 +221,12 @@ def _identity(given: Mapping[str, Any], hasher: Hasher | None) -> tuple[Evidence
             Evidence(e["kind"], e["value"], e.get("scope", ""), Strength(e["strength"])) for e in given["identity"]
         )
     phone = given.get("phone", "")
-    digits = "".join(c for c in phone if c.isdigit())[-_PHONE_DIGITS:]
-    if "*" in phone:
-        return (Evidence("masked_phone_and_district", phone, "", Strength.WEAK),)
-    if len(digits) != _PHONE_DIGITS:
-        return ()
-    return (Evidence("phone", hasher("phone", "", digits) if hasher else digits, "", Strength.STRONG),)
+    digits, shown = mobile_digits(phone), masked(phone)
+    strong = (
+        [Evidence("phone", hasher("phone", "", digits) if hasher else digits, "", Strength.STRONG)] if digits else []
+    )
+    weak = [Evidence("masked_phone_and_district", shown, "", Strength.WEAK)] if shown else []
+    return (*strong, *weak)
 
 
 def _seconds(value: Any) -> int | None:

@@ -6,7 +6,16 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
-from app.persistence.tables.fulfilment import fulfilments, purchases, reservations, transfers
+from app.persistence.tables.fulfilment import (
+    carrier_templates,
+    fulfilments,
+    pick_lists,
+    purchases,
+    reservations,
+    shipment_lines,
+    shipments,
+    transfers,
+)
 from app.persistence.tables.goods import (
     balances,
     components,
@@ -21,6 +30,7 @@ from app.persistence.tables.goods import (
 )
 from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
+    WAITING,
     decisions,
     identities,
     order_lines,
@@ -29,15 +39,32 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
-from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.work import (
+    assignments,
+    deeds,
+    desk_deeds,
+    interventions,
+    minute_stats,
+    notes,
+    outbox,
+    redecisions,
+    tasks,
+    verdicts,
+)
 
 __all__ = [
+    "WAITING",
     "Id",
+    "assignments",
     "audit",
     "balances",
+    "carrier_templates",
     "components",
     "decisions",
+    "deeds",
+    "desk_deeds",
     "facts",
     "freight",
     "fulfilments",
@@ -52,21 +79,27 @@ __all__ = [
     "logins",
     "metadata",
     "minute_stats",
+    "notes",
     "order_lines",
     "orders",
     "outbox",
     "pack_versions",
+    "pick_lists",
     "purchases",
     "receipt_totals",
     "receipts",
     "redecisions",
     "reservations",
+    "shipment_lines",
+    "shipments",
     "shops",
     "skus",
     "source_orders",
     "tasks",
     "transfers",
+    "typed_orders",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",
