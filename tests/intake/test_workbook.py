@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from app.domain.errors import Problem, Refused
-from app.intake.sheets import Limits, open_sheet
 from app.intake.layout import Layout
+from app.intake.sheets import Limits, open_sheet
 from app.intake.workbook import Checked, Import, Known, as_json, import_file
 
 HEAD = "订单编号,订单状态,收货人姓名,联系手机,收货地址,商品编码,数量,单价,买家实际支付金额,订单创建时间,订单付款时间 \n"
