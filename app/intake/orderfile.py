@@ -12,6 +12,7 @@ from app.intake.corrections import without_own
 from app.intake.layout import AS_FOUND, ColumnMatch, Layout
 from app.intake.rows import FileOrder, FileRow, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
+from app.intake.spool import RowSpool
 
 
 @dataclass(slots=True)
@@ -34,19 +35,37 @@ class OrderFile:
         return {field: self.sheet.headings[place] for field, place in self.layout.columns.items()}
 
     def orders(self) -> Iterator[FileOrder]:
-        """The orders, each once its last row was met, in the order of those rows; to be asked for once.
+        """The orders as they first stand in the file, each with all its rows; to be asked for once.
 
-        What is in memory: the orders that are not complete yet, by row. Rows of no order (no number) come as an
-        order of their own without an id.
+        The rows lie on disk meanwhile, memory holds their places. Rows of no order (no number) come as an order of
+        their own without an id.
         """
-        grouped: dict[str, FileOrder] = {}
+        with RowSpool() as spool:
+            for row in _continued(self._file_rows()):
+                self.rows += 1
+                written = row.values.get("id", "")
+                # No number begins with a line break.
+                spool.add(f"\n{row.number}" if is_empty(written) else written, row)
+            for order in spool.orders():
+                order.id = "" if order.id.startswith("\n") else order.id
+                yield order
+
+    def _file_rows(self) -> Iterator[FileRow]:
+        columns = self.layout.columns
         for number, cells in self.sheet.rows:
-            self.rows += 1
-            row = FileRow(number, _values(cells, self.layout.columns), cells)
-            written = row.values.get("id", "")
-            key = f"#{number}" if is_empty(written) else written
-            grouped.setdefault(key, FileOrder("" if is_empty(written) else written)).rows.append(row)
-        yield from grouped.values()
+            yield FileRow(number, _values(cells, columns), cells)
+
+
+def _continued(rows: Iterator[FileRow]) -> Iterator[FileRow]:
+    """Rows under a merged cell, which hold goods only, get the order number of the row above."""
+    above = ""
+    for row in rows:
+        number = row.values.get("id", "")
+        goods_only = all(is_empty(text) or field.startswith("line.") for field, text in row.values.items())
+        if is_empty(number) and above and goods_only:
+            row.values = {**row.values, "id": above}
+        above = row.values.get("id", "")
+        yield row
 
 
 def open_orders(

@@ -85,11 +85,22 @@ class OrderReader:
 
         Live, one wrong row keeps the whole order out, for half an order is a wrong order; in history only that row.
         """
-        payload, problems = self.payload(order)
+        numberless = self._numberless(order)
+        payload, problems = (b"", numberless) if numberless else self.payload(order)
         reading = OrderReading(order.id, payload, list(order.rows), list(order.duplicates), [])
         if problems:
             reading.refuse(problems)
         return reading
+
+    def _numberless(self, order: FileOrder) -> list[Problem]:
+        """What is wrong with the order's number, row by row."""
+        if order.id and cells.order_number(order.id) is not None:
+            return []
+        code, column = ("number-lost-digits" if order.id else "order-number-missing"), self.names.get("id", "")
+        return [
+            Problem(code, f"row {row.number}/{column}", {"row": row.number, "column": column, "value": order.id})
+            for row in order.rows
+        ]
 
     def payload(self, order: FileOrder) -> tuple[bytes, list[Problem]]:
         """The canonical order as JSON, always the same for the same rows, and what is wrong with it."""
