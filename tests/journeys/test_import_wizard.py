@@ -19,7 +19,8 @@ from tests.journeys.house import TENT, Site
 pytestmark = pytest.mark.browser
 # Nobody can tell what 备用 is: the goods' codes stand there.
 _HEADINGS = [
-    "订单编号", "收货人姓名", "联系手机", "省", "市", "区", "收货地址", "商品名称", "备用", "数量", "实付金额", "付款时间",
+    "订单编号", "收货人姓名", "联系手机", "省", "市", "区", "收货地址", "商品名称", "备用", "数量", "实付金额",
+    "付款时间",
 ]  # fmt: skip
 _ROWS, _PAID, _QUANTITY = 8, 11, 10
 
