@@ -210,9 +210,9 @@ def used(matches: Sequence[ColumnMatch]) -> dict[str, int]:
 
 
 def signature(headings: Sequence[str]) -> str:
-    """A stable id (hex) of a set of headings; spaces and case make no difference."""
-    plain = sorted("".join(heading.split()).casefold() for heading in headings)
-    return hashlib.sha256("\n".join(filter(None, plain)).encode()).hexdigest()[:32]
+    """A stable id (hex) of headings in their order, for a layout names places; spaces and case make no difference."""
+    plain = ["".join(heading.split()).casefold() for heading in headings]
+    return hashlib.sha256("\n".join(plain).rstrip("\n").encode()).hexdigest()[:32]
 
 
 def missing(fields: Collection[str], *, live: bool = True) -> list[Text]:
