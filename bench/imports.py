@@ -24,8 +24,13 @@ from typing import Any
 
 import orjson
 
+from app.bootstrap import assemble
+from app.jobs.undoing import undo
+from app.persistence.database import writing
+from app.persistence.imports import begin_undo, recent_imports
+from app.settings import load_settings
 from bench.memory import pss_mb
-from bench.site import ROOT, Site, end, wait_until
+from bench.site import ROOT, Site, children_of, end, wait_until
 
 UCI = ROOT.parent / "shared/data/online_retail/online_retail.csv.gz"
 _SHOP, _LIVE = "bench-history", "bench-live"
@@ -50,6 +55,7 @@ def run(orders: int = 25_900) -> dict[str, Any]:
             _shop(site, _SHOP)
             told = {"file": "made" if made else "online_retail.csv", **_measured(site, file, up.pid)}
             told["again"] = _again(site, file)
+            told["undone"] = _undone(site)
             told["nothing_lost"] = _doctor(site)["ok"]
             return told
         finally:
@@ -69,7 +75,7 @@ def _measured(site: Site, file: Path, up: int) -> dict[str, Any]:
         "seconds_until_decided": round(seconds + decided, 1),
         "rows_per_second": round(counts["rows"] / (time.monotonic() - started)),
         "peak_mb": round(own_mb),
-        "peak_mb_of_pandan_up": round(others_mb),
+        "peak_mb_of_pump_and_work": round(others_mb),
         "live_beside": {
             "orders": len(waits),
             "median_seconds": round(statistics.median(waits), 2) if waits else None,
@@ -83,9 +89,22 @@ def _again(site: Site, file: Path) -> dict[str, Any]:
     return {"seconds": round(seconds, 1), "accepted": counts["accepted"], "duplicates": counts["duplicates"]}
 
 
+def _undone(site: Site) -> dict[str, Any]:
+    """The first import undone as the work process would, beside the running pump."""
+    services = assemble(load_settings({"PANDAN_HOME": str(site.home)}))
+    started = time.monotonic()
+    with writing(services.database) as db:
+        import_id = recent_imports(db)[-1][0]
+        begin_undo(db, import_id, actor="bench", now=services.clock.now())
+    found = undo(services, import_id)["undo"]
+    services.database.dispose()
+    return {"seconds": round(time.monotonic() - started, 1), "orders": found["removed"]}
+
+
 def _import(site: Site, file: Path, up: int) -> tuple[dict[str, int], float, float, float]:
-    """What `pandan import` counts, its seconds, its peak and that of `pandan up` meanwhile, in megabytes."""
+    """What `pandan import` counts, its seconds, its peak and that of pump and work meanwhile, in megabytes."""
     command = [sys.executable, "-m", "app.cli", "import", str(file), "--shop", _SHOP, "--as", "history", "--json"]
+    workers = [pid for pid, line in children_of(up).items() if " worker " in line] if up else []
     started, own, others = time.monotonic(), 0.0, 0.0
     with (file.parent / "out.json").open("wb+") as out:
         # From the folder: the error workbook is written where the command runs.
@@ -94,7 +113,7 @@ def _import(site: Site, file: Path, up: int) -> tuple[dict[str, int], float, flo
         )
         while process.poll() is None:
             own = max(own, pss_mb([process.pid]))
-            others = max(others, pss_mb([up]) if up else 0.0)
+            others = max(others, pss_mb(workers))
             time.sleep(0.3)
         seconds = time.monotonic() - started
         out.seek(0)

@@ -86,4 +86,5 @@ def test_a_file_is_imported_beside_live_orders_and_once_more() -> None:
     told = imports.run(orders=60)
     assert told["rows"] == told["accepted"] + told["duplicates"] + told["rejected"] > 1_000
     assert (told["again"]["accepted"], told["nothing_lost"]) == (0, True)
+    assert 0 < told["undone"]["orders"] <= told["orders"]
     assert told["peak_mb"] > 0
