@@ -138,6 +138,11 @@ def faults_of(state: Mapping[str, Any]) -> list[Fault]:
     return sorted(found.values(), key=lambda fault: -fault.count)
 
 
+def rows_word(count: int) -> str:
+    """So many rows."""
+    return t(f"{count:,} 行", "1 row" if count == 1 else f"{count:,} rows")
+
+
 def stays_of(kept: Mapping[str, int]) -> list[tuple[int, str]]:
     """The orders that an undoing leaves, with the reason in words."""
     words = {
