@@ -30,7 +30,7 @@ ROWS = {
     "intervention_id": ("interventions", "id", ""),
     "task_id": ("tasks", "id", ""),
     "receipt_id": ("receipts", "id", ""),
-    "import_id": ("facts", "key", "import:"),
+    "import_id": ("imports", "id", ""),
     "shop": ("shops", "code", ""),
 }
 """What the parts of addresses name: table, column, and what leads the value there. It must be a shop's of theirs."""

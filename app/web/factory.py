@@ -25,6 +25,7 @@ from app.web import (
     listings,
     orders,
     people,
+    personal,
     quarantine,
     rules,
     session,
@@ -57,7 +58,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people,
+    stock, warehouses, skus, rules, imports, shops, people, personal,
 )  # fmt: skip
 
 

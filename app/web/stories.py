@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
 from app.web.language import language, t
+from app.web.personal import reason_of
 from app.web.words import outcome_word, reason_word, role_word, solution_word, span
 
 _CAUSES = {
@@ -88,8 +89,17 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
     events += [_intervention(row, reasons) for row in file.interventions]
     events += [event for row in file.tasks for event in _task(row, reasons)]
     events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
+    events += [_look(row) for row in file.looks]
     # What happened within one second stays in its order: received, then decided.
     return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _look(row: Any) -> Event:
+    if row.action == "order.erase":
+        return Event(row.at, t("个人信息已清除", "Personal data was erased"), "", row.actor)
+    details = json.loads(row.details)
+    why = " ".join(filter(None, (reason_of(details["reason"]), details.get("words", ""))))
+    return Event(row.at, t(f"{row.actor} 看了个人信息", f"{row.actor} looked at the personal data"), "", why)
 
 
 def parcel_word(state: str) -> str:
