@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from app.domain.errors import Problem, Refused
-from app.intake.sheets import Limits, open_sheet
 from app.intake.layout import Layout
+from app.intake.sheets import Limits, open_sheet
 from app.intake.workbook import Checked, Import, Known, as_json, import_file
 
 HEAD = "订单编号,订单状态,收货人姓名,联系手机,收货地址,商品编码,数量,单价,买家实际支付金额,订单创建时间,订单付款时间 \n"
@@ -185,7 +185,7 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
         (b"", "file-empty"),
         (b"\n\n", "no-headings"),
         (b"PK\x03\x04 cut off", "file-corrupt"),
-        (b"<html><table>", "file-not-a-table"),
+        (b"<html><table>", "file-web-page"),
         (b"\x00\x01\x02", "file-not-a-table"),
         (b"name,phone\nx,1\n", "columns-missing"),
         (b"\xff\xff\xff", "file-encoding"),
