@@ -22,7 +22,7 @@ from app.persistence.reads.places import list_shops, read_shop
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.web.fragments import tell
 from app.web.imports_columns import add_columns, recalled
-from app.web.imports_fields import sample_workbook
+from app.web.imports_fields import sample_file
 from app.web.imports_plan import plan_of
 from app.web.imports_run import add_run, as_it_stands
 from app.web.imports_words import rows_word, sentence, state_of, step_of, steps_of
@@ -64,10 +64,10 @@ def blueprint(services: Services) -> Blueprint:
 
     pages.record_once(lambda setup: setup.app.extensions["csrf"].exempt(upload))
 
-    @pages.get("/sample.xlsx")
+    @pages.get("/sample.csv")
     @permit("imports.make")
     def sample() -> Response:
-        return send_file(io.BytesIO(sample_workbook()), as_attachment=True, download_name="pandan-sample.xlsx")
+        return send_file(io.BytesIO(sample_file()), as_attachment=True, download_name="pandan-sample.csv")
 
     @pages.get("/<import_id>")
     @permit("imports.make")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-from openpyxl import Workbook
 
 from app.intake.columns import HEADINGS, LABELS
 from app.web.language import pick, t
@@ -52,23 +51,21 @@ def field_groups(columns: Mapping[str, int], wanted: Collection[str]) -> list[Fi
     return [FieldGroup(name, [_choice(key, columns, wanted) for key in keys]) for name, keys in grouped]
 
 
-def sample_workbook() -> bytes:
-    """A small order file (.xlsx) to start from: two orders, the first with two lines."""
+def sample_file() -> bytes:
+    """A small order file (CSV, as spreadsheets open it) to start from: two orders, the first with two lines."""
     first = ("SAMPLE-1", "2026-11-23 09:30:00", 199, "林小明", "13800000001", "浙江省", "杭州市", "西湖区", "文三路 1")
     second = ("SAMPLE-2", "2026-11-23 10:05:00", 59, "周婷", "13800000002", "广东省", "广州市", "天河区", "体育西路 2")
     keys = (
         "id", "paid_at", "paid", "customer_name", "phone", "province", "city", "district", "address", "line.sku",
         "line.title", "line.quantity", "line.price",
     )  # fmt: skip
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(t("订单", "Orders"))
-    sheet.append([label_of(key) for key in keys])
-    sheet.append([*first, "TENT-2P", t("双人帐篷", "Tent for two"), 1, 169])
-    sheet.append([*first, "MUG-01", t("马克杯", "Mug"), 1, 30])
-    sheet.append([*second, "LAMP-01", t("露营灯", "Lamp"), 1, 59])
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([label_of(key) for key in keys])
+    writer.writerow([*first, "TENT-2P", t("双人帐篷", "Tent for two"), 1, 169])
+    writer.writerow([*first, "MUG-01", t("马克杯", "Mug"), 1, 30])
+    writer.writerow([*second, "LAMP-01", t("露营灯", "Lamp"), 1, 59])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _choice(key: str, columns: Mapping[str, int], wanted: Collection[str]) -> FieldChoice:
