@@ -8,8 +8,13 @@ from dataclasses import dataclass
 import redis
 from sqlalchemy import Engine
 
-from app.persistence.database import connect
+from app.domain.errors import Unavailable
+from app.persistence.database import connect, reading
+from app.persistence.order_rows import content
+from app.persistence.packs import LivePack
+from app.persistence.places import load_shops
 from app.persistence.sealing import Sealer, load_sealer
+from app.processing.batch import Line, Shop
 from app.queue.connection import intake_client, worker_client
 from app.queue.stream import RedisStream
 from app.settings import Settings, load_settings
@@ -33,6 +38,17 @@ class Services:
     sealer: Sealer
     stream: RedisStream
     redis: redis.Redis
+
+
+def line_of(services: Services, live: LivePack) -> Line:
+    """What batches share now: shops, the live pack and the keys. Raises `Unavailable` without a pack."""
+    live.refresh(services.database)
+    if live.pack is None:
+        raise Unavailable("pack-missing")
+    with reading(services.database) as db:
+        shops = {code: Shop(shop_id, code, platform) for shop_id, code, platform in load_shops(db)}
+    sealer = services.sealer
+    return Line(shops, live.pack, live.version, sealer.hasher, lambda order: sealer.fingerprint(content(order)))
 
 
 def assemble(settings: Settings | None = None) -> Services:

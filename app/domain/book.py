@@ -69,6 +69,8 @@ class BatchResult:
     revisions: list[Revision] = field(default_factory=list)
     decided: list[tuple[Stored, Decision]] = field(default_factory=list)
     changed_after_pick: list[Stored] = field(default_factory=list)
+    crossed: list[tuple[int, str]] = field(default_factory=list)
+    """(order id, kind of task) where the platform changed what people had said something else of."""
     unsettled: list[int] = field(default_factory=list)
     """Stored orders whose cluster changed and that a later batch must decide again."""
 
@@ -109,6 +111,10 @@ class OrderBook(Protocol):
 
     def verdicts(self, keys: Collection[Key]) -> set[frozenset[Key]]:
         """Pairs among these of which people said that they are not the same."""
+        ...
+
+    def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
+        """Warehouse of each of these orders that leaves in one parcel which others may still join."""
         ...
 
     def stock(self, skus: Collection[str], freed: Collection[int]) -> Stock:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -131,7 +132,11 @@ class Neighbour:
 
 @dataclass(slots=True)
 class Overlay:
-    """What people have said of an order, laid over the mirror; survives revisions."""
+    """What people have said of an order, laid over the mirror; survives revisions.
+
+    `parts` are the parcels that are to leave apart from the rest, as units by line id; `joins` is the order whose
+    parcel it is to share, `hosts` whether others are to share its own.
+    """
 
     cancelled: bool = False
     held: bool = False
@@ -142,6 +147,18 @@ class Overlay:
     priority: int | None = None
     urgent: bool | None = None
     address: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Mapping[str, int], ...] = ()
+    joins: tuple[str, str] | None = None
+    hosts: bool = False
+
+    def over(self, order: Order) -> Order:
+        """The order as people want it read: their address and urgency over the platform's."""
+        if not self.address and self.urgent is None:
+            return order
+        changes: dict[str, Any] = dict(self.address)
+        if self.urgent is not None:
+            changes["urgent"] = self.urgent
+        return replace(order, **changes)
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ _TITLE_ROWS = 10
 _NAMES = {
     "parcel": (
         "包裹号", "包裹编号", "parcel", "parcelnumber", "parcelno", "用户订单号", "商家单号", "客户订单号",
-        "商家订单号", "订单号", "订单编号", "平台订单号", "order", "orderno", "ordernumber", "orderid", "客户单号",
-        "参考号",
+        "商家订单号", "订单号", "订单编号", "平台订单号", "order", "orderno", "ordernumber", "orderid",
+        "客户单号", "参考号",
     ),
     "waybill": (
         "运单号", "快递单号", "物流单号", "运单编号", "快递编号", "面单号", "waybill", "waybillno", "waybillnumber",

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from app.domain.geo import short_province
 from app.domain.order import OrderState, Refund
+from app.intake import addresses
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -43,18 +43,6 @@ _CLOCKS = (
 )  # fmt: skip
 
 _EMPTY = frozenset({"", "-", "--", "/", "null", "none", "nan", "无", "空"})
-
-_PROVINCES = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 "
-    "湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
-)
-_PLACE = re.compile(
-    rf"(?P<province>(?:{'|'.join(_PROVINCES.split())})(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?)?\s*"
-    r"(?P<city>[^省市区县\s]{2,10}?(?:市|自治州|地区|盟))?\s*"
-    r"(?P<district>[^省市区县\s]{1,10}?(?:区|县|旗|市))?\s*"
-    r"(?P<rest>.*)",
-    re.DOTALL,
-)
 
 
 def is_empty(text: str) -> bool:
@@ -112,14 +100,10 @@ def order_number(text: str) -> str | None:
 
 
 def split_address(address: str) -> dict[str, str]:
-    """Province, city and district at the beginning of an address, as far as they are written there."""
-    found = _PLACE.match(address.strip())
-    if found is None or not found["province"]:
-        return {}
-    parts = {key: found[key] for key in ("province", "city", "district") if found[key]}
-    if short_province(parts["province"]) in {"北京", "天津", "上海", "重庆"}:
-        parts.setdefault("city", short_province(parts["province"]) + "市")
-    return parts
+    """Province, city and district at the beginning of an address, as far as they are certain."""
+    found = addresses.split_address(address)
+    parts = {key: getattr(found, key) for key in ("province", "city", "district")}
+    return {key: value for key, value in parts.items() if value and key not in found.unsure}
 
 
 def _word(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, cast
 
 import orjson
@@ -33,12 +34,62 @@ class FileOrder:
     duplicates: list[FileRow] = field(default_factory=list)
 
 
+class Fate(StrEnum):
+    """What becomes of a row of the file; every row has exactly one."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(slots=True)
+class OrderReading:
+    """What became of one order's rows. `payload` is None when nothing of it is left.
+
+    `rejected` are rows with their reasons; `notes` are worth telling and keep nothing out (severity `note`). Every
+    row of the order is in exactly one of `accepted`, `duplicates` and `rejected`.
+    """
+
+    id: str
+    payload: bytes | None
+    accepted: list[FileRow]
+    duplicates: list[FileRow]
+    rejected: list[tuple[FileRow, list[Problem]]]
+    notes: list[Problem] = field(default_factory=list)
+
+    def refuse(self, problems: list[Problem]) -> None:
+        """Reject what was accepted, for reasons found later; a reason without a row is told at the first."""
+        rows, self.accepted, self.payload = self.accepted, [], None
+        first = rows[0].number if rows else 0
+        placed = [
+            problem
+            if "row" in problem.details
+            else Problem(problem.code, problem.path, {"row": first, "column": problem.path, **problem.details})
+            for problem in problems
+        ]
+        for row in rows:
+            own = [problem for problem in placed if problem.details["row"] == row.number]
+            whole = Problem("order-row-rejected", f"row {row.number}", {"row": row.number, "order": self.id})
+            self.rejected.append((row, own or [whole]))
+
+
 class OrderReader:
     """Makes payloads of file orders. `names` are the headings by field, for telling where a problem is."""
 
     def __init__(self, names: Mapping[str, str], *, live: bool) -> None:
         self.names = names
         self.live = live
+
+    def read(self, order: FileOrder) -> OrderReading:
+        """What becomes of the order's rows.
+
+        Live, one wrong row keeps the whole order out, for half an order is a wrong order; in history only that row.
+        """
+        payload, problems = self.payload(order)
+        reading = OrderReading(order.id, payload, list(order.rows), list(order.duplicates), [])
+        if problems:
+            reading.refuse(problems)
+        return reading
 
     def payload(self, order: FileOrder) -> tuple[bytes, list[Problem]]:
         """The canonical order as JSON, always the same for the same rows, and what is wrong with it."""

@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,9 +21,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.domain.errors import Refused
+from app.intake.layout import AS_FOUND, Layout
 
 Rows = Iterator[tuple[int, list[str]]]
 
+_PREVIEW_ROWS = 40
 _EXACT_INTEGER = 10**15
 
 
@@ -37,30 +41,69 @@ class Limits:
     columns: int = 300
 
 
+Source = bytes | Path
+"""A file: its content or where it lies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: `headings` of the first row that has any, and the rows below as (row number, cells)."""
+    """One table: its headings, the row they stand in (from 1), and the rows below as (row number, cells).
+
+    `samples` are some of those rows, which `rows` gives again; `name` and `names` are empty for a CSV.
+    """
 
     headings: list[str]
     rows: Rows
+    name: str = ""
+    names: tuple[str, ...] = ()
+    header_row: int = 1
+    samples: tuple[tuple[int, list[str]], ...] = ()
 
 
-def open_sheet(data: bytes, *, sheet: str | None = None, limits: Limits | None = None) -> Sheet:
-    """The table in a CSV, .xlsx or .xls file; `sheet` names one, the first otherwise.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The top of one sheet: rows as (row number, cells), where its headings seem to stand (0: nowhere), and whether
+    it looks like orders."""
+
+    name: str
+    rows: list[tuple[int, list[str]]]
+    header_row: int
+    orders: bool
+
+
+def open_sheet(data: Source, layout: Layout = AS_FOUND, *, limits: Limits | None = None) -> Sheet:
+    """The table of orders in a CSV, .xlsx or .xls file, as the layout says; found where it does not say.
 
     The kind is told from the content, not the name. Raises `Refused` with `file-empty`, `file-too-large`,
     `file-corrupt`, `file-not-a-table`, `file-encoding`, `zip-suspicious`, `sheet-missing` or `no-headings`; while
     the rows are read, `too-many-rows` or `too-many-columns`.
     """
-    limits = limits or Limits()
+    return _first_filled(data, layout.sheet or None, limits or Limits())
+
+
+def open_table(data: bytes, *, limits: Limits | None = None) -> Sheet:
+    """The first sheet of a file, whose headings are its first row that holds anything. Raises as `open_sheet`."""
+    return _first_filled(data, None, limits or Limits())
+
+
+def inspect(data: Source, *, limits: Limits | None = None) -> list[Preview]:
+    """The top of every sheet; one for a CSV. Raises as `open_sheet`."""
+    sheet = open_table(data if isinstance(data, bytes) else data.read_bytes(), limits=limits)
+    top = [(sheet.header_row, sheet.headings), *islice(sheet.rows, _PREVIEW_ROWS)]
+    return [Preview(sheet.name, top, sheet.header_row, orders=True)]
+
+
+def _first_filled(data: Source, sheet: str | None, limits: Limits) -> Sheet:
+    if isinstance(data, Path):
+        data = data.read_bytes()
     if not data:
         raise Refused("file-empty")
     if len(data) > limits.file_bytes:
         raise Refused("file-too-large", megabytes=limits.file_bytes // 1024**2)
     rows = _limited(_rows(data, sheet, limits), limits)
-    for _, cells in rows:
+    for number, cells in rows:
         if any(cells):
-            return Sheet(_trimmed(cells), _filled(rows))
+            return Sheet(_trimmed(cells), _filled(rows), header_row=number)
     raise Refused("no-headings")
 
 

@@ -14,17 +14,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.bootstrap import Services
+from app.bootstrap import Services, line_of
 from app.domain.errors import Unavailable
 from app.domain.ports import Entry
 from app.persistence.book import SqlOrderBook
 from app.persistence.database import reading, writing
-from app.persistence.order_rows import content
 from app.persistence.packs import LivePack
-from app.persistence.places import load_shops
 from app.persistence.receipts import bury, bury_first_retry
 from app.persistence.redecisions import is_waiting, put_first_aside
-from app.processing.batch import Line, Mapped, Shop, map_entries, process
+from app.processing.batch import Line, Mapped, map_entries, process
 
 log = logging.getLogger("pandan.pump")
 
@@ -103,7 +101,6 @@ class Pump:
         return self._batch(entries)
 
     def _batch(self, entries: Sequence[Entry]) -> Batch:
-        self.live.refresh(self.services.database)
         line = self.line()
         return Batch(entries, line, self._mapped(entries, line))
 
@@ -146,7 +143,6 @@ class Pump:
         with reading(self.services.database) as db:
             if not is_waiting(db):
                 return False
-        self.live.refresh(self.services.database)
         line = self.line()
         count = self.services.settings.batch_orders
         if not self._tried([], line, count, count):
@@ -197,10 +193,4 @@ class Pump:
 
     def line(self) -> Line:
         """What its batches share now."""
-        pack = self.live.pack
-        if pack is None:
-            raise Unavailable("pack-missing")
-        with reading(self.services.database) as db:
-            shops = {code: Shop(shop_id, code, platform) for shop_id, code, platform in load_shops(db)}
-        sealer = self.services.sealer
-        return Line(shops, pack, self.live.version, sealer.hasher, lambda order: sealer.fingerprint(content(order)))
+        return line_of(self.services, self.live)

@@ -16,7 +16,7 @@ from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids, order_lock
+from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -37,8 +37,10 @@ _ORDER = (
 class SqlOrderBook:
     """Fulfils `domain.book.OrderBook`; lives as long as one write transaction."""
 
-    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, *, looking: bool = False) -> None:
+        """`looking`: only to see what would be; nothing is locked and nobody waits."""
         self._db = connection
+        self._looking = looking
         self._sealer = sealer
         self._catalogue: Catalogue | None = None
 
@@ -50,23 +52,19 @@ class SqlOrderBook:
 
     def lock(self, orders: Sequence[Order]) -> None:
         """SQLite: the transaction alone writes. PostgreSQL: advisory locks on buyers and orders, in sorted order."""
-        if is_sqlite(self._db) or not orders:
+        if is_sqlite(self._db) or self._looking or not orders:
             return
-        keys = {key for order in orders for key in _locks(order)}
-        self._db.execute(
-            text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) s"),
-            {"keys": sorted(keys)},
-        )
+        advisory_locks(self._db, {key for order in orders for key in _locks(order)})
 
     def stored(self, keys: Collection[Key]) -> dict[Key, Stored]:
         """See the port."""
-        found = self._by_ids(order_ids(self._db, keys).values())
+        found = self.by_ids(order_ids(self._db, keys).values())
         return {(one.order.shop, one.order.id): one for one in found}
 
     def waiting(self, limit: int) -> list[Stored]:
         """See the port. PostgreSQL: what another pump decides about now is left for later."""
         causes = take_waiting(self._db, limit)
-        found = {one.id: one for one in self._mine(self._by_ids(causes))}
+        found = {one.id: one for one in self._mine(self.by_ids(causes))}
         for order_id, cause in causes.items():
             if order_id in found:
                 found[order_id].cause = cause
@@ -105,7 +103,7 @@ class SqlOrderBook:
             if not reach:
                 break
             asked |= reach
-            fresh = [one for one in self._by_ids(self._near(reach) - ids) if (one.order.shop, one.order.id) not in own]
+            fresh = [one for one in self.by_ids(self._near(reach) - ids) if (one.order.shop, one.order.id) not in own]
             ids |= {one.id for one in fresh}
             found += fresh
             near = [one.order for one in fresh]
@@ -114,6 +112,12 @@ class SqlOrderBook:
         parcels = self._parcels([one.id for one in found])
         return [self._neighbour(one, parcels.get(one.id)) for one in found]
 
+    def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
+        """See the port."""
+        ids = order_ids(self._db, keys) if keys else {}
+        found = self._parcels([*ids.values()])
+        return {key: found[order_id] for key, order_id in ids.items() if order_id in found}
+
     def verdicts(self, keys: Collection[Key]) -> set[frozenset[Key]]:
         """See the port."""
         rows = self._db.execute(
@@ -121,7 +125,11 @@ class SqlOrderBook:
                 "SELECT sa.code, a.tid, sb.code, b.tid FROM verdicts v JOIN orders a ON a.id = v.order_a "
                 "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id "
                 "JOIN shops sb ON sb.id = b.shop_id "
-                "WHERE NOT v.same"
+                "WHERE NOT v.same "
+                # Whoever ships an order again has said that it is another one.
+                "UNION ALL SELECT s.code, r.tid, so.code, o.tid FROM typed_orders r JOIN shops s ON s.id = r.shop_id "
+                "JOIN orders o ON o.id = r.source_id JOIN shops so ON so.id = o.shop_id "
+                "WHERE r.source_id IS NOT NULL AND r.kind = 'reship'"
             )
         )
         pairs = (frozenset({(row[0], row[1]), (row[2], row[3])}) for row in rows)
@@ -131,7 +139,7 @@ class SqlOrderBook:
         """See the port. PostgreSQL locks the balances, in sorted order."""
         stock = Stock()
         one_of, values = listed(self._db, sorted(skus))
-        lock = "" if is_sqlite(self._db) else " FOR UPDATE OF b"
+        lock = "" if is_sqlite(self._db) or self._looking else " FOR UPDATE OF b"
         rows = self._db.execute(
             text(
                 "SELECT w.code, b.sku, b.on_hand - b.reserved FROM balances b "
@@ -172,7 +180,7 @@ class SqlOrderBook:
             ),
             {"ids": ids, "keys": keys},
         )
-        return self._by_ids([row[0] for row in rows])
+        return self.by_ids([row[0] for row in rows])
 
     def _free(self, stock: Stock, freed: Collection[int]) -> None:
         if not freed:
@@ -206,16 +214,17 @@ class SqlOrderBook:
             rows = self._db.execute(text(near), {"k": keys, "lo": low, "hi": high})
         return {row[0] for row in rows}
 
-    def _by_ids(self, order_ids: Collection[int]) -> list[Stored]:
+    def by_ids(self, order_ids: Collection[int]) -> list[Stored]:
+        """What is stored under these ids, in the ids' order; an unknown id is left out."""
         if not order_ids:
             return []
         one_of, values = listed(self._db, sorted(order_ids), "bigint")
-        rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of}"), {"values": values})
+        rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of} ORDER BY o.id"), {"values": values})
         return [self._stored(row) for row in self._laid(rows)]
 
     def _laid(self, rows: Iterable[Any]) -> Iterator[Row[Any]]:
         every = list(rows)
-        self._overlays = overlays(self._db, [row.id for row in every])
+        self._overlays = overlays(self._db, [row.id for row in every], self._sealer)
         return iter(every)
 
     def _stored(self, row: Any) -> Stored:
@@ -237,6 +246,7 @@ class SqlOrderBook:
             text(
                 "SELECT f.order_id, MIN(w.code) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "
                 "JOIN orders o ON o.id = f.order_id WHERE f.state = 'open' AND o.outcome = 'allocated' "
+                "AND o.picked_at IS NULL "
                 "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state = 'open') "
                 f"AND f.order_id IN {one_of} GROUP BY f.order_id HAVING COUNT(*) = 1"
             ),
@@ -254,7 +264,8 @@ class SqlOrderBook:
             identity=order.identity,
             eligible=order.may_get_stock and not one.history and not one.overlay.cancelled,
             picked=one.picked,
-            parcel=parcel,
+            # What people split, sent elsewhere or put together themselves takes nobody in by the rules.
+            parcel=None if one.overlay.parts or one.overlay.address else parcel,
             address_key=address_key(order, self._sealer.hasher),
             place=(order.province, order.city, order.district),
             anchor=one.anchor,

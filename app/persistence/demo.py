@@ -30,8 +30,8 @@ _WAREHOUSES = (
 )
 _UNITS = 400
 _BY_ORDER = (
-    "decisions", "fulfilments", "identities", "interventions", "order_lines", "purchases", "redecisions",
-    "reservations", "source_orders", "tasks", "transfers",
+    "assignments", "decisions", "fulfilments", "identities", "interventions", "notes", "order_lines", "purchases",
+    "redecisions", "reservations", "source_orders", "tasks", "transfers",
 )  # fmt: skip
 _MARK = "demo"
 
@@ -67,6 +67,7 @@ def take_out(db: Connection) -> int:
     for name in _BY_ORDER:
         db.execute(text(f"DELETE FROM {name} WHERE order_id IN ({orders})"))
     db.execute(text(f"DELETE FROM verdicts WHERE order_a IN ({orders}) OR order_b IN ({orders})"))
+    db.execute(text("DELETE FROM deeds WHERE id NOT IN (SELECT deed_id FROM interventions WHERE deed_id IS NOT NULL)"))
     db.execute(text(f"DELETE FROM orders WHERE shop_id IN ({shops})"))
     places = "SELECT id FROM warehouses WHERE demo"
     for name in ("balances", "ledger", "warehouse_days", "freight"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from app.domain.work import breach_at
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed, upsert
@@ -31,7 +32,8 @@ def ask_for_sku(connection: Connection, skus: Collection[str], *, now: int) -> i
     one_of, values = listed(connection, sorted(skus))
     statement = text(
         "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "
-        "WHERE o.outcome IN ('backordered', 'held') AND o.picked_at IS NULL AND NOT o.history "
+        "WHERE (o.outcome IN ('backordered', 'held') OR EXISTS (SELECT 1 FROM tasks k WHERE k.order_id = o.id "
+        "AND k.kind = 'part-waits' AND k.open_key IS NOT NULL)) AND o.picked_at IS NULL AND NOT o.history "
         f"AND (l.sku IN {one_of} OR l.sku IN (SELECT bundle FROM components WHERE sku IN {one_of}))"
     )
     return ask_again(
@@ -69,8 +71,10 @@ def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
 def put_first_aside(connection: Connection, *, now: int) -> None:
     """Make the first waiting order, whose decision broke again and again, a person's task."""
     for order_id in take_waiting(connection, 1):
-        row = (f"decision-broke:{order_id}:", "decision-broke", order_id, "supervisor", "{}", now)
-        columns = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
+        ship_by = connection.execute(select(t.orders.c.ship_by).where(t.orders.c.id == order_id)).scalar()
+        waits_by = breach_at(now, ship_by)
+        row = (f"decision-broke:{order_id}:", "decision-broke", order_id, "supervisor", "{}", now, waits_by)
+        columns = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "waits_by")
         upsert(connection, t.tasks, columns, [row], "(open_key) DO NOTHING")
 
 

@@ -15,6 +15,8 @@ from app.domain.decision import Decision, Outcome
 from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
+from app.domain.words import LASTING_TASKS
+from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -56,6 +58,8 @@ class Writer:
         self._reserved: Counter[Balance] = Counter()
         self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
         self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
+        concerned = [*(stored for stored, _ in result.decided), *result.changed_after_pick]
+        self._ship_by = {stored.id: stored.order.ship_by for stored in concerned}
         self._parcels: Counter[int] = Counter()
         self._decided: Counter[tuple[int, str]] = Counter()
 
@@ -70,6 +74,8 @@ class Writer:
         for revision in result.revisions:
             self._revision(revision)
         self._changed_after_pick()
+        for order_id, kind in result.crossed:
+            self._task(order_id, kind, "supervisor", {})
         self._balances()
         self._announce()
         self._insert_all()
@@ -138,12 +144,15 @@ class Writer:
 
     def _order_row(self, stored: Stored, decision: Decision) -> None:
         order = stored.order
+        # Found and listed by where it goes and whom to call, as people left it; the mirror stays as it came.
+        shown = stored.overlay.over(order)
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
+        reason = hold.reason if hold else _why_recorded(stored, decision)
         changing = (
-            str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
-            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, order.province,
-            phone_tail(order), order.paid, stored.revision, stored.decision_seq, stored.history,
+            str(order.state), str(decision.outcome), reason, hold.owner if hold else "",
+            order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, shown.province,
+            phone_tail(shown), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
             self._ids.get(decision.joins) if decision.joins else None,
             document, self._sealer.seal(personal, f"order:{stored.id}"), self._now,
@@ -185,8 +194,9 @@ class Writer:
     def _task(
         self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
     ) -> None:
-        open_key = f"{kind}:{order_id}:{rule}"
-        self._rows["tasks"].append((open_key, kind, order_id, owner, orjson.dumps(details).decode(), self._now, due))
+        open_key, told = f"{kind}:{order_id}:{rule}", orjson.dumps(details).decode()
+        waits_by = breach_at(self._now, due, self._ship_by.get(order_id))
+        self._rows["tasks"].append((open_key, kind, order_id, owner, told, self._now, due, waits_by))
 
     def _unmatched(self, order: Order, item: str) -> None:
         line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
@@ -204,6 +214,8 @@ class Writer:
                 self._sealer.seal(entry.payload, context), entry.received_at,
             )
         )  # fmt: skip
+        if entry.origin:
+            self._rows["imported_orders"].append((revision.order_id, revision.number, entry.origin))
         if revision.number > 1:
             # The order's row may not be written anew by this batch, or has been with a later number already.
             self._rows["revision_counts"].append((revision.number, revision.order_id, revision.number))
@@ -247,24 +259,28 @@ class Writer:
         upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
 
     def _children(self) -> None:
-        """Orders that share a parcel with one decided anew are decided anew too."""
+        """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""
         again = [stored.id for stored, _ in self._result.decided if not stored.is_new]
         if not again:
             return
         one_of, values = listed(self._db, again, "bigint")
-        rows = self._db.execute(text(f"SELECT id FROM orders WHERE joins_id IN {one_of}"), {"values": values})
+        children = (
+            f"SELECT id FROM orders WHERE joins_id IN {one_of} UNION SELECT order_id FROM interventions "
+            f"WHERE kind = 'consolidate' AND undone_at IS NULL AND other_id IN {one_of}"
+        )
+        rows = self._db.execute(text(children), {"values": values})
         ask_again(self._db, {row[0] for row in rows} - set(again), "cluster", now=self._now)
 
 
 _CLOSE_TASKS = (
     "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
-    "WHERE open_key IS NOT NULL AND kind <> 'changed-after-pick'"
+    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)})"
 )
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
     "AND reserved + ? >= 0 AND reserved + ? <= on_hand"
 )
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at", "waits_by")
 _UNMATCHED = ("shop_id", "item", "code", "title", "spec", "first_seen_at")
 _INSERTS: dict[str, tuple[str, ...]] = {
     "orders": _ORDER_COLUMNS,
@@ -273,6 +289,7 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "source_orders": (
         "order_id", "revision", "receipt_id", "modified_at", "digest", "applied", "payload", "received_at",
     ),
+    "imported_orders": ("order_id", "revision", "import_id"),
     "fulfilments": ("id", "order_id", "warehouse_id", "state", "carrier", "decision_seq", "created_at"),
     "reservations": ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state"),
     "transfers": (
@@ -283,6 +300,12 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),
     "outbox": ("topic", "key", "body", "at"),
 }  # fmt: skip
+
+
+def _why_recorded(stored: Stored, decision: Decision) -> str:
+    if decision.outcome is not Outcome.RECORDED or stored.history or stored.overlay.cancelled:
+        return ""
+    return blocked_reason(stored.order)
 
 
 def phone_tail(order: Order) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.domain.book import BatchResult, Closed, Key, OrderBook, Revision, Stored
-from app.domain.decision import Case
+from app.domain.decision import Case, Decision
 from app.domain.errors import Problem
 from app.domain.goods import Catalogue
 from app.domain.order import Order
@@ -17,7 +17,7 @@ from app.domain.ports import Entry
 from app.duplicates.evidence import Hasher
 from app.processing.decide import decide
 from app.processing.profile import profile_of
-from app.processing.revisions import Reading, read_revision
+from app.processing.revisions import Reading, crossed, read_revision
 from app.processing.world import World
 from app.rulebook.order_schema import load_order
 from app.rulebook.pack import CompiledPack
@@ -79,6 +79,14 @@ def process(
     batch.decide()
     book.store(batch.result, {code: shop.id for code, shop in line.shops.items()})
     return batch.result
+
+
+def foresee(stored: Sequence[Stored], book: OrderBook, line: Line, now: int) -> list[tuple[Stored, Decision]]:
+    """What deciding these orders again would give, and those whose cluster it would change. Nothing is stored."""
+    batch = _Batch(book, line, now)
+    batch.wait_for(stored)
+    batch.decide()
+    return batch.result.decided
 
 
 def _map(entry: Entry, line: Line) -> Mapped:
@@ -190,6 +198,7 @@ class _Batch:
         self.result.closed.append(Closed(one.entry, "duplicate", order.id, stored.id, note))
 
     def _revise(self, one: Mapped, stored: Stored, order: Order) -> None:
+        self.result.crossed += [(stored.id, kind) for kind in crossed(stored.overlay, stored.order, order)]
         stored.order, stored.digest = order, one.digest
         stored.history = stored.history and not one.entry.live
         stored.cause = "revision" if not stored.is_new else stored.cause
@@ -225,6 +234,7 @@ class _Batch:
             neighbours,
             self._book.verdicts(keys) if neighbours else frozenset(),
             {key: s.joins for key, s in self._todo.items() if s.joins},
+            self._book.parcels({s.overlay.joins for s in self._todo.values() if s.overlay.joins} - self._todo.keys()),
             self._line.hasher,
         )
 

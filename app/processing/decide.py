@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import orjson
 
+from app.allocation.parts import Taken, share_lines
 from app.domain.decision import Case, Decision, Outcome
+from app.domain.order import Line
 from app.duplicates.clusters import Clusters, find_clusters
 from app.duplicates.consolidation import Host, Hosts, Offer
 from app.duplicates.evidence import address_key, stored_participant
@@ -32,7 +35,24 @@ def decide(cases: Sequence[Case], world: World, pack: CompiledPack, now: int) ->
     clusters = _clusters(readied, world, profile)
     world.stale |= clusters.stale
     bench = _Bench(world, profile, clusters, {ready.case.key for ready in readied}, now)
-    return [bench.decide(ready) for ready in readied]
+    decided = {place: bench.decide(readied[place]) for place in _turns(readied)}
+    return [decided[place] for place in range(len(readied))]
+
+
+def _turns(readied: Sequence[Ready]) -> Iterator[int]:
+    """Places in the order of deciding: as given, but who is to share a parcel comes right after its host."""
+    own = {ready.case.key: place for place, ready in enumerate(readied)}
+    later: dict[int, list[int]] = defaultdict(list)
+    for place, ready in enumerate(readied):
+        joins = ready.case.overlay.joins
+        host = own.get(joins, -1) if joins else -1
+        if host > place:
+            later[host].append(place)
+    waiting = {place for places in later.values() for place in places}
+    for place in range(len(readied)):
+        if place not in waiting:
+            yield place
+            yield from later.get(place, ())
 
 
 def _clusters(readied: Sequence[Ready], world: World, profile: Profile) -> Clusters:
@@ -52,6 +72,7 @@ class _Bench:
         self._desk = Desk(world, now)
         self._hosts = Hosts(profile.consolidation, [n for n in world.neighbours if n.key not in own])
         self._hosting = set(world.joined.values())
+        self._parcels = {key: code for key, code in world.parcels.items() if key not in own}
         self._now = now
 
     def decide(self, ready: Ready) -> Decision:
@@ -60,6 +81,7 @@ class _Bench:
         if ready.eligible:
             self._complete(inputs, ready)
             inputs.said = self._profile.probes.ask(inputs)
+            self._part(inputs, ready)
         ruling = settle(inputs, self._profile)
         decision = ruling.decision
         # As bytes at once: hundreds of records as trees of small objects would crowd the processor's caches.
@@ -70,16 +92,32 @@ class _Bench:
         return decision
 
     def _complete(self, inputs: Inputs, ready: Ready) -> None:
+        case = ready.case
         inputs.eligible = True
         inputs.line = ready.lines
         inputs.unmatched = ready.unmatched
-        inputs.suspicion = self._clusters.repeats.get(ready.case.key)
+        inputs.suspicion = self._clusters.repeats.get(case.key)
         inputs.offers = self._offers(ready)
+        if case.overlay.joins is not None:
+            inputs.host_at = self._parcels.get(case.overlay.joins)
         self._desk.lay_out(inputs, self._desk.demand(inputs))
+
+    def _part(self, inputs: Inputs, ready: Ready) -> None:
+        shares = share_lines(ready.lines, ready.case.overlay.parts) if ready.case.overlay.parts else []
+        if not shares:
+            return
+
+        def portion(place: int, taken: Taken) -> Inputs:
+            lines: list[Line] = shares[place]
+            part = self._desk.portion(inputs, lines, taken)
+            part.said = self._profile.probes.ask(part)
+            return part
+
+        inputs.shares, inputs.portion = len(shares), portion
 
     def _offers(self, ready: Ready) -> list[Offer]:
         order = ready.participant
-        if order is None or "sealed" in ready.order.flags or order.key in self._hosting:
+        if order is None or not _may_share(ready) or order.key in self._hosting or ready.case.overlay.hosts:
             return []
         hosts = self._hosts.near(order)
         if not hosts:
@@ -90,6 +128,14 @@ class _Bench:
 
     def _offer_parcel(self, ready: Ready, decision: Decision) -> None:
         alone = decision.outcome is Outcome.ALLOCATED and len(decision.fulfilments) == 1 and not decision.transfers
-        if alone and ready.participant is not None and "sealed" not in ready.order.flags:
+        if alone and not ready.case.overlay.parts:
+            self._parcels[ready.case.key] = decision.fulfilments[0].warehouse
+        if alone and ready.participant is not None and _may_share(ready):
             address = partial(address_key, ready.order, self._world.hasher)
             self._hosts.add(Host(ready.participant, decision.fulfilments[0].warehouse, address))
+
+
+def _may_share(ready: Ready) -> bool:
+    """Whether the rules may put the order into one parcel with another: nothing and nobody says that it is special."""
+    overlay = ready.case.overlay
+    return not ("sealed" in ready.order.flags or overlay.parts or overlay.address or overlay.joins)

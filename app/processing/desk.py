@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.allocation.demand import Demand, demand_of, weight_of
 from app.allocation.facts import UNLIMITED, Candidate, Network, Request
 from app.allocation.geography import geography_of
+from app.allocation.parts import Taken
 from app.domain.calendar import minute_of_day
 from app.domain.decision import Decision, Outcome
 from app.domain.geo import short_province
 from app.domain.goods import Warehouse
-from app.domain.order import Order
+from app.domain.order import Line, Order
 from app.processing.inputs import Inputs
 from app.processing.world import World
+
+_NOTHING = Taken()
 
 
 class Desk:
@@ -32,8 +35,8 @@ class Desk:
         for warehouse in world.warehouses:
             world.stock.available.setdefault(warehouse.code, {})
 
-    def lay_out(self, inputs: Inputs, demand: Demand) -> None:
-        """Put demand, candidates, target and network into the inputs."""
+    def lay_out(self, inputs: Inputs, demand: Demand, taken: Taken = _NOTHING) -> None:
+        """Put demand, candidates, target and network into the inputs; `taken` is gone already."""
         order: Order = inputs.order
         region = self._geography.region(order.province, order.city, order.district)
         request = Request(demand.units, region.province, self._rates, self._weigh)
@@ -47,7 +50,7 @@ class Desk:
             candidate.province = warehouse.province
             candidate.city = warehouse.city
             candidate.request = request
-            held = stock[warehouse.code]
+            held = taken.left(warehouse.code, stock[warehouse.code])
             candidate.stock = held
             have = {}
             covers = True
@@ -61,6 +64,8 @@ class Desk:
             candidate.km_to_target = region.km_to_target[place]
             candidate.serves_buyer = region.serves_buyer[place]
             candidate.capacity_left = self._left[place]
+            if candidate.capacity_left != UNLIMITED:
+                candidate.capacity_left -= taken.parcels[warehouse.code]
             candidate.before_cut_off = self._in_time[place]
             candidates.append(candidate)
         if region.target is not None:
@@ -69,6 +74,14 @@ class Desk:
         inputs.demand = demand
         inputs.network = Network(candidates, demand.units)
         inputs.explode = self.world.catalogue.explode
+
+    def portion(self, whole: Inputs, lines: Sequence[Line], taken: Taken) -> Inputs:
+        """The inputs of one of the parcels into which people split an order."""
+        part = Inputs(whole.order, whole.source, whole.overlay, whole.now)
+        part.eligible = True
+        part.line = lines
+        self.lay_out(part, self.demand(part), taken)
+        return part
 
     def demand(self, inputs: Inputs) -> Demand:
         """What the inputs' lines need."""

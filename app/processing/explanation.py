@@ -10,6 +10,7 @@ from app.domain.messages import say, sentences
 from app.engine import phrase_rule
 from app.processing.readying import UNMATCHED
 from app.processing.record import Json
+from app.processing.ruling import CONSOLIDATE_BY_HAND, PART_WAITS
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
 from app.rulebook.part_words import EVIDENCE_WORDS
@@ -21,16 +22,27 @@ Titles = Mapping[str, Sentence]
 """By a rule's name in records, `section/id`."""
 
 
+ELSEWHERE: Sentence = {"zh": "其他店铺", "en": "another shop"}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call shops and warehouses, by code; who has no name goes by the code."""
+    """What people call shops and warehouses, by code; who has no name goes by the code.
+
+    `only`: whoever is told knows no other shops than these, and is told neither their names nor their orders' numbers.
+    """
 
     shops: Mapping[str, str] = field(default_factory=dict)
     warehouses: Mapping[str, str] = field(default_factory=dict)
+    only: bool = False
 
-    def shop(self, code: str) -> str:
+    def shop(self, code: str) -> str | Sentence:
         """The shop's name."""
-        return self.shops.get(code) or code
+        return self.shops.get(code) or (ELSEWHERE if self.only else code)
+
+    def order(self, shop: str, number: str) -> str:
+        """The number of a shop's order."""
+        return "…" if self.only and shop not in self.shops else number
 
     def warehouse(self, code: str) -> str:
         """The warehouse's name."""
@@ -83,7 +95,8 @@ def _outcome(record: Record, names: Names) -> Sentence:
     if outcome == "consolidated":
         shop, order = decision["joins"]
         warehouse = names.warehouse(decision["fulfilments"][0]["warehouse"])
-        return _say("told-consolidated", shop=names.shop(shop), order=order, warehouse=warehouse)
+        number = names.order(shop, order)
+        return _say("told-consolidated", shop=names.shop(shop), order=number, warehouse=warehouse)
     if outcome == "allocated":
         return _say("told-allocated", parcels=_joined(_parcel(f, names) for f in decision["fulfilments"]))
     return _say(f"told-{outcome}")
@@ -132,6 +145,8 @@ def _hold(hold: Json, pack: CompiledPack, titles: Titles, names: Names) -> Sente
     details = {**hold.get("details", {}), "rule": titles.get(rule, rule)}
     if "items" in details:
         details["items"] = ", ".join(details["items"])
+    if "anchor" in details:
+        details["anchor"] = names.order(details.get("shop", ""), details["anchor"])
     for kind, name in (("shop", names.shop), ("warehouse", names.warehouse)):
         if kind in details:
             details[kind] = name(details[kind])
@@ -150,12 +165,37 @@ def _movements(decision: Json, names: Names) -> list[Sentence]:
         )
         for source, destination, sku, quantity, day in decision.get("transfers", ())
     ]
-    return moves + [_say("told-purchase", sku=sku, quantity=n) for sku, n, _ in decision.get("purchases", ())]
+    moves += [_say("told-purchase", sku=sku, quantity=n) for sku, n, _ in decision.get("purchases", ())]
+    waits = (details for kind, _, _, _, details in decision.get("tasks", ()) if kind == PART_WAITS)
+    return moves + [_say("told-part-waits", **details) for details in waits]
 
 
 def _people(record: Record, names: Names) -> list[Sentence]:
-    code = record.get("overlay", {}).get("warehouse")
-    return [_say("told-person-warehouse", warehouse=names.warehouse(code))] if code else []
+    overlay = record.get("overlay", {})
+    told = []
+    if "parts" in record:
+        told.append(_say("told-person-split", parcels=len(record["parts"])))
+    if "joins" in overlay:
+        shop, order = overlay["joins"]
+        told.append(_say("told-person-joins", shop=names.shop(shop), order=order))
+    if overlay.get("hosts"):
+        told.append(_say("told-person-hosts"))
+    if "warehouse" in overlay:
+        told.append(_say("told-person-warehouse", warehouse=names.warehouse(overlay["warehouse"])))
+    return (
+        told
+        + [_say(f"told-person-{kind}", value=overlay[kind]) for kind in ("carrier", "priority") if kind in overlay]
+        + _more_words(overlay)
+    )
+
+
+def _more_words(overlay: Json) -> list[Sentence]:
+    told = []
+    if "urgent" in overlay:
+        told.append(_say("told-person-urgent" if overlay["urgent"] else "told-person-calm"))
+    if "address" in overlay:
+        told.append(_say("told-person-address"))
+    return told
 
 
 def _repeats(record: Record, names: Names) -> list[Sentence]:
@@ -164,7 +204,8 @@ def _repeats(record: Record, names: Names) -> list[Sentence]:
         return []
     shop, order = repeats["order"]
     kinds = _listed(_word(EVIDENCE_WORDS, kind) for kind in repeats["kinds"])
-    return [_say("told-repeat", shop=names.shop(shop), order=order, seconds=repeats["seconds"], kinds=kinds)]
+    number = names.order(shop, order)
+    return [_say("told-repeat", shop=names.shop(shop), order=number, seconds=repeats["seconds"], kinds=kinds)]
 
 
 def _rules(record: Record, titles: Titles) -> list[Sentence]:
@@ -179,7 +220,8 @@ def _rules(record: Record, titles: Titles) -> list[Sentence]:
 def _titles(pack: CompiledPack) -> Titles:
     """What people call each rule; one without a title goes by its sentence."""
     names = {"reasons": pack.reasons}
-    return {
+    by_hand = {CONSOLIDATE_BY_HAND: _say("rule-consolidate-by-hand")}
+    return by_hand | {
         f"{section}/{rule['id']}": rule.get("title")
         or {language: phrase_rule(rule, vocabulary, language, names) for language in LANGUAGES}
         for section, vocabulary in SECTIONS.items()

@@ -7,33 +7,46 @@ from typing import Any
 
 from app.allocation.demand import Demand
 from app.allocation.facts import Candidate, Network
+from app.allocation.parts import Taken
 from app.domain.decision import Overlay
 from app.domain.order import Line, Order
 from app.duplicates.clusters import Suspicion
 from app.duplicates.consolidation import Offer
+from app.engine import CompiledRules
 
 Parts = tuple[tuple[str, int], ...]
+Portion = Callable[[int, Taken], "Inputs"]
 
 
 class Inputs:
     """One order's facts; also what its rules read (`order`, `line`, `warehouse`, `target`, `network`, `now`).
 
     `order` has people's words laid over it; `line` are its wanted lines with SKUs after listings; `unmatched` the
-    items without a SKU; `offers` the parcels it may join. `explode` gives a gift's components.
+    items without a SKU; `offers` the parcels it may join; `host_at` the warehouse of the one that people chose.
+    `explode` gives a gift's components.
+
+    Where people split the order into `shares` parcels, `portion` gives the inputs of each, once it is known what the
+    parcels before it take; `portions` keeps them. `allocation` are rules of its own: in replay, with the conditions
+    on personal text already answered.
     """
 
     __slots__ = (
+        "allocation",
         "demand",
         "eligible",
         "explode",
         "gift_parts",
+        "host_at",
         "line",
         "network",
         "now",
         "offers",
         "order",
         "overlay",
+        "portion",
+        "portions",
         "said",
+        "shares",
         "source",
         "suspicion",
         "target",
@@ -55,6 +68,11 @@ class Inputs:
         self.network = Network((), {})
         self.suspicion: Suspicion | None = None
         self.offers: Sequence[Offer] = ()
+        self.host_at: str | None = None
+        self.shares = 0
+        self.portion: Portion | None = None
+        self.portions: list[Inputs] = []
+        self.allocation: CompiledRules | None = None
         self.said = ""
         self.gift_parts: dict[str, Parts] = {}
         self.explode: Callable[[str, int], list[tuple[str, int]]] | None = None

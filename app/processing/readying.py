@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.decision import Case, Overlay
+from app.domain.decision import Case
 from app.domain.goods import Catalogue
 from app.domain.order import MUST_NOT_SHIP, Line, Order, OrderState, Refund
 from app.duplicates.evidence import Participant, participant
@@ -25,23 +25,9 @@ class Ready:
     participant: Participant | None
 
 
-def lay_over(order: Order, overlay: Overlay) -> Order:
-    """The order as people want it read: their address and urgency over the platform's."""
-    if not overlay.address and overlay.urgent is None:
-        return order
-    changes: dict[str, object] = dict(overlay.address)
-    if overlay.urgent is not None:
-        changes["urgent"] = overlay.urgent
-    return replace(order, **changes)  # type: ignore[arg-type]
-
-
 def make_ready(case: Case, catalogue: Catalogue) -> Ready:
     """One case, ready; an order that may not get stock stays bare."""
-    order = (
-        case.order
-        if not (case.overlay.address or case.overlay.urgent is not None)
-        else lay_over(case.order, case.overlay)
-    )
+    order = case.overlay.over(case.order)
     ready = Ready(case, order, False, [], [], None)
     if case.history or case.overlay.cancelled or order.state != OrderState.PAID or order.flags & MUST_NOT_SHIP:
         return ready
@@ -51,7 +37,8 @@ def make_ready(case: Case, catalogue: Catalogue) -> Ready:
         _match(ready, wanted, order.shop, catalogue)
         if order.identity:
             skus = frozenset([line.sku or "" for line in ready.lines])
-            ready.participant = participant(order, skus)
+            # Who the buyer is was said by the platform; an address that a person corrected does not change it.
+            ready.participant = participant(case.order, skus)
     return ready
 
 

@@ -99,6 +99,12 @@ def _overlay(overlay: Overlay) -> Json:
         facts["urgent"] = overlay.urgent
     if overlay.address:
         facts["address"] = sorted(overlay.address)
+    if overlay.parts:
+        facts["parts"] = [dict(part) for part in overlay.parts]
+    if overlay.joins is not None:
+        facts["joins"] = list(overlay.joins)
+    if overlay.hosts:
+        facts["hosts"] = True
     return facts
 
 
@@ -130,6 +136,10 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
             {"order": list(o.host), "warehouse": o.warehouse, "seconds": o.seconds, "kinds": list(o.kinds)}
             for o in inputs.offers
         ]
+    if inputs.host_at is not None:
+        record["host_at"] = inputs.host_at
+    if inputs.portions:
+        record["parts"] = [_portion(portion, profile) for portion in inputs.portions]
     if inputs.target is not None:
         record["target"] = inputs.target.code
     record["warehouses"] = [_candidate(candidate, profile.warehouse_facts) for candidate in inputs.warehouse]
@@ -139,6 +149,16 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
     units = [[line, sku, count] for line, sku, count in inputs.demand.needs]
     if units != [[line.id, line.sku, line.quantity] for line in inputs.line]:
         record["needs"] = units
+
+
+def _portion(portion: Inputs, profile: Profile) -> Json:
+    """What one of the parcels of a split order rested on."""
+    facts: Json = {"lines": [[line.id, line.quantity] for line in portion.line]}
+    facts["needs"] = [[line, sku, count] for line, sku, count in portion.demand.needs]
+    facts["warehouses"] = [_candidate(candidate, profile.warehouse_facts) for candidate in portion.warehouse]
+    if portion.said:
+        facts["said"] = portion.said
+    return facts
 
 
 def _candidate(candidate: Candidate, extras: tuple[str, ...]) -> Json:

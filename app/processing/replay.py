@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.allocation.demand import Demand
@@ -26,8 +27,13 @@ def replay(record: Record, pack: CompiledPack) -> Decision:
 
     Its order carries no personal data; conditions on personal text answer as they did then.
     """
-    inputs = inputs_of(record)
-    return settle(inputs, profile_of(pack).answered(inputs.said)).decision
+    inputs, profile = inputs_of(record), profile_of(pack)
+    portions = _portions(inputs, record)
+    for portion in portions:
+        portion.allocation = profile.answered(portion.said).allocation
+    if portions:
+        inputs.shares, inputs.portion = len(portions), lambda place, _taken: portions[place]
+    return settle(inputs, profile.answered(inputs.said)).decision
 
 
 def is_identical(record: Record, pack: CompiledPack) -> bool:
@@ -63,6 +69,9 @@ def _overlay(facts: Record) -> Overlay:
         carrier=facts.get("carrier"),
         priority=facts.get("priority"),
         urgent=facts.get("urgent"),
+        parts=tuple(facts.get("parts", ())),
+        joins=(facts["joins"][0], facts["joins"][1]) if "joins" in facts else None,
+        hosts=facts.get("hosts", False),
     )
 
 
@@ -76,7 +85,22 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
         Offer((o["order"][0], o["order"][1]), o["warehouse"], o["seconds"], tuple(o["kinds"]))
         for o in record.get("parcels", ())
     ]
+    inputs.host_at = record.get("host_at")
     _restore_warehouses(inputs, record)
+
+
+def _portions(whole: Inputs, record: Record) -> list[Inputs]:
+    lines = {line.id: line for line in whole.line}
+    portions = []
+    for facts in record.get("parts", ()):
+        portion = Inputs(whole.order, whole.source, whole.overlay, whole.now)
+        portion.eligible = True
+        portion.line = [replace(lines[line], quantity=count) for line, count in facts["lines"]]
+        portion.demand = _demand(portion, facts)
+        portion.said = facts.get("said", "")
+        _restore_warehouses(portion, {**facts, "target": record["target"]} if "target" in record else facts)
+        portions.append(portion)
+    return portions
 
 
 def _demand(inputs: Inputs, record: Record) -> Demand:

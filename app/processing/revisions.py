@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from app.domain.book import Stored
-from app.domain.order import Order
+from app.domain.decision import Overlay
+from app.domain.order import Order, OrderState, Refund
 
 
 class Reading(StrEnum):
@@ -28,3 +30,22 @@ def read_revision(stored: Stored, order: Order, digest: bytes, *, live: bool) ->
     if ours is not None and theirs is not None and theirs != ours:
         return Reading.NEWER if theirs > ours else Reading.SUPERSEDED
     return Reading.SAME if digest == stored.digest else Reading.NEWER
+
+
+def crossed(overlay: Overlay, before: Order, after: Order) -> Iterator[str]:
+    """Kinds of tasks to open: the platform now says something of what people had said something else of."""
+    if any(getattr(before, name) != getattr(after, name) for name in overlay.address):
+        yield "address-crossed"
+    if _stopped(after) and not _stopped(before):
+        if not overlay.cancelled and (overlay.parts or overlay.joins or overlay.hosts or overlay.address):
+            yield "stopped-by-platform"
+    elif overlay.cancelled and _wanted(before) != _wanted(after):
+        yield "cancel-crossed"
+
+
+def _stopped(order: Order) -> bool:
+    return order.state in (OrderState.CLOSED, OrderState.REFUNDING, OrderState.REFUNDED) or not order.wanted_lines
+
+
+def _wanted(order: Order) -> list[tuple[str | None, int]]:
+    return [(line.sku, line.quantity) for line in order.lines if line.refund == Refund.NONE]

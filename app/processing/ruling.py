@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from app.domain.decision import Decision, Hold, Outcome, TaskRequest
 from app.processing.inputs import Inputs
 
+Each = TypeVar("Each")
 UNKNOWN_VALUE = "unknown-value"
 HOUR_SECONDS = 3600
+CONSOLIDATE_BY_HAND, SPLIT_BY_HAND = "people/consolidate", "people/split"
+"""What stands in a rule's place where people decided."""
+PART_WAITS = "part-waits"
 
 
 class Ruling:
@@ -42,6 +47,50 @@ class Ruling:
             carry_out = _SIDE_ACTIONS.get(action["do"])
             if carry_out is not None:
                 carry_out(self, action, rule)
+
+    def gather(self, parts: Sequence[Ruling]) -> None:
+        """Take in what was ruled of the parcels into which people split the order.
+
+        It is allocated once one of them is; for each of the others a task waits. None: it waits as a whole.
+        """
+        for part in parts:
+            self._take_wishes(part)
+        decision, leaving = self.decision, [part for part in parts if part.decision.fulfilments]
+        if leaving:
+            decision.outcome = Outcome.ALLOCATED
+            decision.fulfilments = [f for part in leaving for f in part.decision.fulfilments]
+            waiting = [part for part in parts if part not in leaving]
+            if waiting:
+                details = {"goods": _goods(waiting)}
+                decision.tasks.append(TaskRequest(PART_WAITS, "clerk", SPLIT_BY_HAND, details=details))
+            return
+        for part in parts:
+            decision.holds += [hold for hold in part.decision.holds if hold not in decision.holds]
+        decision.outcome = Outcome.HELD if decision.holds else parts[0].decision.outcome
+
+    def _take_wishes(self, part: Ruling) -> None:
+        mine, other = self.decision, part.decision
+        _add_new(mine.rules, other.rules)
+        _add_new(mine.tags, other.tags)
+        _add_new(mine.tasks, other.tasks)
+        _add_new(self.tried, part.tried)
+        _add_new(self.gifts, part.gifts)
+        mine.transfers = mine.transfers + other.transfers
+        mine.purchases = mine.purchases + other.purchases
+        mine.priority = max(mine.priority, other.priority)
+        mine.carrier = mine.carrier or other.carrier
+        mine.presale = mine.presale or other.presale
+
+
+def _add_new(here: list[Each], there: list[Each]) -> None:
+    here.extend(each for each in there if each not in here)
+
+
+def _goods(waiting: Sequence[Ruling]) -> str:
+    units: Counter[str] = Counter()
+    for part in waiting:
+        units.update(part.inputs.demand.units)
+    return " + ".join(f"{sku} × {count}" for sku, count in sorted(units.items()))
 
 
 def _hold(ruling: Ruling, action: Mapping[str, Any], rule: str) -> None:

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from app.allocation.choose import Unsure
+from app.allocation.parts import Taken
 from app.allocation.plans import Passed, Plan, Situation, carry_out, whole
 from app.domain.decision import Fulfilment, Outcome, Pick, TaskRequest
 from app.processing.inputs import Inputs
 from app.processing.profile import Profile
-from app.processing.ruling import UNKNOWN_VALUE, Ruling
+from app.processing.ruling import CONSOLIDATE_BY_HAND, UNKNOWN_VALUE, Ruling
 
 REASON_OF_STRENGTH = {"strong": "suspected-duplicate", "weak": "maybe-duplicate"}
 
@@ -26,8 +27,9 @@ def settle(inputs: Inputs, profile: Profile) -> Ruling:
         _hold_unmatched(ruling)
         _hold_repeat(ruling, profile)
         _screen(ruling, profile)
-        if not (_held(ruling) or _consolidate(ruling)):
-            _allocate(ruling, profile)
+        if not (_held(ruling) or _join_as_told(ruling) or _consolidate(ruling)):
+            _allocate_all(ruling, profile)
+        _give_gifts(ruling)
         _heed_people(ruling)
     return ruling
 
@@ -82,6 +84,19 @@ def _hold_unknown(ruling: Ruling, rule: str, **details: Any) -> bool:
     return held
 
 
+def _join_as_told(ruling: Ruling) -> bool:
+    inputs, decision = ruling.inputs, ruling.decision
+    if inputs.overlay.joins is None:
+        return False
+    host = inputs.candidate(inputs.host_at) if inputs.host_at is not None else None
+    if host is None or not host.covers_order:
+        ruling.tried.append([CONSOLIDATE_BY_HAND, "host-gone" if host is None else "host-short"])
+        return False
+    decision.joins = inputs.overlay.joins
+    _follow(ruling, Plan(Outcome.CONSOLIDATED, whole(host, inputs.demand).fulfilments))
+    return True
+
+
 def _consolidate(ruling: Ruling) -> bool:
     inputs = ruling.inputs
     for offer in inputs.offers:
@@ -95,17 +110,34 @@ def _consolidate(ruling: Ruling) -> bool:
     return False
 
 
+def _allocate_all(ruling: Ruling, profile: Profile) -> None:
+    """The order as a whole; where people split it, each parcel on its own, the later from what the earlier leave."""
+    inputs, taken = ruling.inputs, Taken()
+    if inputs.portion is None:
+        return _allocate(ruling, profile)
+    parts: list[Ruling] = []
+    for place in range(inputs.shares):
+        portion = inputs.portion(place, taken)
+        inputs.portions.append(portion)
+        part = Ruling(portion)
+        _allocate(part, profile)
+        taken.add(part.decision.fulfilments)
+        parts.append(part)
+    return ruling.gather(parts)
+
+
 def _allocate(ruling: Ruling, profile: Profile) -> None:
     inputs = ruling.inputs
+    rules = inputs.allocation or profile.allocation
     if inputs.overlay.warehouse is not None:
         return _allocate_as_told(ruling, inputs.overlay.warehouse)
     situation = Situation(inputs.demand, inputs.warehouse, inputs.target, inputs.network, inputs.now)
-    for match in profile.allocation.matches(inputs):
+    for match in rules.matches(inputs):
         rule = profile.allocation_rules[match.index]
         if match.unknown:
             decided = _hold_unknown(ruling, rule.key)
         else:
-            situation.under(rule.key, partial(profile.allocation.members, match.index, inputs, "warehouse"))
+            situation.under(rule.key, partial(rules.members, match.index, inputs, "warehouse"))
             decided = _try(ruling, rule.key, rule.then, situation)
         if decided:
             _held(ruling)
@@ -152,7 +184,10 @@ def _follow(ruling: Ruling, plan: Plan) -> None:
     decision.fulfilments = plan.fulfilments
     decision.transfers = plan.transfers
     decision.purchases = plan.purchases
-    if plan.fulfilments:
+
+
+def _give_gifts(ruling: Ruling) -> None:
+    if ruling.decision.fulfilments:
         for number, (rule, sku, quantity) in enumerate(ruling.gifts, 1):
             _give(ruling, f"gift:{number}", rule, sku, quantity)
 

@@ -18,7 +18,8 @@ class World:
     `stock` is a working copy of free units, in which the batch's own earlier reservations count as free; `decide`
     takes from it. `neighbours` are stored orders near the batch that are not in it: those sharing identity
     evidence within the duplicate or the consolidation window. `verdicts` are pairs of keys of which people said
-    "not the same"; `joined` maps each consolidated order's key to its host's. `hasher` is the keyed hash for
+    "not the same"; `joined` maps each consolidated order's key to its host's; `parcels` are the warehouses from which
+    the hosts that people named leave, in one parcel that may still be joined. `hasher` is the keyed hash for
     personal data in records; without one, records leave it out. `stale` is filled by `decide`: stored orders
     whose cluster this batch changed, to be decided again by the caller.
     """
@@ -29,5 +30,6 @@ class World:
     neighbours: list[Neighbour] = field(default_factory=list)
     verdicts: Verdicts = frozenset()
     joined: Mapping[Key, Key] = field(default_factory=dict)
+    parcels: Mapping[Key, str] = field(default_factory=dict)
     hasher: Hasher | None = None
     stale: set[Key] = field(default_factory=set)

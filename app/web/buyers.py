@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
 
-from app.domain.order import PERSONAL_FIELDS
+from app.domain.masking import masked_text
+from app.domain.order import PERSONAL_FIELDS, Order
 from app.persistence.sealing import Sealer
-from app.web.payload import masked_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,15 @@ def masked_buyer(sealer: Sealer, order_id: int, sealed: bytes | None, phone_tail
     if sealed is None:
         return Buyer(phone=f"*{phone_tail}" if phone_tail else "")
     values = orjson.loads(sealer.open(sealed, f"order:{order_id}"))
-    known = dict(zip(PERSONAL_FIELDS, values, strict=True))
+    return _masked(dict(zip(PERSONAL_FIELDS, values, strict=True)), phone_tail)
+
+
+def buyer_of(order: Order, phone_tail: str | None = None) -> Buyer:
+    """The buyer of an order as it stands, people's words laid over it, masked."""
+    return _masked({name: getattr(order, name) for name in PERSONAL_FIELDS}, phone_tail)
+
+
+def _masked(known: Mapping[str, str | None], phone_tail: str | None) -> Buyer:
     return Buyer(
         name=masked_text(known["customer_name"] or ""),
         phone=_phone(known["phone"] or "", phone_tail),

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import Forbidden, NotFound
-from app.domain.order import PERSONAL_FIELDS
+from app.domain.order import PERSONAL_FIELDS, Order
 from app.fulfilment.carriers import Template, carrier_code, rows_of
 from app.fulfilment.documents import Paper, Receiver, carrier_facts, receiver_of
 from app.fulfilment.parcels import Parcel, list_number
@@ -23,11 +23,11 @@ from app.fulfilment.workbooks import csv_file, plain_workbook, workbook
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.fulfilment.templates import read_template
+from app.persistence.people_words import overlays
 from app.persistence.reads.parcels import list_parcels, read_sealed
 from app.persistence.reads.shipping import read_list
-from app.processing.readying import lay_over
 from app.web.access import may
-from app.web.buyers import masked_buyer
+from app.web.buyers import buyer_of
 from app.web.fulfilment_prints import list_data, list_tables, slips_data
 from app.web.permissions import permit
 from app.web.words import clock
@@ -91,24 +91,23 @@ def receivers(services: Services, db: Connection, parcels: Sequence[Parcel], *, 
     """To whom each parcel goes: in full, or masked."""
     shares = {parcel.id: next((s for s in parcel.shares if s.here), parcel.shares[0]) for parcel in parcels}
     sealed = read_sealed(db, [share.order_id for share in shares.values()])
+    words = overlays(db, [share.order_id for share in shares.values()], services.sealer)
     found = {}
     for parcel_id, share in shares.items():
         seal = sealed.get(share.order_id)
-        if full:
-            values = orjson.loads(services.sealer.open(seal, f"order:{share.order_id}")) if seal else ()
-            told = replace(share.order, **dict(zip(PERSONAL_FIELDS, values, strict=False)))
-            found[parcel_id] = receiver_of(lay_over(told, share.overlay))
-            continue
-        buyer = masked_buyer(services.sealer, share.order_id, seal)
-        place = receiver_of(lay_over(share.order, replace(share.overlay, address=_places(share.overlay.address))))
-        found[parcel_id] = replace(
-            place, name=buyer.name, phone=buyer.phone, address=buyer.address, message=buyer.message, memo=buyer.memo
-        )
+        values = orjson.loads(services.sealer.open(seal, f"order:{share.order_id}")) if seal else ()
+        told = replace(share.order, **dict(zip(PERSONAL_FIELDS, values, strict=False)))
+        order = words.get(share.order_id, share.overlay).over(told)
+        found[parcel_id] = receiver_of(order) if full else _masked(order)
     return found
 
 
-def _places(address: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in address.items() if key not in PERSONAL_FIELDS}
+def _masked(order: Order) -> Receiver:
+    buyer = buyer_of(order)
+    return replace(
+        receiver_of(order), name=buyer.name, phone=buyer.phone, address=buyer.address, message=buyer.message,
+        memo=buyer.memo,
+    )  # fmt: skip
 
 
 def of_carrier(parcels: Sequence[Parcel], template: Template) -> list[Parcel]:

@@ -15,6 +15,7 @@ from app.domain.errors import PandanError, Problem, Refused
 from app.domain.messages import say, sentences
 from app.fulfilment.waybill_files import MOST_ROWS, Given, Numbered, below_titles, read_waybills
 from app.fulfilment.waybills import Said, Step
+from app.intake.layout import Layout
 from app.intake.sheets import Limits, Sheet, open_sheet
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
@@ -89,7 +90,7 @@ def _table(data: bytes) -> tuple[list[str], list[Numbered]]:
 def _own_sheet(data: bytes) -> Sheet | None:
     for name in _OWN_SHEETS if data.startswith(b"PK") else ():
         try:
-            return open_sheet(data, sheet=name, limits=_LIMITS)
+            return open_sheet(data, Layout(sheet=name), limits=_LIMITS)
         except Refused as error:
             if error.code != "sheet-missing":
                 raise

@@ -10,15 +10,19 @@ from app.web.access import may
 from app.web.language import t
 from app.web.permissions import needed
 
+_KEYS = {"typing.new": "n"}
+"""The letter that opens a place from any page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One place to go; `here` when the page shown is one of its pages."""
+    """One place to go; `here` when the page shown is one of its pages; `key` opens it from any page."""
 
     url: str
     icon: str
     name: str
     here: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             (
                 ("workbench.page", "home", t("工作台", "Workbench")),
                 ("orders.index", "orders", t("订单", "Orders")),
+                ("typing.new", "plus", t("录单", "New order")),
                 ("tasks.index", "tasks", t("待办", "Tasks")),
             ),
         ),
@@ -89,4 +94,4 @@ def _open(endpoint: str) -> bool:
 
 def _link(endpoint: str, icon: str, name: str) -> Link:
     here = (request.blueprint or "") == endpoint.partition(".")[0] and request.endpoint != "people.account"
-    return Link(url_for(endpoint), icon, name, here)
+    return Link(url_for(endpoint), icon, name, here, _KEYS.get(endpoint, ""))

@@ -3,71 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound, Refused
 from app.domain.order import OrderState
-from app.persistence.audit import note
-from app.persistence.database import reading, writing
+from app.domain.provinces import ENGLISH_NAMES
+from app.domain.words import Word
+from app.persistence.book import SqlOrderBook
+from app.persistence.database import reading
 from app.persistence.order_rows import decode
-from app.persistence.people_words import intervene, say_same, undo_intervention
+from app.persistence.people_words import last_words
 from app.persistence.reads import order as reads
-from app.persistence.reads.orders import OrderSearch, find_orders, search_for
+from app.persistence.reads.orders import find_ids, find_orders
 from app.persistence.reads.packs import live_pack, read_pack
 from app.persistence.reads.places import list_shops, warehouse_names
-from app.persistence.redecisions import ask_again
+from app.persistence.scope import limited
 from app.processing.explanation import Names, explain_record, needed_units
 from app.rulebook import load_pack
-from app.web.buyers import masked_buyer
-from app.web.fragments import page, tell
+from app.web.buyers import buyer_of, masked_buyer
+from app.web.deeds import many, one
+from app.web.deeds.doing import Seen
+from app.web.deeds.foresight import Foreseer
+from app.web.deeds.kinds import carriers, deeds
+from app.web.deeds.offers import differing, offers_of, place_of
+from app.web.deeds.one import told
+from app.web.fragments import page, wants_part
 from app.web.language import language, t
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
-from app.web.stories import countdown, next_step, parcel_word, timeline
+from app.web.searching import filters_of, search_of
+from app.web.stories import countdown, next_step, parcel_word, timeline, word_text
+from app.web.words import reason_word
 
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
-_CHINA = timedelta(hours=8)
-_LONGEST_NOTE = 200
-DEEDS = ("hold", "release", "cancel", "again", "urgent", "warehouse")
 
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
     pages = Blueprint("orders", __name__, url_prefix="/orders")
+    foreseer = Foreseer(services)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"choices_of": choices_of, "parcel_word": parcel_word}
+        return {
+            "choices_of": choices_of, "parcel_word": parcel_word, "carrier_word": carrier_word, "word_text": word_text,
+            "reason_choices": reason_choices, "provinces": province_choices, "wants_part": wants_part,
+        }  # fmt: skip
 
     @pages.get("/")
     @permit("orders.read")
     def index() -> str:
         now = services.clock.now()
         with reading(services.database) as db:
-            search = _search(db)
+            search = search_of(db, request.args)
             found = find_orders(db, search, request.args.get("after", ""))
             shops, reasons = list_shops(db), live_reasons(db)
+            # How many the deeds to all of them would be for; beyond the limit it only matters that it is more.
+            matching = len(find_ids(db, search, many.MOST_ORDERS)) if found.older else len(found.rows)
         buyers = {row.id: masked_buyer(services.sealer, row.id, row.personal, row.phone_tail) for row in found.rows}
         return page(
             "pages/orders/index.html", "partials/orders/list.html",
             found=found, buyers=buyers, shops=shops, reasons=reasons, search=search, outcomes=OUTCOMES,
             states=tuple(OrderState), left={row.id: countdown(row.ship_by, now) for row in found.rows},
-            filters=_filters(), older=_older(found.older),
+            filters=filters_of(request.args), older=_older(found.older), matching=matching,
+            most=many.MOST_ORDERS, deeds=[deed for deed in deeds().values() if deed.many],
         )  # fmt: skip
 
     @pages.get("/<int:order_id>")
     @permit("orders.read")
     def detail(order_id: int) -> str:
         with reading(services.database) as db:
-            return render_template("pages/orders/detail.html", **_file(services, db, order_id))
+            return render_template("pages/orders/detail.html", **_file(services, foreseer, db, order_id))
 
     @pages.get("/<int:order_id>/payload/<int:revision>")
     @permit("orders.read")
@@ -80,66 +91,35 @@ def blueprint(services: Services) -> Blueprint:
         tree = payload_tree(plain, private_paths(mapping))
         return render_template("partials/orders/payload.html", tree=tree, order_id=order_id, revision=revision)
 
-    @pages.post("/<int:order_id>/<action>")
-    @permit("orders.decide")
-    def act(order_id: int, action: str) -> Response:
-        if action not in DEEDS:
-            raise NotFound("page-missing")
-        now, actor = services.clock.now(), g.user.name
-        with writing(services.database) as db:
-            head = reads.read_order(db, order_id).head
-            if action != "again":
-                intervene(db, order_id, action, _said(action, head), actor=actor, now=now)
-            ask_again(db, [order_id], "intervention", now=now)
-            note(db, actor, f"order.{action}", str(order_id), now=now)
-        if action == "again":
-            tell("正在重新判定。", "It is being decided again.")
-        else:
-            tell(
-                "好了，正在重新判定；可以在时间线里撤销。", "Done; being decided again. The timeline can take it back."
-            )
-        return redirect(url_for("orders.detail", order_id=order_id), 303)
-
-    @pages.post("/<int:order_id>/undo/<int:intervention_id>")
-    @permit("orders.decide")
-    def undo(order_id: int, intervention_id: int) -> Response:
-        now = services.clock.now()
-        with writing(services.database) as db:
-            undone = undo_intervention(db, intervention_id, now=now)
-            if undone is not None:
-                ask_again(db, [undone], "intervention", now=now)
-                note(db, g.user.name, "order.undo", str(undone), now=now, intervention=intervention_id)
-        tell("已撤销，正在重新判定。", "Taken back; it is being decided again.")
-        return redirect(url_for("orders.detail", order_id=order_id), 303)
-
-    @pages.post("/<int:order_id>/same/<int:other_id>")
-    @permit("orders.decide")
-    def answer(order_id: int, other_id: int) -> Response:
-        now, actor, same = services.clock.now(), g.user.name, request.form.get("same") == "yes"
-        with writing(services.database) as db:
-            say_same(db, order_id, other_id, same=same, actor=actor, now=now)
-            if same:
-                intervene(db, order_id, "cancel", {"repeat_of": other_id}, actor=actor, now=now)
-            ask_again(db, [order_id], "people", now=now)
-            note(db, actor, "order.same" if same else "order.not-same", str(order_id), now=now, other=other_id)
-        tell(
-            "记下了：是同一笔，这一单已取消。" if same else "记下了：不是同一笔，正在重新判定。",
-            "Noted: a repeat, this one is cancelled." if same else "Noted: not the same; it is being decided again.",
-        )
-        return redirect(url_for("orders.detail", order_id=order_id), 303)
-
     @pages.get("/find/<path:name>")
     @permit("orders.read")
     def find(name: str) -> Response:
         with reading(services.database) as db:
             return redirect(url_for("orders.detail", order_id=reads.find_order_id(db, name)), 303)
 
+    one.register(pages, services, foreseer)
+    many.register(pages, services, foreseer)
     return pages
 
 
 def choices_of(codes: Iterable[str], word: Callable[[str], str]) -> list[tuple[str, str]]:
     """Codes with their words, for a select."""
     return [(code, word(code)) for code in codes]
+
+
+def reason_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Reasons for holding an order with their words, for a select."""
+    return [(code, reason_word(code, {})) for code in codes]
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """Every province with its name, for a select."""
+    return [(name, t(name, english)) for name, english in ENGLISH_NAMES.items()]
+
+
+def carrier_word(code: str) -> str:
+    """A carrier by its name."""
+    return carriers().get(code, code)
 
 
 def live_reasons(db: Connection) -> dict[str, Any]:
@@ -149,75 +129,42 @@ def live_reasons(db: Connection) -> dict[str, Any]:
     return found
 
 
-def _search(db: Connection) -> OrderSearch:
-    asked = request.args
-    shop = asked.get("shop", "")
-    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""), after=1)
-    return replace(
-        search_for(db, asked.get("q", "")),
-        shop_id=int(shop) if shop.isdigit() else None,
-        outcome=asked.get("outcome", ""),
-        state=asked.get("state", ""),
-        reason=asked.get("reason", ""),
-        since=since,
-        until=until,
-    )
-
-
-def _filters() -> dict[str, str]:
-    return {key: request.args.get(key, "") for key in ("q", "shop", "outcome", "state", "since", "until", "reason")}
-
-
 def _older(cursor: str) -> str:
-    asked: dict[str, Any] = {key: value for key, value in _filters().items() if value}
+    asked: dict[str, Any] = {key: value for key, value in filters_of(request.args).items() if value}
     return url_for("orders.index", **asked, after=cursor) if cursor else ""
 
 
-def _day(text: str, *, after: int = 0) -> int | None:
-    """The first second of a day in China, `after` days later; None without a day."""
-    try:
-        day = date.fromisoformat(text) + timedelta(days=after)
-    except (ValueError, OverflowError):
-        return None
-    return int((datetime(day.year, day.month, day.day, tzinfo=UTC) - _CHINA).timestamp())
-
-
-def _said(action: str, head: Any) -> dict[str, Any]:
-    form = request.form
-    if action == "release":
-        return {"reasons": [head.reason]}
-    if action == "hold":
-        return {"reason": "by-hand", "note": form.get("note", "")[:_LONGEST_NOTE]}
-    if action == "urgent":
-        return {"urgent": True}
-    if action == "warehouse":
-        if not form.get("warehouse"):
-            raise Refused("choose-warehouse")
-        return {"warehouse": form["warehouse"]}
-    return {}
-
-
-def _file(services: Services, db: Connection, order_id: int) -> dict[str, Any]:
+def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
     file = reads.read_order(db, order_id)
     record, sentences, reasons = _why(db, file)
-    head, now = file.head, services.clock.now()
-    personal = services.sealer.open(head.personal, f"order:{head.id}") if head.personal else None
-    order = decode(head.shop, head.tid, head.doc, personal)
+    head, now, names = file.head, services.clock.now(), warehouse_names(db)
+    stored = SqlOrderBook(db, services.sealer, looking=True).by_ids([order_id])[0]
+    order = stored.overlay.over(stored.order)
     related = reads.related_orders(db, head)
+    comparison = _comparison(services, file, related)
+    offers = offers_of(file, order, stored.overlay, answering=comparison is not None)
     return {
         "file": file, "head": head, "order": order, "record": record, "sentences": sentences, "reasons": reasons,
-        "buyer": masked_buyer(services.sealer, head.id, head.personal, head.phone_tail),
+        "buyer": buyer_of(order, head.phone_tail), "place": place_of(order), "overlay": stored.overlay,
+        "differing": differing(stored.order, stored.overlay, dict(names)), "offers": offers,
+        "seen": Seen(order_id, last_words(db, [order_id])[order_id], head.decision_seq),
+        "release": _release(foreseer, db, order_id) if offers.first and offers.first.code == "release" else None,
         "next_step": next_step(file, reasons), "events": timeline(file, reasons), "left": countdown(head.ship_by, now),
-        "candidates": _candidates(db, record), "warehouses": warehouse_names(db), "related": related,
-        "comparison": _comparison(services, file, related), "verdicts": reads.verdicts_of(db, order_id),
+        "candidates": _candidates(db, record), "related": related, "comparison": comparison,
     }  # fmt: skip
+
+
+def _release(foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
+    """What the button would do that is pressed without a panel."""
+    return told(foreseer.words(db, [order_id], lambda _, now: Word("release", {"reasons": now.holds})))
 
 
 def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
     latest = file.decisions[-1]
     record: dict[str, Any] = orjson.loads(latest.record)
     pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
+    shops = {shop.code: shop.name for shop in list_shops(db)}
+    names = Names(shops, dict(warehouse_names(db)), only=limited() is not None)
     # The table beside it tells of the warehouses.
     told = explain_record(record, pack, names, warehouses=False)
     return record, [one[language()] for one in told], dict(pack.reasons)

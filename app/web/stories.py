@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
 from app.web.language import language, t
-from app.web.words import outcome_word, reason_word, role_word, span
+from app.web.words import outcome_word, reason_word, role_word, solution_word, span
 
 _CAUSES = {
     "received": ("收到订单", "the order came"),
@@ -29,19 +29,41 @@ _DEEDS = {
     "carrier": ("指定了快递", "chose the carrier"),
     "priority": ("改了优先级", "changed its priority"),
     "urgent": ("标为加急", "marked it urgent"),
-    "address": ("改了地址", "changed its address"),
+    "address": ("改了收货信息", "changed where it goes"),
+    "split": ("拆单", "split it"),
+    "consolidate": ("合单", "consolidated it"),
+    "not-same": ("答：不是同一笔", "answered: not the same"),
+}
+_FREED = {
+    "warehouse": ("不再指定仓库", "left the warehouse to the rules"),
+    "carrier": ("不再指定快递", "left the carrier to the rules"),
+    "priority": ("优先级改回按规则", "left its priority to the rules"),
+    "urgent": ("取消了加急", "took its urgency off"),
+}
+_ADDRESS_WORDS = {
+    "province": ("省", "province"),
+    "city": ("市", "city"),
+    "district": ("区县", "district"),
+    "town": ("街道", "town"),
+    "address": ("详细地址", "address"),
+    "customer_name": ("收件人", "name"),
+    "phone": ("电话", "phone"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; `tone` colours it; `undo` is the intervention that can be taken back."""
+    """One thing that happened; `tone` colours it.
+
+    `word` is its number when it is what a person said; `undo` too, while it can be taken back.
+    """
 
     at: int
     text: str
     tone: str = ""
     note: str = ""
     undo: int | None = None
+    word: int = 0
 
 
 def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
@@ -64,7 +86,8 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
     events = [_revision(row) for row in file.revisions]
     events += [_decision(row) for row in file.decisions]
     events += [_intervention(row, reasons) for row in file.interventions]
-    events += [event for row in file.tasks for event in _task(row)]
+    events += [event for row in file.tasks for event in _task(row, reasons)]
+    events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
     # What happened within one second stays in its order: received, then decided.
     return sorted(events, key=lambda event: event.at)[::-1]
 
@@ -80,11 +103,12 @@ def parcel_word(state: str) -> str:
     return words.get(state, state)
 
 
-def task_text(kind: str, details: dict[str, Any]) -> str:
-    """What a task asks for, in words."""
-    template = sentences().get(kind)
+def task_text(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None = None) -> str:
+    """What a task asks for, in words: the program's own, the pack's, or the words its rule was written with."""
+    template = sentences().get(kind) or (reasons or {}).get(kind)
     if template is None:
-        return t(f"任务 {kind}", f"Task {kind}")
+        asked = kind.replace("-", " ").replace("_", " ")
+        return t(f"规则要求人来做：{asked}", f"A rule asks for: {asked}")
     known = {key: value for key, value in details.items() if not isinstance(value, (dict, list))}
     return template[language()].format_map(_Open(known))
 
@@ -121,25 +145,50 @@ def _decision(row: Any) -> Event:
     return Event(row.at, t(f"判定：{word}", f"Decided: {word}"), tone, note)
 
 
+def word_text(kind: str, value: dict[str, Any]) -> str:
+    """What a person did, in words, without who."""
+    if kind == "undo":
+        return t("撤销了：", "took back: ") + word_text(str(value.get("kind")), {})
+    said = kind in _FREED and kind in value and not value[kind] and value[kind] != 0
+    zh, en = _FREED[kind] if said else _DEEDS.get(kind, (kind, kind))
+    return t(zh, en)
+
+
+def word_note(kind: str, value: dict[str, Any], reasons: dict[str, Any]) -> str:
+    """What belongs to it: the reason, the warehouse, how many parcels."""
+    if kind == "address":
+        known = [_ADDRESS_WORDS[name] for name in value.get("fields", ()) if name in _ADDRESS_WORDS]
+        return t("、".join(zh for zh, _ in known), ", ".join(en for _, en in known))
+    if kind == "split":
+        count = len(value.get("parts", ()))
+        return t(f"另拆出 {count} 个包裹", f"{count} parcels apart from the rest")
+    told = [reason_word(each, reasons) for each in (*value.get("reasons", ()), value.get("reason", "")) if each]
+    if "repeat_of" in value:
+        told.append(t("和较早的那一单是同一笔", "the same purchase as the earlier order"))
+    plain = value.get(kind)
+    if isinstance(plain, (str, int)) and not isinstance(plain, bool):
+        told.append(str(plain))
+    return " · ".join([*told, value.get("note", "")]).strip(" ·")
+
+
 def _intervention(row: Any, reasons: dict[str, Any]) -> Event:
-    zh, en = _DEEDS.get(row.kind, (row.kind, row.kind))
     value = json.loads(row.value)
-    released = ", ".join(reason_word(reason, reasons) for reason in value.get("reasons", ()))
-    repeat = t("和较早的那一单是同一笔", "the same purchase as the earlier order") if "repeat_of" in value else ""
-    said = value.get("note") or value.get(row.kind) or released or repeat
-    note = str(said) if isinstance(said, (str, int)) and said is not True else ""
+    note = word_note(row.kind, value, reasons)
     if row.undone_at is not None:
         note = " ".join(filter(None, (note, t("（已撤销）", "(taken back)"))))
-    undo = row.id if row.undone_at is None else None
-    return Event(row.at, t(f"{row.actor} {zh}", f"{row.actor} {en}"), "", note, undo)
+    undo = row.id if row.undone_at is None and row.kind != "undo" else None
+    text = word_text(row.kind, value)
+    return Event(row.at, f"{row.actor} {text}", "", note, undo, row.id)
 
 
-def _task(row: Any) -> list[Event]:
-    what = task_text(row.kind, json.loads(row.details))
+def _task(row: Any, reasons: dict[str, Any]) -> list[Event]:
+    what = task_text(row.kind, json.loads(row.details), reasons)
     events = [Event(row.opened_at, t("开任务：", "Task opened: ") + what, "warn" if row.closed_at is None else "")]
     if row.closed_at is not None:
         who = t("系统", "the system") if row.closed_by == "decision" else row.closed_by
-        events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", what))
+        how = solution_word(row.solution) if row.solution else ""
+        note = " · ".join(filter(None, (what, how, row.remark)))
+        events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", note))
     return events
 
 

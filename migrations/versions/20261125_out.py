@@ -1,7 +1,7 @@
 """Parcels go out: pick lists, shipments, carriers' templates; transfers and purchases say what became of them.
 
 Revision ID: 20261125_out
-Revises: 20261124
+Revises: 20261125_typing
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_out"
-down_revision = "20261124"
+down_revision = "20261125_typing"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import bench as command
 from app.domain.errors import Refused
-from bench import engine, intake, peers, report
+from bench import duplicates, engine, intake, peers, report
 
 
 def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
@@ -40,6 +40,23 @@ def test_intake_answers_every_request_and_measures_the_bare_route_beside() -> No
     told = intake.run(orders=400)
     assert {"requests_per_second", "p50_ms", "p99_ms", "bare_route_requests_per_second", "ratio"} <= set(told["single"])
     assert told["array"]["orders_per_second"] > 0
+
+
+def test_planted_repeats_are_found_and_what_is_meant_is_let_through() -> None:
+    told = duplicates.run(orders=600)
+    assert told["planted"] == 24
+    assert told["precision_of_acts"] == 1.0
+    assert told["recall"] >= 0.95
+
+
+def test_a_miss_and_a_needless_question_are_counted() -> None:
+    day = duplicates.make_day(100, 1)
+    repeats = [duplicates._key(one) for one in day if one.repeats is not None]
+    others = [duplicates._key(one) for one in day if one.repeats is None]
+    told = duplicates.judge(day, {repeats[0]: "acts", others[0]: "acts", others[1]: "asks"})
+    assert told["precision_of_acts"] == 0.5
+    assert told["recall"] == 0.25
+    assert told["needless_questions_per_1000"] == 10.0
 
 
 def test_the_command_hands_the_orders_on_and_prints_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

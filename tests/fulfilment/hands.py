@@ -84,7 +84,9 @@ class Hands:
 
     def stock(self, code: str, sku: str) -> tuple[int, int]:
         """(on hand, reserved)."""
-        row = self.rows(f"SELECT on_hand, reserved FROM balances WHERE sku = '{sku}' AND warehouse_id = {self.warehouse(code)}")
+        row = self.rows(
+            f"SELECT on_hand, reserved FROM balances WHERE sku = '{sku}' AND warehouse_id = {self.warehouse(code)}"
+        )
         return (int(row[0][0]), int(row[0][1])) if row else (0, 0)
 
     def tasks(self) -> list[tuple[str, str]]:
@@ -93,4 +95,7 @@ class Hands:
 
     def told(self) -> list[dict[str, Any]]:
         """What platforms are to be told of shipments."""
-        return [orjson.loads(body) for (body,) in self.rows("SELECT body FROM outbox WHERE topic = 'order.shipped' ORDER BY id")]
+        return [
+            orjson.loads(body)
+            for (body,) in self.rows("SELECT body FROM outbox WHERE topic = 'order.shipped' ORDER BY id")
+        ]

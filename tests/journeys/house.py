@@ -37,6 +37,7 @@ class Site:
     services: Services
     key: str
     password: str = PASSWORD
+    shop: str = "tb"
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def order(self, **other: Any) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class Site:
     def send(self, *orders: dict[str, Any]) -> None:
         """Post the orders as the shop's system would."""
         asked = urllib.request.Request(
-            f"{self.address}/api/v1/shops/tb/orders",
+            f"{self.address}/api/v1/shops/{self.shop}/orders",
             json.dumps(orders).encode(),
             {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
         )

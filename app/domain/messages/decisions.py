@@ -38,7 +38,14 @@ SENTENCES: dict[str, dict[str, str]] = {
     "nothing-short": {"zh": "并不缺货，无需调拨或采购", "en": "nothing is short, so nothing to move or buy"},
     "no-source": {"zh": "没有仓库能补齐目标仓所缺", "en": "no warehouse covers what the target lacks"},
     "released": {"zh": "已由人工放行", "en": "released by a person"},
+    "host-gone": {"zh": "要合进的包裹现在不能再加货", "en": "the parcel it was to join takes nothing more in now"},
+    "host-short": {"zh": "要合进的包裹所在仓不够发这一单", "en": "that parcel's warehouse does not cover this order"},
     # Tasks.
+    "part-waits": {
+        "zh": "拆出的 {goods} 还没有分到仓。到货会自动重新判定；先发的包裹拣货后，请用补发单独发出。",
+        "en": "{goods}, split off, has no warehouse yet. It is decided again when stock arrives; once the others are "
+        "picked, send it by re-shipping.",
+    },
     "gift-short": {
         "zh": "赠品 {sku} × {quantity} 缺货，未随单发出。请补发或换赠。",
         "en": "Gift {sku} × {quantity} is out of stock and does not leave with the order. Send it later or replace it.",
@@ -72,6 +79,28 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "仓库由人工指定：{warehouse}。",
         "en": "The warehouse was chosen by a person: {warehouse}.",
     },
+    "told-person-split": {
+        "zh": "由人工拆成 {parcels} 个包裹，各自分仓。",
+        "en": "Split by a person into {parcels} parcels, each allocated on its own.",
+    },
+    "told-person-joins": {
+        "zh": "人工要求与店铺“{shop}”的订单 {order} 合单。",
+        "en": "A person asked for it to leave with order {order} of shop {shop}.",
+    },
+    "told-person-hosts": {
+        "zh": "人工把别的订单合进了这一单的包裹。",
+        "en": "A person put other orders into this one's parcel.",
+    },
+    "told-person-carrier": {"zh": "快递由人工指定：{value}。", "en": "The carrier was chosen by a person: {value}."},
+    "told-person-priority": {"zh": "优先级由人工设为 {value}。", "en": "A person set the priority to {value}."},
+    "told-person-urgent": {"zh": "由人工标为加急。", "en": "Marked urgent by a person."},
+    "told-person-calm": {"zh": "由人工取消了加急。", "en": "A person took the urgency off."},
+    "told-person-address": {"zh": "收货信息由人工改过。", "en": "A person changed where it goes."},
+    "told-part-waits": {
+        "zh": "{goods} 还没有分到仓，到货后再判定。",
+        "en": "{goods} has no warehouse yet and is decided again when stock arrives.",
+    },
+    "rule-consolidate-by-hand": {"zh": "人工合单", "en": "Consolidation by hand"},
     "told-warehouse": {
         "zh": "候选仓 {code}：{stock}，距买家 {km} 公里，距目标仓 {km_to_target} 公里{more}。",
         "en": "Candidate {code}: {stock}; {km} km to the buyer, {km_to_target} km to the target{more}.",

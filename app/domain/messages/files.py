@@ -45,6 +45,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "缺少必需的列：{columns}。请补上这些列，或改成这些列名。",
         "en": "Needed columns are missing: {columns}. Add them, or rename yours to these.",
     },
+    "order-columns-missing": {
+        "zh": "这不像订单文件，缺少：{columns}。请补上这些列，或在列对应里指出是哪一列。",
+        "en": "This does not look like orders. Missing: {columns_en}. Add them, or say which columns they are.",
+    },
     "cell-empty": {"zh": "第 {row} 行：此格不能为空。", "en": "Row {row}: this cell must not be empty."},
     "cell-whole-number": {
         "zh": "第 {row} 行：「{value}」不是整数，或小于 {least}。",

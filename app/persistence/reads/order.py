@@ -14,6 +14,7 @@ from app.persistence.tables import (
     decisions,
     fulfilments,
     interventions,
+    notes,
     order_lines,
     orders,
     purchases,
@@ -55,6 +56,7 @@ class OrderFile:
     decisions: list[Row[Any]]
     interventions: list[Row[Any]]
     tasks: list[Row[Any]]
+    notes: list[Row[Any]]
     transfers: list[Row[Any]]
     purchases: list[Row[Any]]
     waiting: Row[Any] | None
@@ -74,6 +76,7 @@ def read_order(connection: Connection, order_id: int) -> OrderFile:
         decisions=_all(connection, _decisions(order_id)),
         interventions=_all(connection, _by_order(interventions, order_id).order_by(interventions.c.id)),
         tasks=_all(connection, _by_order(tasks, order_id).order_by(tasks.c.id)),
+        notes=_all(connection, _by_order(notes, order_id).order_by(notes.c.id)),
         transfers=_transfers(connection, order_id),
         purchases=_all(connection, _by_order(purchases, order_id)),
         waiting=connection.execute(_by_order(redecisions, order_id)).first(),

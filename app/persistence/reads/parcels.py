@@ -86,7 +86,7 @@ def _assembled(db: Connection, found: Iterable[Any]) -> dict[int, Parcel]:
     rows = sorted(found, key=lambda row: (row.parcel_id, row.id != row.parcel_id, row.id))
     shipments = _shipments(db, {row.parcel_id for row in rows})
     goods = _goods(db, [row.id for row in rows])
-    words = overlays(db, [row.order_id for row in rows])
+    words = overlays(db, [row.order_id for row in rows], None)
     parcels: dict[int, Parcel] = {}
     for row in rows:
         parcel = parcels.get(row.parcel_id)

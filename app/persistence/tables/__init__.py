@@ -28,7 +28,9 @@ from app.persistence.tables.goods import (
     warehouse_days,
     warehouses,
 )
+from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
+    WAITING,
     decisions,
     identities,
     order_lines,
@@ -37,26 +39,47 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
-from app.persistence.tables.work import interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.work import (
+    assignments,
+    deeds,
+    desk_deeds,
+    interventions,
+    minute_stats,
+    notes,
+    outbox,
+    redecisions,
+    tasks,
+    verdicts,
+)
 
 __all__ = [
+    "WAITING",
     "Id",
+    "assignments",
     "audit",
     "balances",
     "carrier_templates",
     "components",
     "decisions",
+    "deeds",
+    "desk_deeds",
     "facts",
     "freight",
     "fulfilments",
     "identities",
+    "import_chunks",
+    "import_layouts",
+    "imported_orders",
+    "imports",
     "interventions",
     "ledger",
     "listings",
     "logins",
     "metadata",
     "minute_stats",
+    "notes",
     "order_lines",
     "orders",
     "outbox",
@@ -74,7 +97,9 @@ __all__ = [
     "source_orders",
     "tasks",
     "transfers",
+    "typed_orders",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",

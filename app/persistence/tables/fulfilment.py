@@ -128,6 +128,13 @@ transfers = Table(
     Column("missing", String(16)),  # why fewer arrived than were asked for: lost | left
     Index("ix_transfers_order_id", "order_id"),
     Index("ix_transfers_state", "state", "id"),
+    Index(
+        "ix_transfers_arrives_on",
+        "arrives_on",
+        "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 purchases = Table(
