@@ -120,15 +120,6 @@ def undo_deed(db: Connection, deed: int, by: Speaker) -> tuple[int, int]:
     return done, refused
 
 
-def parcel_stopped(db: Connection, order_id: int, *, now: int) -> None:
-    """The warehouse stopped a cancelled order's parcels and put the goods back: deciding again releases them."""
-    db.execute(
-        text("UPDATE fulfilments SET state = 'open' WHERE order_id = :id AND state = 'picked'"), {"id": order_id}
-    )
-    db.execute(t.orders.update().where(t.orders.c.id == order_id).values(picked_at=None))
-    ask_again(db, [order_id], "intervention", now=now)
-
-
 def words_of_deed(db: Connection, deed: Any) -> Sequence[Row[Any]]:
     """The words of a deed that still count, the latest first."""
     found = t.interventions.c
