@@ -64,7 +64,9 @@ def take_out(db: Connection) -> int:
     shops = "SELECT id FROM shops WHERE demo"
     orders = f"SELECT id FROM orders WHERE shop_id IN ({shops})"
     count = int(db.execute(text(f"SELECT COUNT(*) FROM orders WHERE shop_id IN ({shops})")).scalar() or 0)
-    told = f"SELECT 'shipped:' || l.shipment_id || ':' || l.order_id FROM shipment_lines l WHERE l.order_id IN ({orders})"
+    told = (
+        f"SELECT 'shipped:' || l.shipment_id || ':' || l.order_id FROM shipment_lines l WHERE l.order_id IN ({orders})"
+    )
     db.execute(text(f"DELETE FROM outbox WHERE topic = 'order.shipped' AND key IN ({told})"))
     for name in _BY_ORDER:
         db.execute(text(f"DELETE FROM {name} WHERE order_id IN ({orders})"))

@@ -19,9 +19,7 @@ def kinds(steps: list[Step]) -> list[str]:
     return [step.problem.code if step.problem else step.kind for step in steps]
 
 
-def test_a_waybill_consumes_the_stock_and_the_platform_is_to_be_told(
-    house: House, hands: Hands, trade: Trade
-) -> None:
+def test_a_waybill_consumes_the_stock_and_the_platform_is_to_be_told(house: House, hands: Hands, trade: Trade) -> None:
     house.post(trade("1", ("A", 2), ("B", 1)))
     hands.pick()
     said = Said(1, hands.parcel("1").number, "sf 10001", "顺丰速运")

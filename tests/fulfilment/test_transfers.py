@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import orjson
+import pytest
 from sqlalchemy import text
 
 from app.domain.errors import Refused
@@ -25,7 +25,7 @@ Trade = Callable[..., dict[str, Any]]
 def moving(house: House, hands: Hands, trade: Trade) -> int:
     """An order for five A at HZ, where two are; three come from GZ. The transfer's number."""
     house.stock(("HZ", "A", 2))
-    hands.write(lambda db: publish(db, _moving_pack(), author="t", note="", now=NOW))
+    hands.write(lambda db: publish(db, moving_pack(), author="t", note="", now=NOW))
     house.pump.live.refresh(house.services.database)
     house.post(trade("1", ("A", 5)))
     rows = hands.rows("SELECT id, quantity, state FROM transfers")
@@ -33,7 +33,7 @@ def moving(house: House, hands: Hands, trade: Trade) -> int:
     return int(rows[0][0])
 
 
-def _moving_pack() -> dict[str, Any]:
+def moving_pack() -> dict[str, Any]:
     """The pack that ships, but what the target lacks comes to it from the nearest house."""
     pack: dict[str, Any] = orjson.loads((Path(__file__).parents[2] / "rule_packs/apparel-default.json").read_bytes())
     rules = pack["allocation"]["rules"]
@@ -43,9 +43,7 @@ def _moving_pack() -> dict[str, Any]:
     return pack
 
 
-def test_an_order_that_waits_for_a_transfer_is_picked_once_it_arrived(
-    house: House, hands: Hands, moving: int
-) -> None:
+def test_an_order_that_waits_for_a_transfer_is_picked_once_it_arrived(house: House, hands: Hands, moving: int) -> None:
     with pytest.raises(Refused, match="nothing-to-pick"):
         hands.pick()
     assert hands.arrive(Arrival(moving)) == 1
@@ -82,7 +80,7 @@ def test_what_is_missing_is_booked_and_the_order_decided_again(
     assert hands.stock("GZ", "A")[0] == at_source
     house.check()
     house.drain()
-    assert [row for row in hands.rows("SELECT quantity FROM transfers WHERE state = 'open'")] == [(1,)]
+    assert hands.rows("SELECT quantity FROM transfers WHERE state = 'open'") == [(1,)]
     house.check()
 
 
