@@ -59,8 +59,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "stock code", "outer sku id", "seller sku", "merchant sku", "item code",
     ),
     "line.item": (
-        "平台商品id", "商品id", "宝贝id", "商品数字id", "item id", "product id", "产品 id", "item number", "item no",
-        "asin", "样式id",
+        "平台商品id", "商品id", "宝贝id", "商品数字id", "item id", "product id", "产品 id", "item number",
+        "item no", "asin", "样式id",
     ),
     "line.title": (
         "宝贝标题", "商品名称", "商品标题", "宝贝名称", "货品名称", "产品名称", "product name", "item name",
@@ -210,9 +210,9 @@ def used(matches: Sequence[ColumnMatch]) -> dict[str, int]:
 
 
 def signature(headings: Sequence[str]) -> str:
-    """A stable id (hex) of a set of headings; spaces and case make no difference."""
-    plain = sorted("".join(heading.split()).casefold() for heading in headings)
-    return hashlib.sha256("\n".join(filter(None, plain)).encode()).hexdigest()[:32]
+    """A stable id (hex) of headings in their order, for a layout names places; spaces and case make no difference."""
+    plain = ["".join(heading.split()).casefold() for heading in headings]
+    return hashlib.sha256("\n".join(plain).rstrip("\n").encode()).hexdigest()[:32]
 
 
 def missing(fields: Collection[str], *, live: bool = True) -> list[Text]:

@@ -27,8 +27,12 @@ _LEAST_WIDTH, _MOST_WIDTH = 6, 36
 
 @dataclass(frozen=True, slots=True)
 class LookCell:
-    """One cell as it looks. `fill` is `#rrggbb` or empty; `columns` and `rows` are how many it is merged over."""
+    """One cell as it looks, in the column `place` (from 0).
 
+    `fill` is `#rrggbb` or empty; `columns` and `rows` are how many it is merged over.
+    """
+
+    place: int
     text: str
     fill: str = ""
     bold: bool = False
@@ -48,15 +52,18 @@ def plain_look(rows: Iterable[tuple[int, list[str]]]) -> Look:
     """The look of a table that has none of its own, such as a CSV."""
     top = [(number, cells[:LOOKED_AT_COLUMNS]) for number, cells in islice(rows, LOOKED_AT_ROWS)]
     width = max((len(cells) for _, cells in top), default=0)
-    padded = [(number, [LookCell(text) for text in [*cells, *[""] * width][:width]]) for number, cells in top]
+    padded = [
+        (number, [LookCell(place, text) for place, text in enumerate([*cells, *[""] * width][:width])])
+        for number, cells in top
+    ]
     return Look(padded, _widths_by_content(padded))
 
 
 def workbook_look(data: bytes, sheet: str) -> Look:
-    """The look of a sheet of an .xlsx whose size was found harmless; `sheet` is its name."""
+    """The look of a sheet of an .xlsx whose size was found harmless; `sheet` is its name (empty: the first)."""
     small = _sheet_bytes(data) <= _WHOLE_BYTES
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=not small, data_only=True)
-    table = book[sheet]
+    table = book[sheet] if sheet else book.worksheets[0]
     theme = _THEME.findall((book.loaded_theme or b"").decode("utf-8", "replace"))
     merged = _merged(table) if small else {}
     top = list(table.iter_rows(max_row=LOOKED_AT_ROWS, max_col=LOOKED_AT_COLUMNS))
@@ -89,11 +96,11 @@ def _merged(table: Any) -> dict[tuple[int, int], tuple[int, int]]:
 def _cells(
     cells: Iterable[Any], theme: list[str], merged: dict[tuple[int, int], tuple[int, int]]
 ) -> Iterator[LookCell]:
-    for cell in cells:
+    for place, cell in enumerate(cells):
         columns, rows = merged.get((getattr(cell, "row", 0), getattr(cell, "column", 0)), (1, 1))
         if columns:
             bold = bool(getattr(cell, "font", None) and cell.font.b)
-            yield LookCell(cell_text(cell.value), _fill(cell, theme), bold, columns, rows)
+            yield LookCell(place, cell_text(cell.value), _fill(cell, theme), bold, columns, rows)
 
 
 def _fill(cell: Any, theme: list[str]) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from app.domain.errors import Refused
-from app.intake.cells import is_empty
+from app.intake.cells import Clock
 from app.intake.columns import match_columns, missing, used
 from app.intake.corrections import without_own
+from app.intake.grouping import Numbering, gathered, proposed_key
 from app.intake.layout import AS_FOUND, ColumnMatch, Layout
-from app.intake.rows import FileOrder, FileRow, OrderReader
+from app.intake.rows import TIMES, FileOrder, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
 
 
@@ -36,17 +38,15 @@ class OrderFile:
     def orders(self) -> Iterator[FileOrder]:
         """The orders, each once its last row was met, in the order of those rows; to be asked for once.
 
-        What is in memory: the orders that are not complete yet, by row. Rows of no order (no number) come as an
-        order of their own without an id.
+        Rows of no order (no number) come as an order of their own without an id.
         """
-        grouped: dict[str, FileOrder] = {}
-        for number, cells in self.sheet.rows:
-            self.rows += 1
-            row = FileRow(number, _values(cells, self.layout.columns), cells)
-            written = row.values.get("id", "")
-            key = f"#{number}" if is_empty(written) else written
-            grouped.setdefault(key, FileOrder("" if is_empty(written) else written)).rows.append(row)
-        yield from grouped.values()
+        numbering = Numbering(self.layout.columns, self.layout.key)
+        with TemporaryFile() as spool:
+            for each in gathered(self.sheet.rows, numbering, spool):
+                if isinstance(each, int):
+                    self.rows = each
+                else:
+                    yield each
 
 
 def open_orders(
@@ -71,9 +71,8 @@ def open_orders(
             columns_en=", ".join(each["en"] for each in lacking),
         )
     names = {field: sheet.headings[place] for field, place in columns.items()}
-    complete = Layout(sheet.name, sheet.header_row, columns, layout.key)
-    return OrderFile(sheet, matches, complete, OrderReader(names, live=live))
-
-
-def _values(cells: list[str], columns: Mapping[str, int]) -> dict[str, str]:
-    return {field: cells[place] for field, place in columns.items() if place < len(cells)}
+    key = layout.key or (() if "id" in columns else proposed_key(columns))
+    complete = Layout(sheet.name, sheet.header_row, columns, key)
+    times = [columns[field] for field in TIMES if field in columns]
+    clock = Clock.of(cells[place] for _, cells in sheet.samples for place in times if place < len(cells))
+    return OrderFile(sheet, matches, complete, OrderReader(names, live=live, clock=clock))

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.errors import Refused
 from app.domain.messages import Text
 from app.intake.columns import HEADINGS, match_columns, missing, used
+from app.intake.corrections import without_own
 from app.intake.layout import ColumnMatch, Layout
 from app.intake.look import Look, plain_look, workbook_look
 from app.intake.sheets import Preview, inspect, open_sheet
@@ -57,7 +58,7 @@ def plan_of(path: Path, sheet: str, header_row: int) -> Plan:
     """The plan of an uploaded file, whose content never changes. Raises `Refused` as `open_sheet` does."""
     previews = _previews(path)
     shown = _chosen(previews, sheet)
-    table = open_sheet(path, Layout(sheet=shown.name, header_row=header_row or shown.header_row))
+    table = without_own(open_sheet(path, Layout(sheet=shown.name, header_row=header_row or shown.header_row)))
     rows = [cells for _, cells in table.samples]
     return Plan(
         tuple((one.name, one.orders) for one in previews), shown.name, table.header_row, table.headings,

@@ -15,13 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
-from app.jobs.imports import upload_path
 from app.persistence.database import reading, writing
 from app.persistence.goods import add_shop
+from app.persistence.import_files import upload_path
 from app.persistence.imports import change_import, read_import
 
 ClientOf = Callable[[str], FlaskClient]
-HEADINGS = ["订单编号", "收货人姓名", "联系手机", "商品编码", "数量", "付给我们的钱"]
+HEADINGS = ["订单编号", "收货人姓名", "联系手机", "商品编码", "数量", "备用"]
 ROW = ["A-1", "林小明", "13800001234", "TENT", "1", "12.50"]
 
 
@@ -145,7 +145,7 @@ def test_a_discarded_file_is_gone(clerk: FlaskClient, services: Services) -> Non
     assert "七月.xlsx" in clerk.get("/imports/").text
     clerk.post(f"/imports/{import_id}/discard")
     assert "七月.xlsx" not in clerk.get("/imports/").text
-    assert not upload_path(services, import_id).exists()
+    assert not upload_path(services.settings.home, import_id).exists()
     assert clerk.get(f"/imports/{import_id}").location == "/imports/"
 
 
