@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from app.domain.errors import Refused
 from app.persistence import tables as t
@@ -150,7 +150,7 @@ def forget_receipts(db: Connection, before: int) -> int:
     return db.execute(update(t.receipts).where(chosen).values(payload=None, problems=None)).rowcount
 
 
-def _without_buyer(row: Row[Any]) -> bytes:
+def _without_buyer(row: Any) -> bytes:
     """The plain document without what tells of the buyer: signs of who it is, the place below the city."""
     document = orjson.loads(row.doc)
     return orjson.dumps({**document, "identity": [], "district": None, "town": None})

@@ -74,6 +74,11 @@ def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
         return t("正在排队重新判定，几秒后更新。", "It waits to be decided again; this takes seconds.")
     if head.history:
         return t("历史订单，只作记录，什么都不会发生。", "A history order: recorded, and nothing more happens.")
+    states = {parcel.state for parcel in file.parcels} - {"cancelled"}
+    if states == {"shipped"}:
+        return t("已全部发出。", "Everything has left.")
+    if any(row.state == "sent" for row in file.transfers):
+        return t("货在调拨途中，到了就能拣。", "Its goods are on the road between warehouses.")
     if head.picked_at:
         return t("已进入拣货单，平台再改动会开任务给人处理。", "It is on a pick list; a later change opens a task.")
     if head.outcome == "held":

@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
 
 from app.domain.provinces import PROVINCES
+from app.fulfilment.parcels import Wishes
 from app.persistence.database import reading, writing
+from app.persistence.fulfilment.lists import make_list
 from app.persistence.import_files import keep_upload
 from app.persistence.imports import open_import
 from app.persistence.people import add_user
@@ -29,7 +31,9 @@ _PLAIN = (
     "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
-    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page",
+    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page", "/shipping/", "/shipping/EAST/",
+    "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
+    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF",
 )  # fmt: skip
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
 _IMPORT = {
@@ -86,7 +90,10 @@ def places(site: Site) -> list[str]:
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
         add_user(db, "newcomer", site.password, "viewer", now=now)
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
+        house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
+        picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
+    own += [f"/shipping/lists/{picked}"]
     return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports), f"/imports/{imports[0]}/orders"]
 
 
