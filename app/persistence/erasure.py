@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -133,7 +132,7 @@ def erase(db: Connection, order_ids: Sequence[int], *, now: int) -> None:
     if not order_ids:
         return
     for row in db.execute(select(t.orders.c.id, t.orders.c.doc).where(t.orders.c.id.in_(order_ids))).all():
-        gone = {"personal": None, "phone_tail": None, "erased_at": now, "doc": _without_buyer(row)}
+        gone = {"personal": None, "phone_tail": None, "erased_at": now, "doc": _without_buyer(row.doc)}
         db.execute(update(t.orders).where(t.orders.c.id == row.id).values(**gone))
     of_them = {table: table.c.order_id.in_(order_ids) for table in _HANGING}
     db.execute(update(t.source_orders).where(of_them[t.source_orders]).values(payload=b""))
@@ -150,7 +149,7 @@ def forget_receipts(db: Connection, before: int) -> int:
     return db.execute(update(t.receipts).where(chosen).values(payload=None, problems=None)).rowcount
 
 
-def _without_buyer(row: Any) -> bytes:
+def _without_buyer(doc: bytes) -> bytes:
     """The plain document without what tells of the buyer: signs of who it is, the place below the city."""
-    document = orjson.loads(row.doc)
+    document = orjson.loads(doc)
     return orjson.dumps({**document, "identity": [], "district": None, "town": None})
