@@ -59,8 +59,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "stock code", "outer sku id", "seller sku", "merchant sku", "item code",
     ),
     "line.item": (
-        "平台商品id", "商品id", "宝贝id", "商品数字id", "item id", "product id", "产品 id", "item number", "item no",
-        "asin", "样式id",
+        "平台商品id", "商品id", "宝贝id", "商品数字id", "item id", "product id", "产品 id", "item number",
+        "item no", "asin", "样式id",
     ),
     "line.title": (
         "宝贝标题", "商品名称", "商品标题", "宝贝名称", "货品名称", "产品名称", "product name", "item name",

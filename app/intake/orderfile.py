@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from app.domain.errors import Refused
-from app.intake.cells import is_empty
+from app.intake.cells import Clock
 from app.intake.columns import match_columns, missing, used
 from app.intake.corrections import without_own
+from app.intake.grouping import Numbering, gathered, proposed_key
 from app.intake.layout import AS_FOUND, ColumnMatch, Layout
-from app.intake.rows import FileOrder, FileRow, OrderReader
+from app.intake.rows import TIMES, FileOrder, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
-from app.intake.spool import RowSpool
 
 
 @dataclass(slots=True)
@@ -35,37 +36,17 @@ class OrderFile:
         return {field: self.sheet.headings[place] for field, place in self.layout.columns.items()}
 
     def orders(self) -> Iterator[FileOrder]:
-        """The orders as they first stand in the file, each with all its rows; to be asked for once.
+        """The orders, each once its last row was met, in the order of those rows; to be asked for once.
 
-        The rows lie on disk meanwhile, memory holds their places. Rows of no order (no number) come as an order of
-        their own without an id.
+        Rows of no order (no number) come as an order of their own without an id.
         """
-        with RowSpool() as spool:
-            for row in _continued(self._file_rows()):
-                self.rows += 1
-                written = row.values.get("id", "")
-                # No number begins with a line break.
-                spool.add(f"\n{row.number}" if is_empty(written) else written, row)
-            for order in spool.orders():
-                order.id = "" if order.id.startswith("\n") else order.id
-                yield order
-
-    def _file_rows(self) -> Iterator[FileRow]:
-        columns = self.layout.columns
-        for number, cells in self.sheet.rows:
-            yield FileRow(number, _values(cells, columns), cells)
-
-
-def _continued(rows: Iterator[FileRow]) -> Iterator[FileRow]:
-    """Rows under a merged cell, which hold goods only, get the order number of the row above."""
-    above = ""
-    for row in rows:
-        number = row.values.get("id", "")
-        goods_only = all(is_empty(text) or field.startswith("line.") for field, text in row.values.items())
-        if is_empty(number) and above and goods_only:
-            row.values = {**row.values, "id": above}
-        above = row.values.get("id", "")
-        yield row
+        numbering = Numbering(self.layout.columns, self.layout.key)
+        with TemporaryFile() as spool:
+            for each in gathered(self.sheet.rows, numbering, spool):
+                if isinstance(each, int):
+                    self.rows = each
+                else:
+                    yield each
 
 
 def open_orders(
@@ -90,9 +71,8 @@ def open_orders(
             columns_en=", ".join(each["en"] for each in lacking),
         )
     names = {field: sheet.headings[place] for field, place in columns.items()}
-    complete = Layout(sheet.name, sheet.header_row, columns, layout.key)
-    return OrderFile(sheet, matches, complete, OrderReader(names, live=live))
-
-
-def _values(cells: list[str], columns: Mapping[str, int]) -> dict[str, str]:
-    return {field: cells[place] for field, place in columns.items() if place < len(cells)}
+    key = layout.key or (() if "id" in columns else proposed_key(columns))
+    complete = Layout(sheet.name, sheet.header_row, columns, key)
+    times = [columns[field] for field in TIMES if field in columns]
+    clock = Clock.of(cells[place] for _, cells in sheet.samples for place in times if place < len(cells))
+    return OrderFile(sheet, matches, complete, OrderReader(names, live=live, clock=clock))

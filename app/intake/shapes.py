@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*|[A-Za-z]{3,9}[- .]\d{1,2},?[- ]\d{2,4}.*"
 )
 _SHORT = tuple(SHORT_NAMES[full] for full in PROVINCES)
+_ENOUGH = 3
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.9
 
@@ -43,13 +44,13 @@ def shape_of(values: Sequence[str]) -> Shape:
 
 
 def contradicts(of: str, shape: Shape) -> bool:
-    """Whether values of this shape can hardly be this field."""
-    if not shape.values:
+    """Whether values of this shape can hardly be this field; one or two may just be wrong."""
+    if shape.values < _ENOUGH:
         return False
     needs, forbids = _WANTED.get(of, ("", ()))
     if needs and shape.share[needs] < _MOSTLY:
         return True
-    return any(shape.share[name] >= _NEARLY_ALL for name in forbids) and shape.values > 1
+    return any(shape.share[name] >= _NEARLY_ALL for name in forbids)
 
 
 def shows(of: str, shape: Shape) -> bool:

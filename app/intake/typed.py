@@ -81,11 +81,6 @@ def place_form(form: TypedForm) -> None:
     form.split_of = form.address
 
 
-def kept_buyer(form: TypedForm) -> bool:
-    """Whether nothing of the buyer was typed, so that the source's buyer is kept."""
-    return form.source is not None and not (form.name or form.phone or form.address)
-
-
 def check_form(form: TypedForm, known: Mapping[str, str], shops: frozenset[str]) -> list[Problem]:
     """Everything that keeps the form from being an order; the path is the field's name, `sku-2` in the second line.
 

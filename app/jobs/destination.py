@@ -50,7 +50,9 @@ class ShopDestination:
     def check(self, payload: bytes) -> Checked:
         """See `intake.workbook.Destination`."""
         hasher = self._services.sealer.hasher
-        found = load_order(orjson.loads(payload), shop=self._shop, platform=self._platform, at=_UNTIMED, hasher=hasher)
+        found = load_order(
+            orjson.loads(payload), shop=self._shop, platform=self._platform, at=_UNTIMED, hasher=hasher, live=self._live
+        )
         return Checked(payload, order=found) if isinstance(found, Order) else Checked(payload, found)
 
     def known(self, orders: Mapping[str, Checked]) -> Known:

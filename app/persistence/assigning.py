@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from app.persistence import tables as t
 
@@ -39,9 +39,15 @@ def assign_task(db: Connection, task_id: int, *, owner: str = "", person: str = 
     db.execute(t.tasks.update().where(t.tasks.c.id == task_id).values(**given))
 
 
-def give_back(db: Connection, person: str) -> int:
-    """What waited for this person by name waits for the owning role again; how much it was."""
+def waits_for(db: Connection, person: str) -> int:
+    """How many open tasks and orders are handed to this person by name."""
+    tasks = select(func.count()).where(t.tasks.c.person == person, t.tasks.c.open_key.is_not(None))
+    orders = select(func.count()).where(t.assignments.c.person == person)
+    return int(db.scalar(tasks) or 0) + int(db.scalar(orders) or 0)
+
+
+def give_back(db: Connection, person: str) -> None:
+    """Let what waited for this person by name wait for the owning role again."""
     tasks = (t.tasks.c.person == person) & t.tasks.c.open_key.is_not(None)
-    given_back = db.execute(t.tasks.update().where(tasks).values(person=None)).rowcount
-    theirs = t.assignments.c.person == person
-    return given_back + db.execute(t.assignments.update().where(theirs).values(person=None)).rowcount
+    db.execute(t.tasks.update().where(tasks).values(person=None))
+    db.execute(t.assignments.update().where(t.assignments.c.person == person).values(person=None))

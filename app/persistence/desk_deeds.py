@@ -1,7 +1,7 @@
 """What people do with what waits: one deed for one or many things, told in numbers, taken back as a whole.
 
 A deed keeps the steps that take it back: `["word", intervention]`, `["task", task, open key]` a closed task, `["whose",
-order, former assignment or null]`, `["task-whose", task, owner, person]`.
+order, former assignment or null]`, `["task-whose", task, owner, person]`, `["arrived", transfer]`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from app.domain.work import OWNERS, Solution
 from app.persistence import tables as t
 from app.persistence.assigning import assign_order, assign_task, assignment_of, set_assignment
 from app.persistence.audit import note
+from app.persistence.fulfilment.transfers import Arrival, arrive, unarrive
 from app.persistence.people_words import intervene, say_same, undo_intervention
 from app.persistence.reads.lanes import answered
 from app.persistence.redecisions import ask_again
+from app.persistence.scope import must_see, must_see_order
 
 MOST_AT_ONCE = 200
 LONGEST_REMARK = 500
@@ -29,6 +31,7 @@ UNRELEASABLE = frozenset({"unmatched-item", "no-rule", "fixed-warehouse-short"})
 """Reasons that a release does not lift: something must be mended, or a warehouse chosen."""
 ON_ORDERS = ("release", "not-same", "same", "again", "urgent", "warehouse", "wait", "take", "hand")
 ON_TASKS = ("done", "again", "take", "hand")
+ON_TRANSFERS = ("arrive",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class Done:
 
 
 def carry_out(db: Connection, deed: Deed, keys: Sequence[str]) -> Done:
-    """Do it for each of these things (`o7` an order, `t7` a task). Raises `Refused` for too many or too few."""
+    """Do it for each of these things: `o7` an order, `t7` a task, `x7` a transfer.
+
+    Raises `Refused` for too many, for none, and for a deed that says too little.
+    """
     if not keys:
         raise Refused("nothing-chosen")
     if len(set(keys)) > MOST_AT_ONCE:
@@ -98,8 +104,16 @@ class _Doing:
     def do(self, key: str) -> None:
         """Do it for one thing, or note why not."""
         letter, number = key[:1], int(key[1:]) if key[1:].isdigit() else 0
-        can = {"o": ON_ORDERS, "t": ON_TASKS}.get(letter, ())
-        why = "unfit" if self._deed.name not in can else self._order(number) if letter == "o" else self._task(number)
+        can, act = {
+            "o": (ON_ORDERS, self._order),
+            "t": (ON_TASKS, self._task),
+            "x": (ON_TRANSFERS, self._transfer),
+        }.get(letter, ((), None))
+        try:
+            why = "unfit" if act is None or self._deed.name not in can else act(number)
+        except NotFound:
+            # Another shop's, which this person may not see.
+            why = "gone"
         if why:
             self._done.passed[why] += 1
         else:
@@ -116,6 +130,7 @@ class _Doing:
         return done
 
     def _order(self, order_id: int) -> str:
+        must_see_order(self._db, order_id)
         head = _head(self._db, order_id)
         if head is None or head.picked_at is not None or head.outcome == "recorded":
             return "gone"
@@ -168,6 +183,7 @@ class _Doing:
         self._remark(head.id, None)
 
     def _task(self, task_id: int) -> str:
+        must_see(self._db, "tasks", id=task_id)
         open_now = (t.tasks.c.id == task_id) & t.tasks.c.open_key.is_not(None)
         row = self._db.execute(select(t.tasks).where(open_now)).first()
         if row is None:
@@ -186,6 +202,14 @@ class _Doing:
             assign_task(self._db, row.id, owner=deed.owner, person=deed.person)
             self._remark(row.order_id, row.id)
         note(self._db, deed.actor, f"task.{deed.name}", str(task_id), now=deed.now, **self._told())
+        return ""
+
+    def _transfer(self, transfer_id: int) -> str:
+        must_see(self._db, "transfers", id=transfer_id)
+        if not arrive(self._db, [Arrival(transfer_id)], actor=self._deed.actor, now=self._deed.now):
+            return "gone"
+        self._steps.append(["arrived", transfer_id])
+        note(self._db, self._deed.actor, "transfers.arrived", now=self._deed.now, transfers=[transfer_id])
         return ""
 
     def _remark(self, order_id: int | None, task_id: int | None) -> None:
@@ -279,9 +303,18 @@ def _back_task_whose(db: Connection, _again: set[int], _by: Deed, number: int, o
     return bool(db.execute(t.tasks.update().where(still).values(owner=owner, person=person)).rowcount)
 
 
+def _back_arrived(db: Connection, _again: set[int], by: Deed, number: int) -> bool:
+    try:
+        unarrive(db, number, now=by.now)
+    except Refused:
+        return False
+    return True
+
+
 _BACK: dict[str, Callable[..., bool]] = {
     "word": _back_word,
     "task": _back_task,
     "whose": _back_whose,
     "task-whose": _back_task_whose,
+    "arrived": _back_arrived,
 }

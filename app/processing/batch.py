@@ -105,7 +105,8 @@ def _map(entry: Entry, line: Line) -> Mapped:
 
 def _read(payload: Any, shop: Shop, entry: Entry, line: Line) -> Order | list[Problem]:
     if shop.platform in CANONICAL_PLATFORMS:
-        return load_order(payload, shop=shop.code, platform=shop.platform, at=entry.received_at, hasher=line.hasher)
+        at, hasher = entry.received_at, line.hasher
+        return load_order(payload, shop=shop.code, platform=shop.platform, at=at, hasher=hasher, live=entry.live)
     mapping = line.pack.mappings.get(shop.platform)
     if mapping is None:
         return [Problem("mapping-missing", details={"platform": shop.platform})]

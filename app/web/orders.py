@@ -20,11 +20,9 @@ from app.persistence.order_rows import decode
 from app.persistence.people_words import last_words
 from app.persistence.reads import order as reads
 from app.persistence.reads.orders import find_ids, find_orders
-from app.persistence.reads.packs import live_pack, read_pack
+from app.persistence.reads.packs import live_pack
 from app.persistence.reads.places import list_shops, warehouse_names
-from app.persistence.scope import limited
-from app.processing.explanation import Names, explain_record, needed_units
-from app.rulebook import load_pack
+from app.processing.explanation import needed_units
 from app.web.buyers import buyer_of, masked_buyer
 from app.web.deeds import many, one
 from app.web.deeds.doing import Seen
@@ -33,11 +31,12 @@ from app.web.deeds.kinds import carriers, deeds
 from app.web.deeds.offers import differing, offers_of, place_of
 from app.web.deeds.one import told
 from app.web.fragments import page, wants_part
-from app.web.language import language, t
+from app.web.language import t
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.searching import filters_of, search_of
 from app.web.stories import countdown, next_step, parcel_word, timeline, word_text
+from app.web.why import why
 from app.web.words import reason_word
 
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -136,7 +135,7 @@ def _older(cursor: str) -> str:
 
 def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
     file = reads.read_order(db, order_id)
-    record, sentences, reasons = _why(db, file)
+    record, sentences, reasons = why(db, file.decisions[-1])
     head, now, names = file.head, services.clock.now(), warehouse_names(db)
     stored = SqlOrderBook(db, services.sealer, looking=True).by_ids([order_id])[0]
     order = stored.overlay.over(stored.order)
@@ -157,17 +156,6 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
 def _release(foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
     """What the button would do that is pressed without a panel."""
     return told(foreseer.words(db, [order_id], lambda _, now: Word("release", {"reasons": now.holds})))
-
-
-def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
-    latest = file.decisions[-1]
-    record: dict[str, Any] = orjson.loads(latest.record)
-    pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    shops = {shop.code: shop.name for shop in list_shops(db)}
-    names = Names(shops, dict(warehouse_names(db)), only=limited() is not None)
-    # The table beside it tells of the warehouses.
-    told = explain_record(record, pack, names, warehouses=False)
-    return record, [one[language()] for one in told], dict(pack.reasons)
 
 
 def _candidates(db: Connection, record: dict[str, Any]) -> list[dict[str, Any]]:

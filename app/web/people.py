@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import PandanError, Refused
+from app.persistence.assigning import waits_for
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.people import (
@@ -76,12 +77,15 @@ def _changes(pages: Blueprint, services: Services) -> None:
     def active(user_id: int) -> Response:
         on, now = request.form.get("active") == "yes", services.clock.now()
         with writing(services.database) as db:
+            waited = 0 if on else waits_for(db, user_name(db, user_id))
             name = set_active(db, user_id, on)
             note(db, g.user.name, "user.on" if on else "user.off", name, now=now)
         if on:
             tell(f"{name} 已启用。", f"{name} is switched on.")
         else:
             tell(f"{name} 已停用，并已退出登录。", f"{name} is switched off and logged out.")
+        if waited:
+            tell(f"点名给 {name} 的 {waited} 件回到角色手里。", f"What waited for {name} goes to its role: {waited}.")
         return redirect(url_for("people.index"), 303)
 
     @pages.get("/users/<int:user_id>/shops")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
@@ -14,10 +14,11 @@ from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.work import Kind, Solution
 from app.persistence import tables
 from app.persistence.audit import note
-from app.persistence.database import writing
-from app.persistence.desk_deeds import ON_ORDERS, ON_TASKS, Deed, Done, add_note, carry_out, take_back
+from app.persistence.database import reading, writing
+from app.persistence.desk_deeds import ON_ORDERS, ON_TASKS, ON_TRANSFERS, Deed, Done, add_note, carry_out, take_back
 from app.persistence.goods import match_item
 from app.persistence.reads.goods import read_sku
+from app.persistence.reads.waiting import Waiting
 from app.persistence.reads.work import read_work
 from app.persistence.receipts import send_again
 from app.web.access import may
@@ -39,10 +40,10 @@ def register(pages: Blueprint, services: Services, desk: Desk, answer: Answer) -
     @permit("tasks.work")
     def write() -> str | Response:
         form, now, actor = request.form, services.clock.now(), g.user.name
+        one = _one(services, desk)
+        if one.key[0] not in "ot":
+            raise NotFound("work-gone")
         with writing(services.database) as db:
-            one = read_work(db, desk.mine("all"), form.get("key", ""))
-            if one is None or one.key[0] not in "ot":
-                raise NotFound("work-gone")
             order_id, task_id = one.order.id if one.order else None, one.number if one.kind is Kind.TASK else None
             add_note(db, order_id, task_id, form.get("remark", ""), author=actor, now=now)
             note(db, actor, "note.add", str(order_id or task_id), now=now)
@@ -79,8 +80,8 @@ def _groups(pages: Blueprint, services: Services, desk: Desk, answer: Answer) ->
     @permit("listings.match")
     def match() -> str | Response:
         sku, now = request.form.get("sku", "").strip(), services.clock.now()
+        group = _group(services, desk, Kind.UNMATCHED)
         with writing(services.database) as db:
-            group = _group(db, desk, Kind.UNMATCHED)
             if read_sku(db, sku) is None:
                 raise Refused("sku-unknown", sku=sku)
             n = match_item(db, group["shop_id"], group["item"], sku, now=now)
@@ -92,17 +93,26 @@ def _groups(pages: Blueprint, services: Services, desk: Desk, answer: Answer) ->
     @pages.post("/resend")
     @permit("quarantine.mend")
     def resend() -> str | Response:
+        group = _group(services, desk, Kind.QUARANTINE)
         with writing(services.database) as db:
-            group = _group(db, desk, Kind.QUARANTINE)
             n = send_again(db, group["fault"].receipts)
             note(db, g.user.name, "quarantine.again", group["fault"].key, now=services.clock.now(), n=n)
         tell(f"{n} 条已重新提交。", f"{n} sent again.")
         return answer()
 
 
-def _group(db: Connection, desk: Desk, kind: Kind) -> dict[str, Any]:
-    one = read_work(db, desk.mine("all"), request.form.get("key", ""))
-    if one is None or one.kind is not kind:
+def _one(services: Services, desk: Desk) -> Waiting:
+    """What the form's key names, if this person may see it: a read is narrowed to their shops, a write is not."""
+    with reading(services.database) as db:
+        one = read_work(db, desk.mine("all"), request.form.get("key", ""))
+    if one is None:
+        raise NotFound("work-gone")
+    return one
+
+
+def _group(services: Services, desk: Desk, kind: Kind) -> dict[str, Any]:
+    one = _one(services, desk)
+    if one.kind is not kind:
         raise NotFound("work-gone")
     return one.group
 
@@ -113,7 +123,7 @@ def _asked(services: Services, desk: Desk) -> tuple[Deed, list[str]]:
     name, _, key = form.get("one", "").partition(".")
     keys = [key] if key else form.getlist("chosen")
     name = name or form.get("deed", "")
-    if name not in {*ON_ORDERS, *ON_TASKS}:
+    if name not in {*ON_ORDERS, *ON_TASKS, *ON_TRANSFERS}:
         raise Refused("deed-unknown")
     _allowed(name)
     owner, person = ("", g.user.name) if name == "take" else _receiver(form.get("to", ""))
@@ -125,7 +135,8 @@ def _asked(services: Services, desk: Desk) -> tuple[Deed, list[str]]:
 
 
 def _allowed(name: str) -> None:
-    if name not in _FOR_EVERYBODY and not may("orders.decide"):
+    needed = "shipping.do" if name in ON_TRANSFERS else "tasks.work" if name in _FOR_EVERYBODY else "orders.decide"
+    if not may(needed):
         raise Forbidden("not-permitted")
 
 
@@ -168,4 +179,5 @@ _TOLD = {
     "done": ("任务完成", "Done"),
     "take": ("归你了", "It is yours"),
     "hand": ("已转交", "Handed over"),
+    "arrive": ("到货了，库存已移过来", "Arrived; the stock is moved"),
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.bootstrap import Services
 from app.domain.work import Kind, Solution
 from app.persistence.order_rows import decode
-from app.persistence.reads.cases import cluster_of, notes_of, waiting_for_item
+from app.persistence.reads.cases import cluster_of, latest_decision, notes_of, waiting_for_item
 from app.persistence.reads.goods import sku_names
 from app.persistence.reads.order import stock_of
 from app.persistence.reads.places import warehouse_names
@@ -20,10 +20,11 @@ from app.web.buyers import masked_buyer
 from app.web.desk import Desk, here
 from app.web.language import t
 from app.web.task_rows import meaning_of, shown
+from app.web.why import why
 from app.web.words import clock, money, outcome_word, role_word, state_word
 
 ROLES = ("supervisor", "clerk", "warehouse", "administrator")
-_OFFERED = 2_000
+_OFFERED, _SENTENCES = 2_000, 3
 
 
 def panel_of(services: Services, desk: Desk, db: Connection, one: Waiting) -> dict[str, Any]:
@@ -33,10 +34,16 @@ def panel_of(services: Services, desk: Desk, db: Connection, one: Waiting) -> di
         "row": shown(one, desk.house(), services.clock.now()), "one": one, "meaning": meaning_of(one),
         "notes": notes_of(db, order_id, task_id), "receivers": receivers_of(db), "solutions": list(Solution),
         "compared": compare(services, db, one) if one.kind is Kind.DUPLICATE else None,
-        "stock": _stock(db, one), "here": here(),
+        "why": _why(db, one), "stock": _stock(db, one), "here": here(),
         "orders": waiting_for_item(db, one.group["shop_id"], one.group["item"]) if one.kind is Kind.UNMATCHED else [],
         "names": sku_names(db)[:_OFFERED] if one.kind is Kind.UNMATCHED else [],
     }  # fmt: skip
+
+
+def _why(db: Connection, one: Waiting) -> list[str]:
+    """The first sentences of why an order is held; the meaning of the other kinds says it all."""
+    decision = latest_decision(db, one.number) if one.kind is Kind.HOLD else None
+    return why(db, decision)[1][:_SENTENCES] if decision is not None else []
 
 
 def compare(services: Services, db: Connection, one: Waiting) -> dict[str, Any] | None:

@@ -107,7 +107,8 @@ def title_of(one: Waiting, house: House) -> str:
         case Kind.QUARANTINE:
             return fault_text(group["fault"].problem)
         case Kind.DEAD:
-            return t(f"{group['n']} 条数据让程序反复出错", f"{group['n']} entries broke the program")
+            n = group["n"]
+            return t(f"{n} 条数据让程序反复出错", f"{'1 entry' if n == 1 else f'{n} entries'} broke the program")
         case Kind.TRANSFER:
             return t(
                 f"{one.row.source} → {one.row.destination}：{one.row.sku} × {one.row.quantity} 应该到了",
@@ -124,10 +125,14 @@ def _told(one: Waiting) -> list[str]:
     group = one.group
     if one.kind is Kind.UNMATCHED:
         n, spec = group["n"], group["spec"]
-        return [group["shop_name"], *([spec] if spec else []), t(f"{n} 单在等", f"{n} orders wait")]
+        return [
+            group["shop_name"],
+            *([spec] if spec else []),
+            t(f"{n} 单在等", "1 order waits" if n == 1 else f"{n} orders wait"),
+        ]
     if one.kind is Kind.QUARANTINE:
         n = group["n"]
-        return [t(f"{n} 条", f"{n} entries"), group["fault"].path]
+        return [t(f"{n} 条", "1 entry" if n == 1 else f"{n} entries"), group["fault"].path]
     if one.kind is Kind.DEAD:
         return [group["shop_name"]]
     return []
@@ -146,8 +151,13 @@ def _left(one: Waiting, now: int) -> tuple[str, str]:
 
 
 def _buttons(one: Waiting) -> list[Button]:
-    if one.kind in (Kind.TASK, Kind.TRANSFER):
+    if one.kind is Kind.TASK:
         return _task_buttons(one) if may("tasks.work") else []
+    if one.kind is Kind.TRANSFER:
+        return [Button("arrive", t("到货了", "It arrived"), "check", "first")] if may("shipping.do") else []
+    if one.kind is Kind.SHIP_BY and may("shipping.do"):
+        ship = Button("", t("去发货", "Ship it"), "truck", "first", url_for("fulfilment.index"))
+        return [ship, *(_order_buttons(one) if may("orders.decide") else [])]
     if one.kind is Kind.QUARANTINE and may("orders.read"):
         mend = url_for("quarantine.group", key=one.group["fault"].key)
         return [Button("", t("去修", "Mend"), "edit", "first", mend)]
@@ -157,8 +167,6 @@ def _buttons(one: Waiting) -> list[Button]:
 
 
 def _task_buttons(one: Waiting) -> list[Button]:
-    if one.kind is Kind.TRANSFER:
-        return []
     done = Button("done", t("做完了", "Done"), "check")
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]

@@ -24,7 +24,7 @@ from app.web.task_panels import panel_of, receivers_of
 from app.web.task_rows import ICONS, Shown, kind_word, shown
 from app.web.words import solution_word
 
-_FIRST_ROWS = 4
+_FIRST_ROWS = 3
 
 
 def blueprint(services: Services) -> Blueprint:

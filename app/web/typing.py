@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -13,7 +14,7 @@ from app.bootstrap import Services
 from app.domain.errors import PandanError, Problem, Refused
 from app.domain.messages import say
 from app.intake.chat import read_chat
-from app.intake.typed import TypedForm, check_form, kept_buyer, place_form, total_of
+from app.intake.typed import TypedForm, check_form, place_form, total_of
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.goods import add_shop
@@ -30,7 +31,6 @@ from app.web.typing_sending import (
     PLATFORM,
     Source,
     SubmittedBefore,
-    erased,
     manual_shops,
     read_source,
     send_form,
@@ -73,9 +73,10 @@ def _form_routes(pages: Blueprint, services: Services, shelf: Shelf) -> None:
         with reading(services.database) as db:
             source = read_source(services, db, form.source)
             shops = frozenset(shop.code for shop in manual_shops(db))
-        problems = check_form(form, shelf.names(), shops)
-        if erased(form, source):
-            problems.append(Problem("typed-source-erased", "name"))
+        gone = source is not None and source.head.personal is None
+        problems = check_form(replace(form, source=None) if gone else form, shelf.names(), shops)
+        if problems and gone:
+            problems.insert(0, Problem("typed-source-erased", ""))
         if problems:
             return _again(services, form, source, shelf, problems)
         try:
@@ -95,7 +96,13 @@ def _form_routes(pages: Blueprint, services: Services, shelf: Shelf) -> None:
     def shop() -> Response:
         now = services.clock.now()
         with writing(services.database) as db:
-            if not manual_shops(db):
+            if manual_shops(db):
+                tell(
+                    "手工单店铺不在你的店铺范围里，请管理员加上。",
+                    "The shop for manual orders is not among yours.",
+                    kind="bad",
+                )
+            else:
                 # Its key opens nothing until somebody makes it a new one: it is told to nobody.
                 add_shop(db, _SHOP, PLATFORM, name=t("手工单", "Manual orders"), now=now)
                 note(db, g.user.name, "shop.add", _SHOP, now=now, platform=PLATFORM)
@@ -205,7 +212,7 @@ def _shown(
     """What the form's template needs."""
     shops, names = manual_shops(db), shelf.names()
     form.shop = form.shop or _usual_shop(db, [shop.code for shop in shops])
-    prices = last_prices(db, {line.sku for line in form.lines if line.sku and not line.price})
+    prices = last_prices(db, {sku for line in form.lines if not line.price for sku in (line.sku, *line.choices) if sku})
     for line in form.lines:
         if not line.price and line.sku in prices:
             line.price = yuan(prices[line.sku])
@@ -216,7 +223,7 @@ def _shown(
     total = total_of(form)
     return {
         "form": form, "errors": errors, "shops": shops, "names": names, "source": source, "buyer": buyer,
-        "fresh": fresh, "carriers": carriers(), "reasons": reasons(), "keeps": kept_buyer(form),
+        "fresh": fresh, "prices": prices, "yuan": yuan, "carriers": carriers(), "reasons": reasons(),
         "last": shop_order(db, last or request.args.get("last", "")), "sum": "" if total is None else yuan(total),
     }  # fmt: skip
 
@@ -232,7 +239,7 @@ def _usual_shop(db: Connection, codes: list[str]) -> str:
 def _beside(services: Services, db: Connection, form: TypedForm, source: Source | None, shelf: Shelf) -> dict[str, Any]:
     order = source.order if source is not None else None
     found = [] if form.kind == "reship" else alike(services, db, form, order, services.clock.now())
-    return {"alike": found, "needs": needs(db, form, dict(shelf.names())), "form": form}
+    return {"told": True, "alike": found, "needs": needs(db, form, dict(shelf.names())), "form": form}
 
 
 def _ties(services: Services, head: Any) -> dict[str, Any]:

@@ -128,7 +128,10 @@ def _lay_place(form: TypedForm, chat: Chat) -> None:
 
 
 def _chat_line(line: GoodsLine) -> TypedLine:
-    made = TypedLine(line.sku.value if line.sku else "", str(line.quantity.value), told=line.text, choices=line.choices)
+    # What is not certain is offered and not filled in: nobody shall send it by oversight.
+    guess = (line.sku.value,) if line.sku and not line.sku.sure else ()
+    sure = line.sku.value if line.sku and line.sku.sure else ""
+    made = TypedLine(sure, str(line.quantity.value), told=line.text, choices=line.choices or guess)
     made.price = yuan(line.price.value) if line.price else ""
     if line.sku is None or not line.sku.sure:
         made.unsure.add("sku")

@@ -50,7 +50,7 @@ class Shelf:
         self._turn = threading.Lock()
         self._rows: list[tuple[str, str]] = []
         self._entries: list[_Entry] = []
-        self._goods = Goods()
+        self._goods: Goods | None = None
 
     def names(self) -> Mapping[str, str]:
         """Every SKU with its name."""
@@ -60,7 +60,10 @@ class Shelf:
     def goods(self) -> Goods:
         """What chat texts are matched with."""
         self._refresh()
-        return self._goods
+        with self._turn:
+            if self._goods is None:
+                self._goods = Goods(self._rows)
+            return self._goods
 
     def find(self, words: str) -> list[tuple[str, str]]:
         """The SKUs that fit what is typed, the best first: `(sku, name)`."""
@@ -75,7 +78,7 @@ class Shelf:
             rows = sku_names(db)
         with self._turn:
             if rows != self._rows or not self._entries:
-                self._goods = Goods(rows)
+                self._goods = None
                 self._entries = [
                     _Entry(sku, name, sku.casefold(), name.casefold(), initials(name)) for sku, name in rows
                 ]

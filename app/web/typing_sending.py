@@ -12,7 +12,7 @@ from app.bootstrap import Services
 from app.domain.errors import PandanError, Refused
 from app.domain.order import Order, OrderState
 from app.intake.receive import receive
-from app.intake.typed import TypedForm, kept_buyer, order_document, payload
+from app.intake.typed import TypedForm, order_document, payload
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.order_rows import decode
@@ -95,11 +95,6 @@ def send_payment(services: Services, source: Source, actor: str) -> None:
     document = orjson.loads(services.sealer.open(sealed, f"payload:{head.id}:{head.revision}"))
     document |= {"state": OrderState.PAID, "paid_at": now, "modified_at": now}
     receive(services.stream, services.clock, head.shop, [payload(document)], services.stream.room())
-
-
-def erased(form: TypedForm, source: Source | None) -> bool:
-    """Whether the buyer to be kept is not known any more."""
-    return source is not None and kept_buyer(form) and source.head.personal is None
 
 
 def _sent_before(numbered: Numbered) -> str:

@@ -26,7 +26,7 @@ _INDEXES = (
     ),
     ("ix_orders_blocked_aged", "orders", "created_at", "outcome || '' = 'recorded' AND reason <> ''"),
     ("ix_tasks_waits_by", "tasks", "waits_by", "open_key IS NOT NULL"),
-    ("ix_transfers_arrives_on", "transfers", "arrives_on", "state = 'open'"),
+    ("ix_transfers_arrives_on", "transfers", "arrives_on", "state || '' IN ('open', 'sent')"),
 )
 
 

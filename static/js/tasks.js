@@ -18,7 +18,7 @@
     /* Only deeds that fit something chosen are offered. */
     for (const button of bar.querySelectorAll("[data-for]")) {
       const deed = button.dataset.for;
-      button.hidden = deed !== "take" && !queue().querySelector(`.task.chosen [data-deed="${deed}"]`);
+      button.hidden = deed !== "take" && !queue().querySelector(`.task.marked [data-deed="${deed}"]`);
     }
     const all = queue().querySelector("[data-choose-all]");
     if (all) {
@@ -30,7 +30,7 @@
     box.checked = on;
     if (on) chosen.add(box.value);
     else chosen.delete(box.value);
-    box.closest(".task").classList.toggle("chosen", on);
+    box.closest(".task").classList.toggle("marked", on);
   };
   const chooseNone = () => {
     for (const box of boxes()) choose(box, false);
@@ -89,9 +89,9 @@
     tellChosen();
   };
   const KEYS = {
-    j: () => step(1), k: () => step(-1), x: mark, r: () => press("release", "r"), n: () => press("not-same", "n"),
+    j: () => step(1), k: () => step(-1), x: mark, r: () => press("release", "r"), b: () => press("not-same", "b"),
     s: () => press("same", "s"), d: () => press("done", "d"), w: () => press("wait", "w"),
-    g: () => press("urgent", "g"), a: () => press("again", "a"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
+    g: () => press("urgent", "g"), a: () => press("again", "a"), e: () => press("arrive", "e"), t: take, u: undo, "?": () => document.getElementById("keys").showModal(),
     Escape: chooseNone,
   };
 

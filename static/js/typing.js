@@ -149,12 +149,13 @@
   const changed = () => { sum(); tell(); keep(); };
 
   /* Where to go on after a text was read: what is wrong, what is doubted, what is missing, else the end. */
+  const doubted = () => [...form().querySelectorAll("[data-doubt], .which button, [data-pick]")].find((one) =>
+    one.tagName === "BUTTON" || !(one.closest(".place")?.querySelector(".which") || one.closest("[data-line]")?.querySelector("[data-pick]")));
   const goOn = () => {
     const empty = ["name", "phone", "address"].map((name) => form().elements[name]).find((input) => !input.value && !form().elements.source);
     const bare = lines().map((line) => line.querySelector("[name=sku]")).find((input) => !input.value);
     const goods = lines().some((line) => line.querySelector("[name=sku]").value);
-    const target = form().querySelector("[aria-invalid=true]") ?? form().querySelector(".which button, [data-doubt]:not(.part [data-doubt])")
-      ?? form().querySelector("[data-doubt]") ?? empty ?? (goods ? form().querySelector("button.first") : bare);
+    const target = form().querySelector("[aria-invalid=true]") ?? doubted() ?? empty ?? (goods ? form().querySelector("button.first") : bare);
     target?.focus();
     target?.select?.();
   };
@@ -218,7 +219,7 @@
     if (!button) return;
     if (button.dataset.remove !== undefined) remove(button.closest("[data-line]"));
     else if (button.dataset.pick) {
-      fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, "");
+      fill(button.closest("[data-line]"), button.dataset.pick, button.dataset.called, button.dataset.price);
       goOn();
     }
     else if (button.dataset.place) {

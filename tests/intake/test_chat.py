@@ -183,3 +183,44 @@ def test_the_order_of_the_parts_does_not_matter(
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
     read_chat(text, GOODS)
+
+
+@pytest.mark.parametrize("piece", ["和", "麻烦请发", "2件M ", "要", "浙江省杭州市西湖区", "快递"])
+def test_no_text_takes_long(piece: str) -> None:
+    begun = time.perf_counter()
+    read_chat(piece * 1_000, GOODS)
+    assert time.perf_counter() - begun < 5  # far more than it takes, for busy machines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("T恤黑XL2件白L1件", [["TX-BK-XL", 2], ["TX-WH-L", 1]]),
+        ("要3个马克杯，2个白的1个蓝的", [["MUG-W", 2], ["MUG-B", 1]]),
+        ("灰色XL和黑色XL连帽卫衣各1件", [["WY-GY-XL", 1], ["WY-BK-XL", 1]]),
+        ("牛仔裤28码30码各一条", [["NZK-28", 1], ["NZK-30", 1]]),
+        ("数量：2\n款式：碎花连衣裙\n尺码：M", [["LYQ-01-M", 2]]),
+        ("面膜10片的2盒", [["MM-01", 2]]),
+        ("茶叶250克 2罐", [["CY-250", 2]]),
+        ("四件套灰色一套", [["SJT-4", 1]]),
+    ],
+)
+def test_lines_that_share_words_and_quantities(text: str, lines: list[list[Any]]) -> None:
+    assert _told(read_chat(text, GOODS), "lines") == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "total"),
+    [
+        ("围巾 199元", 19900, None),
+        ("围巾 单价198 2条", 19800, None),
+        ("围巾 198×2", 19800, None),
+        ("围巾2条 59.9/条", 5990, None),
+        ("围巾两条 共398", None, 39800),
+        ("围巾两条 合计￥1,299.00", None, 129900),
+        ("围巾一条 100元定金", None, None),
+    ],
+)
+def test_prices_are_told_from_totals(text: str, price: int | None, total: int | None) -> None:
+    chat = read_chat(text, GOODS)
+    assert (_told(chat, "price"), _value(chat, "total")) == ([price], total)

@@ -185,7 +185,7 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
         (b"", "file-empty"),
         (b"\n\n", "no-headings"),
         (b"PK\x03\x04 cut off", "file-corrupt"),
-        (b"<html><table>", "file-not-a-table"),
+        (b"<html><table>", "file-web-page"),
         (b"\x00\x01\x02", "file-not-a-table"),
         (b"name,phone\nx,1\n", "columns-missing"),
         (b"\xff\xff\xff", "file-encoding"),

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.persistence.database import writing
-from app.persistence.goods import add_shop
 from tests.journeys.house import LAMP, TENT, Site
 
 pytestmark = pytest.mark.browser
@@ -16,14 +14,6 @@ MOST_KEYS = 60
 # The draft holds the memo (周末送, as a form writes it).
 _KEPT = "() => Object.values({ ...sessionStorage }).some(draft => draft.includes('%E5%91%A8'))"
 BUYER = "王小芳 138 0571 0001 浙江省杭州市西湖区北山街道曙光路1号 共398"
-
-
-@pytest.fixture(scope="module")
-def hand(site: Site) -> str:
-    """A shop for manual orders."""
-    with writing(site.services.database) as db:
-        add_shop(db, "hand", "manual", name="Manual orders", now=site.services.clock.now())
-    return "hand"
 
 
 class Keys:
@@ -47,7 +37,7 @@ class Keys:
         self.page.keyboard.press("Control+V")
 
 
-def test_a_two_line_order_takes_few_keys_and_is_decided(site: Site, hand: str, page_of: Callable[[str], Page]) -> None:
+def test_a_two_line_order_takes_few_keys_and_is_decided(site: Site, page_of: Callable[[str], Page]) -> None:
     page = page_of("clerk")
     page.goto("/orders/")
     keys = Keys(page)
@@ -86,7 +76,7 @@ def test_a_two_line_order_takes_few_keys_and_is_decided(site: Site, hand: str, p
     expect(page.locator(".typed-ties")).to_contain_text("补发自")
 
 
-def test_nothing_typed_is_lost_by_a_reload(hand: str, page_of: Callable[[str], Page]) -> None:
+def test_nothing_typed_is_lost_by_a_reload(page_of: Callable[[str], Page]) -> None:
     page = page_of("clerk")
     page.goto("/orders/new")
     page.locator("#paste").fill("西湖区文三路9号 李雷 13805710002")

@@ -24,8 +24,9 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _PLAIN = (
-    "/", "/orders/", "/orders/?q=nothing-like-it", "/tasks/", "/tasks/?whose=all", "/tasks/?whose=all&kind=duplicate",
-    "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/", "/stock/",
+    "/", "/orders/", "/orders/new", "/orders/?q=nothing-like-it", "/tasks/", "/tasks/?whose=all",
+    "/tasks/?whose=all&kind=duplicate", "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/",
+    "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
     "/shops/", "/users/", "/account", "/no-such-page",

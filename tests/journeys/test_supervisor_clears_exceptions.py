@@ -141,7 +141,7 @@ def _duplicates(queue: Queue) -> None:
     queue.only("疑似重复", 3)
     queue.press("j", "Enter")
     expect(queue.page.locator(".side-by-side thead a")).to_have_count(2)
-    queue.press("n")
+    queue.press("b")
     expect(queue.rows).to_have_count(2)
     queue.press("Enter")
     compared = queue.page.locator(".side-by-side")

@@ -69,7 +69,9 @@ def test_what_waited_for_a_person_goes_back_to_the_role_when_they_leave(
     boss = of("supervisor")
     do(boss, "hand", key(house, "1"), task, to="name:小林")
     assert rows(boss) == []
-    of("administrator").post(f"/users/{ids(services)['小林']}/active", data={"active": "no"})
+    off = {"active": "no"}
+    told = of("administrator").post(f"/users/{ids(services)['小林']}/active", data=off, follow_redirects=True)
+    assert "2 件回到角色手里" in told.text
     assert sorted(rows(boss)) == sorted([key(house, "1"), task])
     assert do(boss, "hand", task, to="name:小林").status_code == 400
 

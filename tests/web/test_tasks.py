@@ -182,3 +182,23 @@ def test_the_badge_and_the_workbench_tell_how_much_waits_for_me(house: House, bo
     assert re.search(r'id="waiting-now">2<', home)
     assert "等我处理" in home
     assert "大额订单" in home
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("1", ["1"]), ("0002", ["2"]), ("B", ["3"]), ("NONE", ["item"]), ("nothing-like-it", [])],
+)
+def test_the_queue_is_searched_by_number_phone_and_sku(
+    house: House, boss: FlaskClient, words: str, found: list[str]
+) -> None:
+    house.post(a_trade("1", **BIG), a_trade("2", **BIG), a_trade("3", ("B", 99)))
+    house.post(a_trade("4", ("NONE", 1)))
+    keys = {tid: key(house, tid) for tid in "123"} | {"item": "i1/90NONE"}
+    assert rows(boss, f"/tasks/?whose=all&q={words}") == [keys[name] for name in found]
+
+
+def test_a_hold_tells_why_when_it_is_opened(house: House, boss: FlaskClient) -> None:
+    house.post(a_trade("1", **BIG))
+    page = boss.get(f"/tasks/open?key={key(house, '1')}").text
+    assert "已挂起，没有占用库存" in page
+    assert "起作用的规则" in page

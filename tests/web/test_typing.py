@@ -282,3 +282,17 @@ def test_the_audit_holds_nothing_personal(clerk: FlaskClient, house: House) -> N
         told = " ".join(f"{row.action} {row.target} {row.details}" for row in db.execute(select(t.audit)))
     assert _typed(house)[0].tid in told
     assert not re.search("张三|13800000001|文三路|莲花街", told)
+
+
+def test_when_the_source_was_erased_the_buyer_is_asked_for(clerk: FlaskClient, house: House) -> None:
+    clerk.post("/orders/new", data=FORM)
+    house.drain()
+    source = house.order_id(_typed(house)[0].tid)
+    with writing(house.services.database) as db:
+        db.execute(t.orders.update().values(personal=None))
+    copied = {"kind": "copy", "source": str(source), "token": "form-2", "shop": "hand", "paid": "yes",
+              "sku": ["QZ-L"], "quantity": ["1"], "price": ["10"]}  # fmt: skip
+    refused = clerk.post("/orders/new", data=copied, headers=HTMX)
+    assert refused.status_code == 422
+    assert "已按保留期限清除" in refused.text
+    assert 'id="e-phone"' in refused.text

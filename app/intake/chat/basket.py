@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from app.intake.chat.found import Chat, Found, GoodsLine, Span
-from app.intake.chat.goods import Goods, inherited, only_traits
+from app.intake.chat.goods import Goods, inherited, only_traits, sizes_in, without_sizes
 from app.intake.chat.lines import Draft, read_line, share_quantity, split_lines
 from app.intake.chat.numbers import Count, numeral
 from app.intake.chat.paper import Paper
@@ -19,12 +19,16 @@ _NUMBER = re.compile(r"\d{1,4}|[一二两三四五六七八九十]{1,3}")
 
 @dataclass(slots=True)
 class Basket:
-    """The lines read so far. `before` are the words that a next line may leave out; `pending` a count without goods."""
+    """The lines read so far. `before` are the words that a next line may leave out; `pending` a count without goods.
+
+    `follows` are places of lines that only said how they differ from the one before them.
+    """
 
     goods: Goods
     lines: list[GoodsLine] = field(default_factory=list)
     before: str = ""
     pending: Count | None = None
+    follows: set[int] = field(default_factory=set)
 
     def put(self, draft: Draft, *, shared: bool = False) -> bool:
         """Take a draft: as a line, or as what the line before it lacks; whether it was either.
@@ -42,6 +46,11 @@ class Basket:
                 sku = Found(found.sku, found.sure, draft.span)
                 self.lines[-1] = replace(self.lines[-1], sku=sku, choices=found.choices)
             return True
+        sizes = sizes_in(draft.words) if shared else []
+        if len(sizes) > 1:
+            base = without_sizes(draft.words)
+            added = [self._add(replace(draft, words=f"{base} {size}")) for size in sizes]
+            return all(added)
         return self._add(draft)
 
     def _add(self, draft: Draft) -> bool:
@@ -51,6 +60,8 @@ class Basket:
         if line is None:
             return False
         self.pending = None
+        if self.before and only_traits(draft.words):
+            self.follows.add(len(self.lines))
         self.lines.append(line[0])
         self.before = line[1]
         return True
@@ -89,7 +100,7 @@ def read_goods(paper: Paper, chat: Chat, goods: Goods, labelled: dict[str, list[
                 paper.take(*draft.span)
         if shared and len(basket.lines) > known:
             _share(basket, known)
-    chat.lines = basket.lines
+    chat.lines = _without_sums(basket)
 
 
 def _labelled(paper: Paper, basket: Basket, labelled: dict[str, list[Span]]) -> None:
@@ -107,6 +118,21 @@ def _labelled(paper: Paper, basket: Basket, labelled: dict[str, list[Span]]) -> 
     if basket.put(Draft(words, count, None, where, words)):
         for start, end in spans:
             paper.take(start, end)
+
+
+def _without_sums(basket: Basket) -> list[GoodsLine]:
+    """Without a line that only told how many the lines after it are in all (`3个杯子，2个白的1个蓝的`)."""
+    dropped = set()
+    for place, line in enumerate(basket.lines):
+        parts = []
+        for following in range(place + 1, len(basket.lines)):
+            if following not in basket.follows:
+                break
+            parts.append(basket.lines[following].quantity.value)
+        unsure = line.sku is None or not line.sku.sure
+        if unsure and len(parts) > 1 and sum(parts) == line.quantity.value:
+            dropped.add(place)
+    return [line for place, line in enumerate(basket.lines) if place not in dropped]
 
 
 def _share(basket: Basket, known: int) -> None:

@@ -28,12 +28,14 @@ _COLOUR_WORD = re.compile(
     rf"(?:[{_COLOURS}]|卡其|燕麦|香槟|牛油果)+色|(?:藏青|藏蓝|卡其|酒红|墨绿|米白|奶白|天蓝|宝蓝|军绿|浅灰|深灰|浅蓝|深蓝|粉红|大红|玫红)|彩色|花色|透明|原木色"
 )
 _FILLERS = re.compile(
-    r"这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双来拍买吧了再子]|\s|[^\w]|_"
+    r"尾款|定金|包邮|就行|就好|即可|谢谢|这个|那个|这款|那款|一款|该款|尺码|尺寸|颜色|规格|型号|款式|号码|大小|[的码色款号要个件条双来拍买吧了再子也元]|\s|[^\w]|_"
 )
 _TRAITS_BEFORE = re.compile(rf"(?:{_COLOUR_WORD.pattern}|(?:[2-9]?x{{0,4}}[sl]|m|\d{{2,3}})码?|[{_COLOURS}]|[的\s])+$")
 _RUN = re.compile(r"[a-z]?[\u4e00-\u9fff]{2,}|[a-z][\u4e00-\u9fff]")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?\s*(?:[a-z]+|[\u4e00-\u9fff][装套]?)?")
 _LETTER_NUMBER = re.compile(r"(?<=[a-z]{2})(?=\d)")
+_MEASURES = {"克": "g", "公斤": "kg", "千克": "kg", "毫升": "ml", "升": "l"}
+_MEASURED = re.compile(r"(?<=\d)(?:公斤|千克|毫升|克|升)")
 _PACK = re.compile(r"\d+[\u4e00-\u9fff]")
 _NOUN = re.compile(
     r"连衣裙|半身裙|[长短]裙|裙子|t恤|衬衫|衬衣|卫衣|毛衣|针织衫|开衫|外套|大衣|风衣|羽绒服|棉服|夹克|西装|马甲|背心|打底衫|上衣|套装|睡衣|内衣|内裤|"
@@ -102,6 +104,11 @@ class Goods:
             return None
         lower = text.casefold()
         return max((head for head in self._heads[lower[place]] if lower.startswith(head, place)), key=len)
+
+    def tells_apart(self, sku: str, number: str) -> bool:
+        """Whether a number is a size, or another number, of the SKU."""
+        words = next(words for one, words in zip(self._names, self._words, strict=True) if one.sku == sku)
+        return number in words.sizes | words.numbers
 
     def is_pack(self, written: str) -> bool:
         """Whether a quantity is a part of some SKU's name (`10片`)."""
@@ -178,7 +185,7 @@ class Goods:
 
 def words_of(text: str) -> Words:
     """The sizes, colours and remaining letters of a text."""
-    lower = _LETTER_NUMBER.sub(" ", text.casefold())
+    lower = _LETTER_NUMBER.sub(" ", _MEASURED.sub(lambda found: _MEASURES[found[0]], text.casefold()))
     sizes = frozenset(_size(found) for found in _SIZE.finditer(lower))
     without = _SIZE.sub(" ", lower)
     numbers = frozenset(_BARE_NUMBER.findall(without))
@@ -198,6 +205,16 @@ def goods_noun(text: str, start: int) -> int | None:
     return found.start() if found else None
 
 
+def sizes_in(text: str) -> list[str]:
+    """The sizes of a text as they are written there."""
+    return [found[0] for found in _SIZE.finditer(text.casefold())]
+
+
+def without_sizes(text: str) -> str:
+    """A text without its sizes."""
+    return _SIZE.sub(" ", text.casefold()).strip()
+
+
 def only_traits(text: str) -> bool:
     """Whether a text says nothing but sizes and colours (`白色 M`)."""
     without = _COLOUR_WORD.sub("", _BARE_NUMBER.sub("", _SIZE.sub("", text.casefold())))
@@ -212,8 +229,8 @@ def inherited(text: str, before: str) -> str:
     lower = before
     if _SIZE.search(text.casefold()) or _BARE_NUMBER.search(text):
         lower = _BARE_NUMBER.sub(" ", _SIZE.sub(" ", lower.casefold()))
-    if words_of(text).core:
-        lower = re.sub(rf"^[{_COLOURS}](?=[^色])", " ", _COLOUR_WORD.sub(" ", lower))
+    if any(letter in _COLOURS for letter in words_of(text).core):
+        lower = re.sub(rf"[{_COLOURS}]", " ", _COLOUR_WORD.sub(" ", lower))
     return f"{text} {lower}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.intake.chat.found import Found, GoodsLine, Span
 from app.intake.chat.goods import Goods, Match, inherited, is_goods, only_traits
@@ -18,6 +18,8 @@ _JOINT = re.compile(
 )
 _PAST = re.compile(r"上次|之前买|以前买|上回")
 _AND = re.compile(r"[和与跟]|以及|还有")
+_MOST_ANDS = 20
+_AMOUNT_LAST = re.compile(r"(?<![\d.A-Za-z])(\d{2,5}(?:\.\d{1,2})?)\s*$")
 _TOKEN = re.compile(r"[^\s]+")
 _BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[、.)）]\s*(?!\d)|[-*·•]\s+)")
 _LAST_NUMBER = re.compile(r"(?<![\d.\-A-Za-z])(\d{1,3})\s*$")
@@ -60,10 +62,21 @@ def read_line(draft: Draft, goods: Goods, before: str) -> tuple[GoodsLine, str] 
         return None
     if found is not None and not found.sure and count is None and not _near_enough(whole, goods):
         return None
+    price = Found(draft.price, True, draft.span) if draft.price is not None else None
+    if price is None and count is not None:
+        price = _bare_price(draft, count, found, goods)
     quantity = Found(count.value, count.certain, (count.start, count.end)) if count else Found(1, False)
     sku = Found(found.sku, found.sure, draft.span) if found else None
-    price = Found(draft.price, True, draft.span) if draft.price is not None else None
     return GoodsLine(draft.text, quantity, sku, price, found.choices if found else ()), whole
+
+
+def _bare_price(draft: Draft, count: Count, found: Match | None, goods: Goods) -> Found[int] | None:
+    """A number that stands alone behind the goods (`围巾 1条 198`): likely what one costs."""
+    number = _AMOUNT_LAST.search(draft.words)
+    if number is None or found is None or goods.tells_apart(found.sku, number[1]):
+        return None
+    multiplied = re.search(rf"{re.escape(number[1])}\s*[x×*]", draft.text) is not None
+    return Found(int(float(number[1]) * 100), False, draft.span) if count.value == 1 or multiplied else None
 
 
 def _match(words: str, goods: Goods) -> Match | None:
@@ -120,7 +133,8 @@ def _last_number(draft: Draft, goods: Goods, whole: str) -> tuple[str, Count | N
 def _parts(piece: str, goods: Goods) -> Iterator[tuple[int, int]]:
     """The stretches of a piece between joining words and words that wish or greet."""
     cuts = [(found.start(), found.end()) for found in _JOINT.finditer(piece)]
-    cuts += [(found.start(), found.end()) for found in _AND.finditer(piece) if _joins(piece, found, goods)]
+    ands = islice(_AND.finditer(piece), _MOST_ANDS)
+    cuts += [(found.start(), found.end()) for found in ands if _joins(piece, found, goods)]
     cuts += [(found.start(), found.end()) for found in _TOKEN.finditer(piece) if _is_noise(found[0], goods)]
     begin = 0
     for start, end in sorted(cuts):

@@ -21,6 +21,7 @@ LANDLINE = re.compile(
 )
 SERVICE = re.compile(r"(?<!\d)(?P<number>[48]00[ \-]?\d{3,4}[ \-]?\d{3,4})(?!\d)")
 ABROAD = re.compile(r"(?P<number>\+(?!86)\d{1,3}[ \-]?\d(?:[ \-]?\d){6,11})(?!\d)")
+SPELT = re.compile(r"(?P<number>[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9})")
 POSTCODE = re.compile(r"(?<![\d¥*\-+.A-Za-z])(?P<code>\d{6})(?![\d\-.]|\s*(?:元|块|件|号|室|栋|幢|楼|弄|条))")
 
 AMOUNT = r"(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?)"
@@ -31,24 +32,25 @@ _TOTAL_WORD = (
 )
 POSTAGE = re.compile(rf"(?:运费|邮费|快递费|邮资)\s*[:是]?\s*¥?\s*{AMOUNT}\s*{_YUAN}?", re.IGNORECASE)
 TOTAL = re.compile(
-    rf"(?P<word>{_TOTAL_WORD})\s*[:是]?\s*¥?\s*{AMOUNT}\s*(?:{_YUAN}|(?![\d件条双套个只盒包瓶袋箱顶把支台份对码]))",
+    rf"(?P<word>{_TOTAL_WORD})\s*[:是]?\s*¥?\s*{AMOUNT}\s*(?:{_YUAN}|(?![\d件条双套个只盒瓶袋箱顶把支台份对码]|包(?!邮)))",
     re.IGNORECASE,
 )
-_EACH = r"(?:\s*(?:/|一|每|1)?\s*(?:件|条|双|套|个|只|盒|包|瓶|袋|箱|顶|把|支|台|份|对)(?![\u4e00-\u9fff]*\d))?"
+_EACH = r"(?:\s*(?:/|一|每|1)?\s*(?:件|条|双|套|个|只|盒|包(?!邮)|瓶|袋|箱|顶|把|支|台|份|对)(?![\u4e00-\u9fff]*\d))?"
 PRICE = re.compile(
     rf"(?:单价|售价)\s*[:是]?\s*¥?\s*{AMOUNT.replace('amount', 'told')}\s*{_YUAN}?|"
     rf"(?:(?:价格|每[件条双套个只]|一[件条双套个只])\s*[:是]?\s*)?(?:¥\s*{AMOUNT}\s*{_YUAN}?|"
-    rf"{AMOUNT.replace('amount', 'written')}\s*(?:{_YUAN}|(?=/\s*[件条双套个只盒包瓶袋箱顶把支台份对]))){_EACH}(?P<all>\s*(?:一共|总共|共|合计|包邮))?",
+    rf"{AMOUNT.replace('amount', 'written')}\s*(?:{_YUAN}|(?=/\s*[件条双套个只盒包瓶袋箱顶把支台份对]|\s?包邮))){_EACH}(?!\s*(?:定金|订金|押金|优惠|红包|券))(?P<all>\s*(?:一共|总共|共|合计|包邮))?",
     re.IGNORECASE,
 )
 
 _UNITS = "件条双套个只盒包瓶袋箱顶把本支台份对串块张罐桶片枚根身副床款斤打卷筒提架盆株"
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3, "〇": 0}
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _NUMERAL = r"[一二两三四五六七八九十百俩仨]{1,4}"
 QUANTITY = re.compile(
     rf"(?:(?<![A-Za-z0-9.])x|(?<=[SML])x|(?<![\d.])[×*✕✖]|(?<=\d)[×*✕✖](?=\s*\d(?!\d)))"
     rf"\s*(?P<times>\d{{1,4}})(?![\dA-Za-z.]|\s*[米寸])\s*(?:[{_UNITS}])?"
-    rf"|(?P<before>(?<![\d.\-])\d{{1,4}}|{_NUMERAL})\s*(?P<unit>[{_UNITS}])(?![月天年套装式])儿?"
+    rf"|(?P<before>(?<![\d.\-])\d{{1,4}}|{_NUMERAL})\s*(?P<unit>[{_UNITS}])(?![月天年套装式邮])儿?"
     # A small number right behind a colour (白色1 蓝色2); larger ones are sizes.
     r"|(?<=色)\s?(?P<behind>[1-9]|1\d|20)(?![\d码号寸.]|\s*(?:cm|[a-z]))"
     rf"|(?:购买数量|商品数量|数量|件数|qty)[】\]]?\s*[:是]?\s*(?P<said>\d{{1,4}})(?!\d)",
@@ -90,10 +92,14 @@ def numeral(written: str) -> int:
     return total + digit
 
 
+PHONES = (MOBILE, MASKED, LANDLINE, SERVICE, ABROAD, SPELT)
+"""Every kind of phone, the likeliest first."""
+
+
 def phone_of(found: re.Match[str]) -> str:
     """A phone as it is dialled: digits, a landline with its area, an extension after a dash."""
     parts = found.groupdict()
-    number = re.sub(r"[ \-.]", "", parts["number"])
+    number = re.sub(r"[ \-.]", "", parts["number"]).translate(_SPOKEN)
     if parts.get("area"):
         number = f"{parts['area']}-{number}"
     return f"{number}-{parts['extension']}" if parts.get("extension") else number

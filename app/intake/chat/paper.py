@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 TAKEN = "\0"
 """Stands for every character that has been understood, so that places stay as they are."""
-EDGES = " \t\r\n\0,.。、;:!?！？~～…|()（）【】[]{}「」“”\"'‘’<>《》-—_/\\"
+EDGES = " \t\r\n\0,.。、;:!?！？~～…|()（）【】[]{}「」“”\"'‘’<>《》-—_/\\@#"
 _LONE_MARK = re.compile(r"(?<= )[·•|/](?= )")
 _SEPARATORS = re.compile(r"[\0\n,;。；!！?？|~～…]+")
 

@@ -17,10 +17,10 @@ from app.intake.chat.names import Candidate, candidate
 from app.intake.chat.paper import EDGES, Paper
 from app.intake.chat.whereabouts import find_stretch, told_address
 
-MOST_LETTERS = 4_000
+MOST_LETTERS = 2_000
 _NAME_END = re.compile(r"[\0\n,;。|/(（\d]")
 _NAME_PIECES = re.compile(r"[\0\n\s,;。；:|/、!！?？~～…()（）【】\[\]]+")
-_SEX = re.compile(r"(?<![^\s,;\0(/])[男女](?![^\s,;\0)/])")
+_SEX = re.compile(r"(?<![^\s,;\0(/])[男女](?![^\s,;\0)/])|(?<=\()(?:先生|女士|小姐)(?=\))")
 _SMILEY = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?![A-Za-z])")
 _LONE_AMOUNT = re.compile(r"(?<![^\s,;。\0\n])\d{2,6}(?:\.\d{1,2})?(?=[\s,;。\0\n]*$)")
@@ -31,7 +31,7 @@ Labelled = dict[str, list[Span]]
 
 
 def read_chat(text: str, goods: Goods | None = None) -> Chat:
-    """What a text of at most 4,000 letters says of an order; beyond that it is not read."""
+    """What a text of at most 2,000 letters says of an order; beyond that it is not read."""
     paper, chat, goods = Paper(text[:MOST_LETTERS]), Chat(), goods or Goods()
     labelled = _labels(paper)
     for noise in (_SMILEY, _SEX):
@@ -108,7 +108,7 @@ def _memo_end(rest: str, start: int, end: int, goods: Goods) -> int:
 def _phone(paper: Paper, chat: Chat, labelled: Labelled) -> None:
     """The first phone after its label, else the first mobile, else the first of any kind."""
     found: list[tuple[int, bool, re.Match[str]]] = []
-    for rank, pattern in enumerate((numbers.MOBILE, numbers.MASKED, numbers.LANDLINE, numbers.SERVICE, numbers.ABROAD)):
+    for rank, pattern in enumerate(numbers.PHONES):
         while (one := paper.search(pattern)) is not None:
             told = any(start <= one.start() < end for start, end in labelled["phone"])
             found.append((rank, told, one))

@@ -29,7 +29,8 @@ _STREET = re.compile(
     r"[\u4e00-\u9fffA-Za-z\d]{2,12}(?:路|街|大道|巷|弄|胡同|村|小区|花园|大厦|公寓|广场|学院|大学)[\u4e00-\u9fffA-Za-z\d]{0,12}?\d+[号弄栋幢室楼\-]?"
 )
 _TOKEN = re.compile(rf"[^\s,;{TAKEN}。；]+")
-_ROOM = re.compile(r"[A-Za-z]?\d{1,5}(?:[\-#]\d{1,5}){0,3}室?")
+_NAME_BEHIND = re.compile(r"(?<=[\d号室楼栋幢座层户])(?![号室楼栋幢座层户弄单巷])[\u4e00-\u9fff]{2,3}\Z")
+_ROOM = re.compile(r"[A-Za-z]?\d{1,5}(?:[\-#]\d{1,5}){0,3}[室号弄栋幢楼]?")
 _BUILT = re.compile(r"[路街弄巷幢栋楼座号元层室厦]$|大道$|公寓$")
 _CLOSED = re.compile(r"\d|[号室楼栋幢村组]$|学校$|学院$|大学$|医院$|公司$|驿站$")
 _BEFORE_GOODS = re.compile(r"[0-9A-Za-z号室楼栋幢层座收门口)）旁内院]$")
@@ -82,7 +83,15 @@ def _end(rest: str, start: int, goods: Goods, *, told: bool = False) -> int:
         if not _goes_on(token[0], [], goods) or names_person(token[0]):
             break
         end = after
-    return max(end, named)
+    return max(_without_name(rest, named, end), named)
+
+
+def _without_name(rest: str, named: int, end: int) -> int:
+    """Where a name begins that stands between a house number and a phone without a gap."""
+    if rest[end : end + 1] != TAKEN:
+        return end
+    found = _NAME_BEHIND.search(rest, named, end)
+    return found.start() if found and names_person(found[0]) else end
 
 
 def _line_end(rest: str, start: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, or_, select
 
 from app.persistence.reads.lanes import UNMATCHED
-from app.persistence.tables import notes, order_lines, orders, shops
+from app.persistence.tables import decisions, notes, order_lines, orders, shops
 
 _MOST_IN_CLUSTER = 6
 _MOST_SHOWN = 20
@@ -27,6 +27,12 @@ def cluster_of(connection: Connection, order_id: int, *, alone: bool = False) ->
     alike = (orders.c.anchor_id == mine.anchor_id, orders.c.outcome == "held", orders.c.id != order_id)
     others = whole.where(*alike).order_by(orders.c.created_at, orders.c.id).limit(_MOST_IN_CLUSTER - 2)
     return [*anchor, mine, *connection.execute(others)]
+
+
+def latest_decision(connection: Connection, order_id: int) -> Row[Any] | None:
+    """The decision of an order that counts now."""
+    mine = select(decisions).where(decisions.c.order_id == order_id).order_by(decisions.c.seq.desc()).limit(1)
+    return connection.execute(mine).first()
 
 
 def waiting_for_item(connection: Connection, shop_id: int, item: str) -> list[Row[Any]]:

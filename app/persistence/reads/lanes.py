@@ -28,6 +28,7 @@ from app.domain.work import OWNERS, PATIENCE_SECONDS, SOON_SECONDS, Kind
 from app.persistence.reads.orders import search_conditions
 from app.persistence.reads.waiting import MOST, Place, Waiting, WorkFilter
 from app.persistence.tables import (
+    MOVING,
     WAITING,
     assignments,
     order_lines,
@@ -35,6 +36,7 @@ from app.persistence.tables import (
     redecisions,
     tasks,
     transfers,
+    unmatched_items,
     warehouses,
 )
 
@@ -92,7 +94,7 @@ def task_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, Row[A
 
 
 def transfer_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, Row[Any]]:
-    """Open transfers by key, with the names of both warehouses."""
+    """Transfers that have not arrived by key, with the names of both warehouses."""
     if not numbers:
         return {}
     source, destination = warehouses.alias("source"), warehouses.alias("destination")
@@ -100,7 +102,7 @@ def transfer_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, R
         select(transfers, source.c.name.label("source"), destination.c.name.label("destination"))
         .join(source, source.c.id == transfers.c.source_id)
         .join(destination, destination.c.id == transfers.c.destination_id)
-        .where(transfers.c.id.in_(numbers), transfers.c.state == "open")
+        .where(transfers.c.id.in_(numbers), transfers.c.state.in_(("open", "sent")))
     )
     return {f"x{row.id}": row for row in connection.execute(statement)}
 
@@ -132,9 +134,20 @@ def order_owner() -> ColumnElement[Any]:
 
 
 def answered() -> ColumnElement[bool]:
-    """Whether a person has just acted on the order and the line has not decided it again yet."""
-    said = redecisions.c.cause.in_(("intervention", "people"))
+    """Whether a person has just acted on the order, or matched its item, and the line has not decided it again yet."""
+    said = redecisions.c.cause.in_(("intervention", "people", "listing"))
     return exists().where(redecisions.c.order_id == orders.c.id, said)
+
+
+def alone() -> ColumnElement[bool]:
+    """Whether the order stands in the queue itself: one that waits for a match stands there under its item.
+
+    Should no item be known for it, it is shown rather than lost.
+    """
+    lines, items = order_lines.c, unmatched_items.c
+    named = items.item.in_((lines.item, lines.sku, lines.line))
+    under = exists().where(lines.order_id == orders.c.id, items.shop_id == orders.c.shop_id, named)
+    return or_(orders.c.reason != UNMATCHED, ~under)
 
 
 def resting(now: int) -> ColumnElement[bool]:
@@ -159,8 +172,7 @@ def _orders(which: str) -> Callable[[WorkFilter], Select[Any]]:
         if which == "unpicked_due":
             found = found.where(orders.c.ship_by < asked.now + SOON_SECONDS)
         elif which.startswith("waiting"):
-            # An order that waits for a match stands in the queue under its item.
-            found = found.where(orders.c.reason != UNMATCHED)
+            found = found.where(alone())
             if asked.only is None:
                 rests = resting(asked.now)
                 found = found.where(rests if asked.kind == Kind.RESTING else ~rests)
@@ -212,7 +224,7 @@ def _transfers(asked: WorkFilter) -> Select[Any]:
         person.label("person"), person.label("resting"), literal_column("''").label("outcome"),
         literal_column("''").label("reason"),
     ).where(
-        text("state = 'open'"), transfers.c.arrives_on <= local_date(asked.now).isoformat(),
+        text(MOVING), transfers.c.arrives_on <= local_date(asked.now).isoformat(),
         *_whose(asked, owner, person),
     )  # fmt: skip
     return _through_orders(statement, asked, transfers.c.order_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, text
 
 from app.domain.calendar import local_date
 from app.domain.work import OWNERS, SOON_SECONDS, Kind, stands_in
-from app.persistence.reads.lanes import UNMATCHED, answered, assigned, kind_of, order_owner, resting
+from app.persistence.reads.lanes import alone, answered, assigned, kind_of, order_owner, resting
 from app.persistence.reads.waiting import Waiting, WorkFilter
 from app.persistence.tables import WAITING, assignments, orders, shops, tasks, transfers, users
 
@@ -88,7 +88,7 @@ def _counted(connection: Connection, narrowed: Sequence[Any], now: int, repeats:
     alike = (orders.c.outcome, orders.c.reason, orders.c.shop_id, order_owner(), assignments.c.person, resting(now))
     labels = ("outcome", "reason", "shop_id", "owner", "person", "resting")
     columns = [column.label(label) for column, label in zip(alike, labels, strict=True)]
-    inner = select(*columns).select_from(assigned()).where(*narrowed, ~answered(), orders.c.reason != UNMATCHED)
+    inner = select(*columns).select_from(assigned()).where(*narrowed, ~answered(), alone())
     rows = inner.subquery()
     statement = (
         select(*rows.c, shops.c.code.label("shop"), func.count().label("n"))
@@ -118,7 +118,7 @@ def _transfers(connection: Connection, now: int) -> Iterable[Count]:
         .select_from(transfers)
         .join(orders, orders.c.id == transfers.c.order_id)
         .join(shops, shops.c.id == orders.c.shop_id)
-        .where(transfers.c.state == "open", transfers.c.arrives_on <= local_date(now).isoformat())
+        .where(transfers.c.state.in_(("open", "sent")), transfers.c.arrives_on <= local_date(now).isoformat())
         .group_by(shops.c.code)
     )
     for row in connection.execute(statement):

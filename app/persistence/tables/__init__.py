@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
 from app.persistence.tables.fulfilment import (
+    MOVING,
     carrier_templates,
     fulfilments,
     pick_lists,
@@ -55,6 +56,7 @@ from app.persistence.tables.work import (
 )
 
 __all__ = [
+    "MOVING",
     "WAITING",
     "Id",
     "assignments",

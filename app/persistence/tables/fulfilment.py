@@ -108,6 +108,9 @@ reservations = Table(
     sqlite_with_rowid=False,
 )
 
+MOVING = "state || '' IN ('open', 'sent')"
+"""Transfers whose arrival somebody still has to confirm, said as in `orders.WAITING`."""
+
 transfers = Table(
     "transfers",
     metadata,
@@ -132,8 +135,8 @@ transfers = Table(
         "ix_transfers_arrives_on",
         "arrives_on",
         "id",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
+        sqlite_where=text(MOVING),
+        postgresql_where=text(MOVING),
     ),
 )
 

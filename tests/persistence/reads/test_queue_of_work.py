@@ -177,7 +177,9 @@ def test_orders_without_a_match_stand_under_their_item(database: Connection) -> 
     database.execute(insert(order_lines), lines)
     item = {"shop_id": 1, "item": "9", "code": "X", "title": "帐篷", "first_seen_at": NOW}
     database.execute(insert(unmatched_items).values(**item))
-    (one,) = find_work(database, ALL).rows
+    database.execute(insert(orders), [an_order(4, ship_by=NOW + 99, **held)])  # of an item that nobody knows
+    one, lost = find_work(database, ALL).rows
+    assert (lost.key, lost.kind) == ("o4", Kind.HOLD)
     assert (one.kind, one.group["n"], one.at) == (Kind.UNMATCHED, 3, NOW + 5)
     assert read_work(database, ALL, one.key) == one
 
