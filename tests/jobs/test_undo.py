@@ -44,15 +44,15 @@ def test_history_goes_too(clerk: Clerk) -> None:
 
 
 def test_what_was_touched_or_there_before_stays_and_is_told(clerk: Clerk) -> None:
-    clerk.imports(row("OLDER"))
-    import_id, _ = clerk.imports(row("OLDER", quantity=2), row("SAID"), row("PICKED"), row("REVISED"), row("GOES"))
-    clerk.house.word("SAID", "priority", {"priority": 3})
+    clerk.imports(row("O1"))
+    import_id, _ = clerk.imports(row("O1", quantity=2), row("S1"), row("P1"), row("R1"), row("G1"))
+    clerk.house.word("S1", "priority", {"priority": 3})
     with writing(clerk.services.database) as db:
-        db.execute(t.orders.update().where(t.orders.c.tid == "PICKED").values(picked_at=NOW))
-    clerk.imports(row("REVISED", quantity=2))
+        db.execute(t.orders.update().where(t.orders.c.tid == "P1").values(picked_at=NOW))
+    clerk.imports(row("R1", quantity=2))
     undone = clerk.undoes(import_id)
     assert (undone["removed"], undone["kept"]) == (1, {"older": 1, "said": 1, "picked": 1, "revised": 1})
-    assert set(clerk.house.orders()) == {"OLDER", "SAID", "PICKED", "REVISED"}
+    assert set(clerk.house.orders()) == {"O1", "S1", "P1", "R1"}
     clerk.house.check()
 
 
