@@ -49,7 +49,7 @@ line.refund 66 GOODS REFUND |
 line.refund 58 REFUND |
 refund_amount 90 REFUND MONEY | GOODS ORDER TOTAL ACTUAL BUYER PAY
 customer_name 96 RECEIVER NAME | PERSON MASKED DETAIL
-customer_name 90 RPERSON | MASKED
+customer_name 90 RPERSON | MASKED RECEIVER
 customer_name 64 BUYER NAME | ORDER
 customer_name 60 NAME | PERSON DETAIL
 customer_name 60 CONTACT NAME |
@@ -103,6 +103,7 @@ buyer_id 45 BUYER NAME | ORDER
 buyer_message 95 BUYER MESSAGE | ORDER
 buyer_message 92 BUYER MEMO | ORDER
 buyer_message 86 MESSAGE | ORDER
+buyer_message 70 BUYER LATEST |
 buyer_message 62 RECEIVER MESSAGE |
 buyer_message 60 RECEIVER MEMO |
 buyer_message 60 MEMO | ORDER
@@ -176,6 +177,7 @@ line.sku 78 GOODS NUMBER |
 line.sku 66 SPEC NUMBER | GOODS
 line.sku 64 SPEC ID | GOODS
 line.sku 60 SKU PLATFORM | CODE NUMBER ID
+line.sku 57 BARCODE | GOODS CODE SPEC
 line.sku 56 CODE |
 line.item 95 GOODS ID | PLATFORM
 line.item 88 GOODS PLATFORM CODE |

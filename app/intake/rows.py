@@ -115,6 +115,10 @@ class OrderReader:
         head: dict[str, Any] = {key: reading.text(key) for key in _TEXTS}
         head |= {key: reading.read(key, cells.fen, "cell-money") for key in _AMOUNTS}
         head |= {key: reading.read(key, self.clock.epoch, "cell-time") for key in TIMES}
+        whole = cells.split_address(head["province"] or "")
+        if len(whole) > 1:
+            # One column may hold province, city and district together.
+            head |= whole
         for key, value in cells.split_address(head["address"] or "").items():
             head[key] = head[key] or value
         head["state"] = self._state(reading, head)
