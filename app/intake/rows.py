@@ -188,6 +188,8 @@ class _Reading:
         self.problems.append(Problem(code, f"row {row.number}/{column}", details))
 
     def _telling(self, key: str) -> FileRow | None:
+        if key not in self.names:
+            return None
         return next((row for row in self.order.rows if _value(row, key) is not None), None)
 
 
