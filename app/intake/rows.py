@@ -10,6 +10,7 @@ import orjson
 
 from app.domain.errors import Problem
 from app.domain.order import OrderState
+from app.domain.provinces import SHORT_NAMES, full_province
 from app.intake import cells
 from app.intake.fates import FileRow, names_goods, split_titles, worthless
 
@@ -115,12 +116,22 @@ class OrderReader:
         head: dict[str, Any] = {key: reading.text(key) for key in _TEXTS}
         head |= {key: reading.read(key, cells.fen, "cell-money") for key in _AMOUNTS}
         head |= {key: reading.read(key, self.clock.epoch, "cell-time") for key in TIMES}
-        for key, value in cells.split_address(head["address"] or "").items():
-            head[key] = head[key] or value
+        head |= {key: cells.intact(head[key]) for key in ("phone", "buyer_id") if head[key]}
+        if reading.text("phone") and not head["phone"] and self.live:
+            reading.read("phone", cells.intact, "number-lost-digits")
+        head["currency"] = cells.currency(head["currency"]) if head["currency"] else None
+        _settle_place(head)
         head["state"] = self._state(reading, head)
         return head
 
     def _state(self, reading: _Reading, head: Mapping[str, Any]) -> str | None:
+        state = self._told_state(reading, head)
+        refunded = reading.read("refund_amount", cells.fen, "cell-money") or 0
+        # All of it was given back; a part of it is a price agreed on later.
+        whole = refunded > 0 and refunded >= (head["paid"] or 0)
+        return OrderState.REFUNDED if state == OrderState.PAID and whole else state
+
+    def _told_state(self, reading: _Reading, head: Mapping[str, Any]) -> str | None:
         if reading.text("state"):
             return cast("str | None", reading.read("state", cells.state, "state-unknown"))
         if "paid_at" in self.names:
@@ -137,7 +148,10 @@ class OrderReader:
         quantity = reading.read_cell(row, "line.quantity", cells.whole, "cell-whole-number")
         if quantity is not None and quantity <= 0:
             reading.refuse(row, "line.quantity", "quantity-not-positive", row.values.get("line.quantity", ""))
-        text = {key: _value(row, f"line.{key}") for key in ("sku", "item", "title", "spec")}
+        text = {
+            key: reading.read_cell(row, f"line.{key}", cells.intact, "number-lost-digits") for key in ("sku", "item")
+        }
+        text |= {key: _value(row, f"line.{key}") for key in ("title", "spec")}
         if not any(text.values()) and self.live:
             reading.refuse(row, "line.sku", "line-without-goods", "")
         price = reading.read_cell(row, "line.price", cells.fen, "cell-money")
@@ -198,6 +212,17 @@ def _value(row: FileRow, key: str) -> str | None:
     return None if cells.is_empty(text) else text
 
 
+def _settle_place(head: dict[str, Any]) -> None:
+    """Fill province, city and district in, out of the address or out of a column that holds all three."""
+    written = head["province"] or ""
+    if written and full_province(written) not in SHORT_NAMES and (parts := cells.split_address(written)):
+        head["province"] = None
+        for key, value in parts.items():
+            head[key] = head[key] or value
+    for key, value in cells.split_address(head["address"] or "").items():
+        head[key] = head[key] or value
+
+
 def _item(text: Mapping[str, str | None]) -> str | None:
     written = " ".join(filter(None, (text["title"], text["spec"])))
     return written[:ITEM_LETTERS] or None
@@ -205,7 +230,7 @@ def _item(text: Mapping[str, str | None]) -> str | None:
 
 _TEXTS = (
     "customer_name", "phone", "province", "city", "district", "town", "address", "buyer_id", "buyer_message",
-    "seller_memo", "carrier_wish",
+    "seller_memo", "seller_flag", "carrier_wish", "currency",
 )  # fmt: skip
 _AMOUNTS = ("paid", "goods_amount", "postage", "discount")
 TIMES = ("created_at", "paid_at", "modified_at", "ship_by")
