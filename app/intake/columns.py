@@ -141,7 +141,7 @@ def _choices(heading: str, shape: Shape) -> dict[str, float]:
     read = read_heading(heading)
     choices: dict[str, float] = dict(meanings(read))
     usual = _USUAL.get(read.compact)
-    if usual is not None and not (choices and usual not in choices):
+    if usual is not None:
         choices[usual] = max(choices.get(usual, 0), _USUAL_SCORE - _RANK * HEADINGS[usual].index(_SPELT[read.compact]))
     for field, score in choices.items():
         if contradicts(field, shape):

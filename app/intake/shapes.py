@@ -20,6 +20,7 @@ _SHORT = tuple(SHORT_NAMES[full] for full in PROVINCES)
 _ENOUGH = 3
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.9
+_LONGEST_DISTRICT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "decimal": lambda value: bool(re.fullmatch(r"-?[\d,]+\.\d*[1-9]\d*", value)),
     "number": lambda value: bool(re.fullmatch(r"-?[\d,]+(\.\d+)?", value)),
     "province": _province,
+    "district": lambda value: len(value) <= _LONGEST_DISTRICT and value.endswith(("区", "县", "市", "旗")),
     "state": lambda value: cells.state(value) is not None,
     "refund": lambda value: cells.refund(value) is not None,
     "letters": lambda value: bool(re.search(r"[^\W\d_]", value)),
@@ -115,4 +117,11 @@ _WANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "line.paid": ("money", ("time", "mobile")),
     "currency": ("letters", ()),
 }
-_SHOWN_BY = {"phone": "mobile", "created_at": "time", "province": "province", "state": "state", "line.refund": "refund"}
+_SHOWN_BY = {
+    "phone": "mobile",
+    "created_at": "time",
+    "province": "province",
+    "district": "district",
+    "state": "state",
+    "line.refund": "refund",
+}

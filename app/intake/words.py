@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LEXICON = """
-ORDER 订单 主订单 交易 单据 原单 订购单 order orders trade invoice
+ORDER 订单 主订单 交易 单据 原单 订购单 order orders trade invoice po
 SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid
-RPERSON 收货人 收件人 接收人 收货方 收件方 联系人 receiver recipient consignee addressee
+RPERSON 收货人 收件人 接收人 收货方 收件方 联系人 提货人 取货人 receiver recipient consignee addressee
 RECEIVER 收货 收件 收 送货 shipto deliverto
 SHIPEN ship shipping shipment
 DELIVEREN delivery deliver
@@ -26,7 +26,10 @@ GOODS 商品 宝贝 货品 产品 物品 货物 单品 图书 书 选购商品 i
 SKU sku skuid 货号 商编
 SPEC 规格 属性 颜色 尺码 尺寸 型号 款式 销售属性 规格型号 variant variation spec specification attribute option
 SPEC options color size
-NUMBER 编号 单号 号码 号 no number num nr
+SLIP 单号
+BARCODE 条码 条形码 barcode upc ean
+STYLE 款号 款式编码 款式编号
+NUMBER 编号 号码 号 no number num nr
 ID id uid tid
 CODE 编码 代码 编号码 码 code label
 NAME 姓名 名称 名字 名 全名 name fullname
@@ -38,7 +41,7 @@ PHONE 手机 手机号 手机号码 电话 电话号码 联系方式 联系电�
 PHONE cellphone
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
-ADDRESS 地址 住址 address addr
+ADDRESS 地址 住址 详址 地点 address addr
 DETAIL 详细 具体 完整 明细 detail detailed full complete
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province
@@ -63,7 +66,7 @@ FINISH 完成 确认收货 签收 结束 关闭 取消 到货 送达 完结 comp
 MONEY 金额 款 款项 钱 钱数 额 总额 货款 价钱 amount amt value money fee 费 费用
 PRICE 价 价格 price cost
 TOTAL 总 合计 总计 总共 全部 total grand sum 共
-SUBTOTAL 小计
+SUBTOTAL 小计 价税合计
 SUBTOTALEN subtotal
 UNIT 单 单个 每件 unit each per
 SALEPRICE 单价 售价 销售价 标价 零售价 unitprice
@@ -87,7 +90,7 @@ CURRENCY 币种 货币 currency
 FLAG 旗帜 旗 旗子 小旗 插旗 flag
 WISH 指定 期望 wish preferred
 MAIN 主 main parent
-SELF 本 该 已 the of in and for from to open 信息 info 栏 维度
+SELF 本 该 已 含税 不含税 the of in and for from to open 信息 info 栏 维度
 MASKED 脱敏 加密 隐私 masked
 BILLING billing bill billto 账单 开票
 FINANCIAL financial
@@ -98,16 +101,16 @@ NOT 成本价 毛利 利润 库存 重量 体积 积分 返点 佣金 服务费 
 NOT 财付通 银行 卡号 流水 流水号 打款 结算 预售 定金 尾款 余额 理由 原因 标签 标记 标识 异常 业务员 销售员 经手人
 NOT 操作员 制单人 审核 审核人 打印 批次 波次 库位 货位 货架 出版社 作者 生日 性别 年龄 身份证 身份证号 证件 信用 评价
 NOT 评分 浏览 点击 点击量 访客 收藏 预订 预定 订阅 广告 流量 直播间 小组 部门 项目 合同 序号 索引 保险 等级 时长 天数
-NOT 次数 segment category brand supplier vendor tag tags weight image url link barcode upc ean isbn warehouse
+NOT 次数 segment category brand supplier vendor tag tags weight image url link isbn warehouse
 NOT inventory store shop website method type channel source device ip risk level profit margin point points commission
 NOT tip gateway authorization token reference ref template terms employee location utm campaign session agent percent
 NOT percentage rate ratio index receipt fax hs lot batch serial bin insurance donation accepts marketing eligible
 NOT deposit charge transaction payout outstanding
 """
 _SIMPLE = str.maketrans(
-    "訂單編號買賣時間實際總額價錢數貨運費態會員帳優惠備註電話縣區鄉鎮郵遞規標題產項屬發確認國顧聯絡應稱東淨購備爲為幣種類戶個說狀詳細條碼號圖創關閉"
+    "選擇顏樣質網樓壓訂單編號買賣時間實際總額價錢數貨運費態會員帳優惠備註電話縣區鄉鎮郵遞規標題產項屬發確認國顧聯絡應稱東淨購備爲為幣種類戶個說狀詳細條碼號圖創關閉"
     "後應達點應預計內",
-    "订单编号买卖时间实际总额价钱数货运费态会员账优惠备注电话县区乡镇邮递规标题产项属发确认国顾联络应称东净购备为为币种类户个说状详细条码号图创关闭"
+    "选择颜样质网楼压订单编号买卖时间实际总额价钱数货运费态会员账优惠备注电话县区乡镇邮递规标题产项属发确认国顾联络应称东净购备为为币种类户个说状详细条码号图创关闭"
     "后应达点应预计内",
 )
 _UNITS = re.compile(
