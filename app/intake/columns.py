@@ -141,7 +141,7 @@ def _choices(heading: str, shape: Shape) -> dict[str, float]:
     read = read_heading(heading)
     choices: dict[str, float] = dict(meanings(read))
     usual = _USUAL.get(read.compact)
-    if usual is not None:
+    if usual is not None and not (choices and usual not in choices):
         choices[usual] = max(choices.get(usual, 0), _USUAL_SCORE - _RANK * HEADINGS[usual].index(_SPELT[read.compact]))
     for field, score in choices.items():
         if contradicts(field, shape):
@@ -159,6 +159,8 @@ def _mind_the_file(headings: Sequence[str], choices: list[dict[str, float]]) -> 
         choices[known["name"]] = {"id": _USUAL_SCORE}
         if "notes" in known:
             choices[known["notes"]] = {"buyer_message": SURE}
+    _tell_numbers_apart(headings, choices)
+    _tell_areas(headings, choices)
     named = max((each.get("customer_name", 0) for each in choices), default=0)
     if named < LIKELY and any("phone" in each or "address" in each for each in choices):
         for each in choices:
@@ -170,6 +172,25 @@ def _mind_the_file(headings: Sequence[str], choices: list[dict[str, float]]) -> 
             if each.keys() == {"paid", "line.paid"} and each["paid"] == _BARE_AMOUNT:
                 # 数量, 单价, 金额: the amount is the row's.
                 each["line.paid"] = each["paid"] + 1
+
+
+def _tell_numbers_apart(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
+    """Beside the platform's own number of an order, any other is a program's between."""
+    numbers = [place for place, each in enumerate(choices) if each.get("id", 0) >= LIKELY]
+    platforms = [place for place in numbers if "PLATFORM" in read_heading(headings[place]).meant]
+    for place in numbers if platforms else ():
+        if place not in platforms:
+            choices[place]["id"] = UNSURE
+
+
+def _tell_areas(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
+    """An area beside a province and a city is the district."""
+    best = {field for each in choices for field, score in each.items() if score >= LIKELY}
+    if {"province", "city"} <= best and "district" not in best:
+        for place, heading in enumerate(headings):
+            meant = read_heading(heading).meant
+            if "AREA" in meant and meant <= {"AREA", "RECEIVER", "RPERSON", "BUYER", "ADDRESS"}:
+                choices[place] = {"district": SURE}
 
 
 def _assign(choices: list[dict[str, float]], shapes: list[Shape]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import zipfile
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,8 +32,8 @@ REASON_HEADING = "错误原因 Reason"
 OWN_HEADINGS = frozenset({ROW_HEADING, REASON_HEADING})
 """Columns that this module adds, and that an import passes over."""
 
-KEPT_BYTES = 3 * 1024 * 1024
-"""The largest .xlsx that comes back as it was: openpyxl takes fifty times as much memory."""
+KEPT_BYTES, KEPT_UNPACKED_BYTES = 3 * 1024 * 1024, 24 * 1024 * 1024
+"""The largest .xlsx that comes back as it was: openpyxl takes many times as much memory."""
 _IN_MEMORY_BYTES = 1024 * 1024
 _WRONG, _REASON = "FFFFC7CE", "FF9C0006"
 _WIDE = 60
@@ -107,12 +108,17 @@ def errors_name(name: str) -> str:
 
 def write_corrections(out: BinaryIO, source: Path, place: Place, rows: RejectedRows) -> None:
     """Write the error workbook of `source` to `out`."""
-    with source.open("rb") as file:
-        zipped = file.read(2) == b"PK"
-    if zipped and source.stat().st_size <= KEPT_BYTES:
+    if _may_be_kept(source):
         _mark(out, source, place, rows)
     else:
         _write_anew(out, place, rows)
+
+
+def _may_be_kept(source: Path) -> bool:
+    if source.stat().st_size > KEPT_BYTES or not zipfile.is_zipfile(source):
+        return False
+    with zipfile.ZipFile(source) as members:
+        return sum(member.file_size for member in members.infolist()) <= KEPT_UNPACKED_BYTES
 
 
 def harmless(cell: str) -> str:

@@ -36,7 +36,7 @@ class OrderFile:
         return {field: self.sheet.headings[place] for field, place in self.layout.columns.items()}
 
     def orders(self) -> Iterator[FileOrder]:
-        """The orders, each once its last row was met, in the order of those rows; to be asked for once.
+        """The orders, each once its last row was met; to be asked for once.
 
         Rows of no order (no number) come as an order of their own without an id.
         """

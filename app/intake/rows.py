@@ -10,7 +10,6 @@ import orjson
 
 from app.domain.errors import Problem
 from app.domain.order import OrderState
-from app.domain.provinces import SHORT_NAMES, full_province
 from app.intake import cells
 from app.intake.fates import FileRow, names_goods, split_titles, worthless
 
@@ -120,7 +119,12 @@ class OrderReader:
         if reading.text("phone") and not head["phone"] and self.live:
             reading.read("phone", cells.intact, "number-lost-digits")
         head["currency"] = cells.currency(head["currency"]) if head["currency"] else None
-        _settle_place(head)
+        whole = cells.split_address(head["province"] or "")
+        if len(whole) > 1:
+            # One column may hold province, city and district together.
+            head |= whole
+        for key, value in cells.split_address(head["address"] or "").items():
+            head[key] = head[key] or value
         head["state"] = self._state(reading, head)
         return head
 
@@ -210,17 +214,6 @@ class _Reading:
 def _value(row: FileRow, key: str) -> str | None:
     text = row.values.get(key, "")
     return None if cells.is_empty(text) else text
-
-
-def _settle_place(head: dict[str, Any]) -> None:
-    """Fill province, city and district in, out of the address or out of a column that holds all three."""
-    written = head["province"] or ""
-    if written and full_province(written) not in SHORT_NAMES and (parts := cells.split_address(written)):
-        head["province"] = None
-        for key, value in parts.items():
-            head[key] = head[key] or value
-    for key, value in cells.split_address(head["address"] or "").items():
-        head[key] = head[key] or value
 
 
 def _item(text: Mapping[str, str | None]) -> str | None:

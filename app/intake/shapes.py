@@ -13,14 +13,13 @@ from app.intake import cells
 _PHONE = re.compile(r"\+?(86)?[- ]?(1[\d*xX]{9,11}|\d{3,4}-?[\d*]{7,8}|[\d*()+ -]{7,20})(\.0)?")
 _MOBILE = re.compile(r"(\+?86)?[- ]?1[3-9*][\d*xX]{9}(\.0)?|1\*{6,11}|1\d{2}\*+\d*")
 _DATE = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|20\d{6}(\d{6})?|[34]\d{4}(\.\d+)?|"
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|20\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\d{6})?|[34]\d{4}(\.\d+)?|"
     r"\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*|[A-Za-z]{3,9}[- .]\d{1,2},?[- ]\d{2,4}.*"
 )
 _SHORT = tuple(SHORT_NAMES[full] for full in PROVINCES)
 _ENOUGH = 3
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.9
-_LONGEST_DISTRICT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,6 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "decimal": lambda value: bool(re.fullmatch(r"-?[\d,]+\.\d*[1-9]\d*", value)),
     "number": lambda value: bool(re.fullmatch(r"-?[\d,]+(\.\d+)?", value)),
     "province": _province,
-    "district": lambda value: len(value) <= _LONGEST_DISTRICT and value.endswith(("区", "县", "市", "旗")),
     "state": lambda value: cells.state(value) is not None,
     "refund": lambda value: cells.refund(value) is not None,
     "letters": lambda value: bool(re.search(r"[^\W\d_]", value)),
@@ -117,11 +115,4 @@ _WANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "line.paid": ("money", ("time", "mobile")),
     "currency": ("letters", ()),
 }
-_SHOWN_BY = {
-    "phone": "mobile",
-    "created_at": "time",
-    "province": "province",
-    "district": "district",
-    "state": "state",
-    "line.refund": "refund",
-}
+_SHOWN_BY = {"phone": "mobile", "created_at": "time", "province": "province", "state": "state", "line.refund": "refund"}

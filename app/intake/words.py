@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LEXICON = """
-ORDER 订单 主订单 交易 单据 原单 订购单 order orders trade invoice po
+ORDER 客户单号 客户订单 po 订单 主订单 交易 单据 原单 订购单 order orders trade invoice
 SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid
-RPERSON 收货人 收件人 接收人 收货方 收件方 联系人 提货人 取货人 receiver recipient consignee addressee
-RECEIVER 收货 收件 收 送货 shipto deliverto
+RPERSON 收货人 收件人 提货人 自提人 接收人 收货方 收件方 联系人 receiver recipient consignee addressee
+RECEIVER 收货 收件 提货 收 送货 shipto deliverto
 SHIPEN ship shipping shipment
 DELIVEREN delivery deliver
 BUYER 买家 买方 客户 顾客 会员 用户 下单人 购买人 购买者 订购人 buyer customer client member user purchaser
@@ -23,13 +23,11 @@ SELLER 卖家 商家 卖方 店家 商户 客服 自定义 外部 merchant selle
 PLATFORM 平台 京东 淘宝 天猫 拼多多 抖音 微信 快手 线上 网店 原始 platform original online marketplace
 INTERNAL 内部 系统 erp internal system
 GOODS 商品 宝贝 货品 产品 物品 货物 单品 图书 书 选购商品 item items lineitem product goods article stock
-SKU sku skuid 货号 商编
+SKU sku skuid 货号 商编 款号 款式编码 款式编号
+BARCODE 条码 条形码 国际条码 barcode upc ean
 SPEC 规格 属性 颜色 尺码 尺寸 型号 款式 销售属性 规格型号 variant variation spec specification attribute option
-SPEC options color size
-SLIP 单号
-BARCODE 条码 条形码 barcode upc ean
-STYLE 款号 款式编码 款式编号
-NUMBER 编号 号码 号 no number num nr
+SPEC options color size colour 选项 花色 颜色尺码
+NUMBER 编号 单号 号码 号 no number num nr
 ID id uid tid
 CODE 编码 代码 编号码 码 code label
 NAME 姓名 名称 名字 名 全名 name fullname
@@ -41,7 +39,7 @@ PHONE 手机 手机号 手机号码 电话 电话号码 联系方式 联系电�
 PHONE cellphone
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
-ADDRESS 地址 住址 详址 地点 address addr
+ADDRESS 地址 住址 详址 address addr
 DETAIL 详细 具体 完整 明细 detail detailed full complete
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province
@@ -65,12 +63,12 @@ SHIP 发货 出库 发运 shipped dispatch dispatched fulfilled fulfillment fulf
 FINISH 完成 确认收货 签收 结束 关闭 取消 到货 送达 完结 completed cancelled canceled cancel closed delivered finished
 MONEY 金额 款 款项 钱 钱数 额 总额 货款 价钱 amount amt value money fee 费 费用
 PRICE 价 价格 price cost
-TOTAL 总 合计 总计 总共 全部 total grand sum 共
-SUBTOTAL 小计 价税合计
+TOTAL 价税合计 总 合计 总计 总共 全部 total grand sum 共
+SUBTOTAL 小计
 SUBTOTALEN subtotal
 UNIT 单 单个 每件 unit each per
 SALEPRICE 单价 售价 销售价 标价 零售价 unitprice
-ACTUAL 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received net
+ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received net
 DUE 应付 应收 payable
 DISCOUNT 优惠 折扣 减免 立减 满减 让利 店铺优惠 店铺优惠折扣 优惠折扣 discount promotion promo
 COUPON 优惠券 红包 抵扣 coupon voucher
@@ -90,7 +88,7 @@ CURRENCY 币种 货币 currency
 FLAG 旗帜 旗 旗子 小旗 插旗 flag
 WISH 指定 期望 wish preferred
 MAIN 主 main parent
-SELF 本 该 已 含税 不含税 the of in and for from to open 信息 info 栏 维度
+SELF 含税 不含税 本 该 已 the of in and for from to open 信息 info 栏 维度
 MASKED 脱敏 加密 隐私 masked
 BILLING billing bill billto 账单 开票
 FINANCIAL financial
@@ -108,9 +106,9 @@ NOT percentage rate ratio index receipt fax hs lot batch serial bin insurance do
 NOT deposit charge transaction payout outstanding
 """
 _SIMPLE = str.maketrans(
-    "選擇顏樣質網樓壓訂單編號買賣時間實際總額價錢數貨運費態會員帳優惠備註電話縣區鄉鎮郵遞規標題產項屬發確認國顧聯絡應稱東淨購備爲為幣種類戶個說狀詳細條碼號圖創關閉"
+    "選訂單編號買賣時間實際總額價錢數貨運費態會員帳優惠備註電話縣區鄉鎮郵遞規標題產項屬發確認國顧聯絡應稱東淨購備爲為幣種類戶個說狀詳細條碼號圖創關閉"
     "後應達點應預計內",
-    "选择颜样质网楼压订单编号买卖时间实际总额价钱数货运费态会员账优惠备注电话县区乡镇邮递规标题产项属发确认国顾联络应称东净购备为为币种类户个说状详细条码号图创关闭"
+    "选订单编号买卖时间实际总额价钱数货运费态会员账优惠备注电话县区乡镇邮递规标题产项属发确认国顾联络应称东净购备为为币种类户个说状详细条码号图创关闭"
     "后应达点应预计内",
 )
 _UNITS = re.compile(

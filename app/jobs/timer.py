@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.persistence.database import reading
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
-from app.queue.wakeups import DRAIN, PUMP, RELAY, TAKE_UP, WORK, wake
+from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
 
 log = logging.getLogger("pandan.timer")
 
@@ -30,6 +30,7 @@ def run_timer(services: Services, stop: threading.Event, every_seconds: float = 
             if time.monotonic() - swept > SWEEP_EVERY_SECONDS or not swept:
                 swept = time.monotonic()
                 sweep(services.settings.home)
+                wake(services.redis, WORK, ERASE)
         except (redis.RedisError, SQLAlchemyError) as error:
             log.warning("tick missed: %s", error)
 

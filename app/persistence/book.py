@@ -227,10 +227,16 @@ class SqlOrderBook:
         self._overlays = overlays(self._db, [row.id for row in every], self._sealer)
         return iter(every)
 
+    def _digest_before(self, row: Any) -> bytes:
+        """The digest of an erased order as it came: sent again just so, it is still a repeat."""
+        came = "SELECT digest FROM source_orders WHERE order_id = :id AND revision = :revision"
+        return bytes(self._db.execute(text(came), {"id": row.id, "revision": row.revision}).scalar_one())
+
     def _stored(self, row: Any) -> Stored:
         personal = self._sealer.open(row.personal, f"order:{row.id}") if row.personal else None
         order = decode(row.shop, row.tid, row.doc, personal)
-        stored = Stored(row.id, order, self._sealer.fingerprint(content(order)), row.revision, row.decision_seq)
+        digest = self._sealer.fingerprint(content(order)) if row.erased_at is None else self._digest_before(row)
+        stored = Stored(row.id, order, digest, row.revision, row.decision_seq)
         stored.history, stored.picked, stored.outcome = bool(row.history), row.picked_at is not None, row.outcome
         stored.overlay = self._overlays.get(row.id, stored.overlay)
         stored.anchor = (row.anchor_shop, row.anchor_tid) if row.anchor_tid else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, insert, select
 
 from app.domain.book import Stored
 from app.domain.errors import NotFound, Refused
@@ -118,15 +118,6 @@ def undo_deed(db: Connection, deed: int, by: Speaker) -> tuple[int, int]:
     db.execute(t.deeds.update().where(t.deeds.c.id == deed).values(undone_at=by.now))
     note(db, by.name, "deed.undo", str(deed), now=by.now, orders=done, refused=refused)
     return done, refused
-
-
-def parcel_stopped(db: Connection, order_id: int, *, now: int) -> None:
-    """The warehouse stopped a cancelled order's parcels and put the goods back: deciding again releases them."""
-    db.execute(
-        text("UPDATE fulfilments SET state = 'open' WHERE order_id = :id AND state = 'picked'"), {"id": order_id}
-    )
-    db.execute(t.orders.update().where(t.orders.c.id == order_id).values(picked_at=None))
-    ask_again(db, [order_id], "intervention", now=now)
 
 
 def words_of_deed(db: Connection, deed: Any) -> Sequence[Row[Any]]:

@@ -39,6 +39,11 @@ def order_lock(shop: str, tid: str) -> int:
     return int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True)
 
 
+def evidence_key(kind: str, scope: str, value: str) -> int:
+    """The look-up key of strong evidence, whose `value` is a keyed hash."""
+    return _key(kind, scope, value)
+
+
 # Each key is asked for twice in a batch: to find neighbours, then to be stored.
 @lru_cache(maxsize=16384)
 def _key(kind: str, scope: str, value: str) -> int:

@@ -55,7 +55,7 @@ def tasks_of(db: Connection, changed: Collection[Stored], *, now: int) -> list[t
     for stored in changed:
         lines = here.get(stored.id)
         if lines and why_stopped(stored.order, stored.overlay, lines, leaving=stored.id in left):
-            asked.append((stored, "parcel-stopped", "warehouse"))
+            asked.append((stored, "stop-parcel", "warehouse"))
         elif lines or stored.order.state not in (OrderState.SHIPPED, OrderState.SIGNED):
             going.append(stored)
     again = _close_stopped(db, [stored.id for stored in going], now=now)
@@ -65,7 +65,7 @@ def tasks_of(db: Connection, changed: Collection[Stored], *, now: int) -> list[t
 def _close_stopped(db: Connection, order_ids: list[int], *, now: int) -> set[int]:
     """Close the tasks that these orders must not leave; orders that had one."""
     one_of, values = listed(db, order_ids, "bigint")
-    chosen = f"open_key IS NOT NULL AND kind = 'parcel-stopped' AND order_id IN {one_of}"
+    chosen = f"open_key IS NOT NULL AND kind = 'stop-parcel' AND order_id IN {one_of}"
     found = {row[0] for row in db.execute(text(f"SELECT order_id FROM tasks WHERE {chosen}"), {"values": values})}
     done = f"UPDATE tasks SET open_key = NULL, closed_at = :now, closed_by = 'decision' WHERE {chosen}"
     db.execute(text(done), {"values": values, "now": now})

@@ -25,20 +25,17 @@ Shops = frozenset[int] | None
 
 HOUSE = frozenset(
     {
-        "balances", "components", "freight", "ledger", "pack_versions", "skus", "users", "warehouse_days", "warehouses",
+        "balances", "carrier_templates", "components", "facts", "freight", "import_layouts", "ledger",
+        "pack_versions", "skus", "users", "warehouse_days", "warehouses",
     }
 )  # fmt: skip
 """Tables that everybody may read whole: goods, places, rules and colleagues belong to no shop."""
 
-_PARENTS = ("order_id", "orders"), ("fulfilment_id", "fulfilments"), ("task_id", "tasks"), ("receipt_id", "receipts")
+_PARENTS = ("order_id", "orders"), ("fulfilment_id", "fulfilments"), ("task_id", "tasks"), ("import_id", "imports")
 """Columns that name a row which is a shop's; the first that a table has tells whose its rows are."""
 _NOBODYS = "1 = 0"
 _SPECIAL = {
     "receipt_totals": "SELECT status, COUNT(*) AS n FROM {main}receipts WHERE shop_id IN ({shops}) GROUP BY status",
-    "facts": (
-        "SELECT * FROM {main}facts WHERE CASE WHEN substr(key, 1, 7) = 'import:' THEN {shop_of_import} IN "
-        "(SELECT code FROM {main}shops WHERE id IN ({shops})) ELSE 1 = 1 END"
-    ),
     "audit": (
         "SELECT * FROM {main}audit AS x WHERE CASE WHEN substr(x.action, 1, 6) = 'order.' AND {is_number} THEN EXISTS "
         "(SELECT 1 FROM {main}orders AS p WHERE p.id = CAST(x.target AS BIGINT) AND p.shop_id IN ({shops})) "
@@ -47,11 +44,11 @@ _SPECIAL = {
 }
 _DIALECTS = {
     True: {
-        "main": "main.", "shop_of_import": "json_extract(value, '$.shop')",
+        "main": "main.",
         "is_number": "x.target <> '' AND x.target NOT GLOB '*[^0-9]*'",
     },
     False: {
-        "main": "", "shop_of_import": "(CAST(value AS json)->>'shop')",
+        "main": "",
         "is_number": "x.target ~ '^[0-9]{1,18}$'",
     },
 }  # fmt: skip

@@ -222,7 +222,8 @@ class _Batch:
     def _world(self) -> World:
         profile = profile_of(self._line.pack)
         window = max(profile.duplicates.window_seconds, profile.consolidation.window_seconds)
-        orders = [s.order for s in self._todo.values()]
+        # History neither looks like anything nor wants goods.
+        orders = [s.order for s in self._todo.values() if not s.history]
         neighbours = self._book.neighbours(orders, window, profile.duplicates.window_seconds)
         keys = {n.key for n in neighbours} | self._todo.keys()
         catalogue = self._book.catalogue()

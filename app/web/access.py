@@ -30,11 +30,18 @@ ROWS = {
     "intervention_id": ("interventions", "id", ""),
     "task_id": ("tasks", "id", ""),
     "receipt_id": ("receipts", "id", ""),
-    "import_id": ("facts", "key", "import:"),
+    "import_id": ("imports", "id", ""),
+    "shipment_id": ("shipments", "id", ""),
+    "parcel_id": ("fulfilments", "id", ""),
+    "transfer_id": ("transfers", "id", ""),
+    "deed_id": ("deeds", "id", ""),  # done to orders of several shops maybe, and so not taken back by them
+    "list_id": ("pick_lists", "id", ""),  # a list holds every shop's parcels, and is nobody's of theirs
     "shop": ("shops", "code", ""),
 }
 """What the parts of addresses name: table, column, and what leads the value there. It must be a shop's of theirs."""
-NOT_OF_A_SHOP = frozenset({"action", "code", "deed", "filename", "name", "revision", "sku", "user_id", "what"})
+NOT_OF_A_SHOP = frozenset(
+    {"action", "carrier", "code", "deed", "filename", "kind", "name", "revision", "sku", "tid", "user_id", "what"}
+)
 """Parts of addresses that name nothing of a shop, or are looked for by reading alone. Any other closes the address."""
 
 

@@ -15,6 +15,7 @@ from app.persistence.scope import limit
 from app.web import (
     access,
     api,
+    audit,
     carrier_files,
     dead_letters,
     errors,
@@ -25,8 +26,11 @@ from app.web import (
     listings,
     orders,
     people,
+    personal,
+    privacy,
     quarantine,
     rules,
+    samples,
     session,
     shops,
     skus,
@@ -57,7 +61,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people,
+    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.uploads import told
 
+_GOING = ("ship", "part", "extra")
 _OWN_SHEETS = ("运单", "Waybills")
 _LIMITS = Limits(file_bytes=4 * 1024 * 1024, unpacked_bytes=128 * 1024 * 1024, rows=10_000)
 
@@ -49,7 +50,12 @@ def add_routes(pages: Blueprint, services: Services) -> None:
             except PandanError as error:
                 return _page(house, problems=told(error)), 422
             steps = preview(db, given.said, house.id)
-        return _page(house, steps=[*steps, *_unread(given)], said=_packed(given.said), columns=given.columns)
+        return _page(
+            house,
+            steps=[*steps, *_unread(given)],
+            said=_packed([step.said for step in steps if step.kind in _GOING]),
+            columns=given.columns,
+        )
 
     @pages.post("/<code>/waybills/ship")
     @permit("shipping.do")
@@ -59,7 +65,7 @@ def add_routes(pages: Blueprint, services: Services) -> None:
         with writing(services.database) as db:
             house = _house(db, services, code)
             steps = ship(db, said, house.id, actor=actor, now=now)
-            done = [step for step in steps if step.kind in ("ship", "part", "extra")]
+            done = [step for step in steps if step.kind in _GOING]
             if done:
                 note(db, actor, "waybills.import", code, now=now, rows=len(steps), shipped=len(done))
         wrong = [step for step in steps if step.kind == "wrong"]
@@ -126,7 +132,7 @@ def _page(house: House, steps: list[Step] | None = None, **values: Any) -> str:
     }
     return render_template(
         "pages/fulfilment/waybills.html", house=house, steps=every, looked=steps is not None, counts=counts,
-        step_word=step_word, problem_word=problem_word, going=counts["ship"] + counts["part"] + counts["extra"],
+        step_word=step_word, problem_word=problem_word, going=sum(counts[kind] for kind in _GOING),
         **values,
     )  # fmt: skip
 

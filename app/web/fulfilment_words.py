@@ -13,6 +13,7 @@ from app.fulfilment.carriers import CARRIERS, carrier_code
 from app.fulfilment.parcels import Parcel, Wishes, list_number
 from app.persistence.reads.shipping import ListState
 from app.web.language import language, t
+from app.web.stories import Event
 from app.web.words import clock
 
 
@@ -84,6 +85,28 @@ def tabs_of(counts: dict[str, int], list_id: int, shown: str) -> list[tuple[str,
     ]
 
 
+def with_shipments(events: list[Event], parcels: list[Parcel]) -> list[Event]:
+    """A timeline, the latest first, with what left under which waybill."""
+    left = [
+        Event(
+            sent.shipped_at,
+            t(f"{parcel.number} 发出", f"{parcel.number} shipped"),
+            "good",
+            f"{carrier_word(sent.carrier)} {sent.waybill} · {sent.shipped_by}",
+        )
+        for parcel in parcels
+        for sent in parcel.shipments
+    ]
+    return sorted([*events, *left], key=lambda event: -event.at) if left else events
+
+
+ORDER_WORDS: dict[str, Callable[..., Any]] = {
+    "parcel_state": parcel_state,
+    "stop_word": stop_word,
+    "list_number": list_number,
+    "waybill_carrier": carrier_word,
+}
+"""For the page of an order."""
 WORDS: dict[str, Callable[..., Any]] = {
     "parcel_state": parcel_state,
     "list_state": list_state,

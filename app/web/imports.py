@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
@@ -21,9 +22,10 @@ from app.persistence.reads.places import list_shops, read_shop
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.web.fragments import tell
 from app.web.imports_columns import add_columns, recalled
+from app.web.imports_fields import sample_file
 from app.web.imports_plan import plan_of
 from app.web.imports_run import add_run, as_it_stands
-from app.web.imports_words import sentence, state_of, step_of, steps_of
+from app.web.imports_words import rows_word, sentence, state_of, step_of, steps_of
 from app.web.language import language
 from app.web.permissions import permit
 
@@ -36,7 +38,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"state_of": state_of}
+        return {"state_of": state_of, "rows_word": rows_word}
 
     @pages.get("/")
     @permit("imports.make")
@@ -61,6 +63,11 @@ def blueprint(services: Services) -> Blueprint:
         return redirect(url_for("imports.columns", import_id=import_id), 303)
 
     pages.record_once(lambda setup: setup.app.extensions["csrf"].exempt(upload))
+
+    @pages.get("/sample.csv")
+    @permit("imports.make")
+    def sample() -> Response:
+        return send_file(io.BytesIO(sample_file()), as_attachment=True, download_name="pandan-sample.csv")
 
     @pages.get("/<import_id>")
     @permit("imports.make")
@@ -128,7 +135,7 @@ def _index(services: Services, problem: str = "", by_hand: str = "") -> str:
     recent = [(import_id, state) for import_id, state in recent if state["state"] != "discarded"]
     choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
     return render_template(
-        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, by_hand=by_hand, sample="",
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, by_hand=by_hand,
         megabytes=Limits().file_bytes // 1024**2, names={shop.code: shop.name for shop in known}, steps=steps_of(),
         asked={"shop": request.form.get("shop", ""), "live": request.form.get("as", "live") == "live"},
     )  # fmt: skip

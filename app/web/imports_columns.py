@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -30,7 +30,7 @@ from app.persistence.reads.places import list_shops
 from app.queue.wakeups import IMPORT, send
 from app.web.fragments import page, wants_part
 from app.web.imports_fields import field_groups, label_of
-from app.web.imports_plan import Plan, plan_of, with_change
+from app.web.imports_plan import KEY_FIELDS, Plan, key_of, plan_of, with_change
 from app.web.imports_words import refusal_of, steps_of
 from app.web.language import pick, t
 from app.web.permissions import permit
@@ -148,9 +148,22 @@ def _page(services: Services, import_id: str, state: dict[str, Any]) -> str:
         "pages/imports/columns.html", "partials/imports/columns.html", import_id=import_id, state=state, shop=shop,
         steps=steps_of(import_id, state, "columns"), refusal=refusal_of(state), remembered=state.get("remembered"),
         sheets=plan.sheets, sheet=plan.sheet, look=plan.look, header_row=plan.header_row, letter=_letter,
-        missing=[pick(one) for one in missing], rows=_rows(plan, columns), key_choices=[], date_sample="",
+        missing=[pick(one) for one in missing], rows=_rows(plan, columns),
+        **({} if missing else _key(services, import_id, state, layout, columns)),
         groups=field_groups(columns, _wanted(columns) if missing else ()),
     )  # fmt: skip
+
+
+def _key(
+    services: Services, import_id: str, state: dict[str, Any], layout: Layout, columns: dict[str, int]
+) -> dict[str, Any]:
+    """How order numbers are made, to be shown and changed; nothing where the file has its own."""
+    if "id" in columns:
+        return {}
+    complete = replace(layout, columns=columns)
+    key, example = key_of(upload_path(services.settings.home, import_id), complete, live=state["live"])
+    choices = [(field, label_of(field), field in key) for field in KEY_FIELDS if field in columns]
+    return {"key_choices": choices, "key_example": example}
 
 
 def _wanted(columns: dict[str, int]) -> set[str]:

@@ -1,7 +1,9 @@
-"""The fields of an order as a person finds them: in groups, by words in either language."""
+"""The fields of an order as a person finds them: in groups, by words in either language; and a file with some."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -46,13 +48,26 @@ def field_groups(columns: Mapping[str, int], wanted: Collection[str]) -> list[Fi
     others = tuple(key for key in LABELS if key not in named)
     if others:
         grouped = (*grouped, (t("其他", "Others"), others))
-    return [
-        FieldGroup(
-            name,
-            [
-                FieldChoice(key, label_of(key), " ".join(HEADINGS.get(key, ())), key in columns, key in wanted)
-                for key in keys
-            ],
-        )
-        for name, keys in grouped
-    ]
+    return [FieldGroup(name, [_choice(key, columns, wanted) for key in keys]) for name, keys in grouped]
+
+
+def sample_file() -> bytes:
+    """A small order file (CSV, as spreadsheets open it) to start from: two orders, the first with two lines."""
+    first = ("SAMPLE-1", "2026-11-23 09:30:00", 199, "林小明", "13800000001", "浙江省", "杭州市", "西湖区", "文三路 1")
+    second = ("SAMPLE-2", "2026-11-23 10:05:00", 59, "周婷", "13800000002", "广东省", "广州市", "天河区", "体育西路 2")
+    keys = (
+        "id", "paid_at", "paid", "customer_name", "phone", "province", "city", "district", "address", "line.sku",
+        "line.title", "line.quantity", "line.price",
+    )  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([label_of(key) for key in keys])
+    writer.writerow([*first, "TENT-2P", t("双人帐篷", "Tent for two"), 1, 169])
+    writer.writerow([*first, "MUG-01", t("马克杯", "Mug"), 1, 30])
+    writer.writerow([*second, "LAMP-01", t("露营灯", "Lamp"), 1, 59])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _choice(key: str, columns: Mapping[str, int], wanted: Collection[str]) -> FieldChoice:
+    words = " ".join((*LABELS[key].values(), *HEADINGS.get(key, ())))
+    return FieldChoice(key, label_of(key), words, key in columns, key in wanted)

@@ -16,10 +16,14 @@ from app.intake.columns import HEADINGS, match_columns, missing, used
 from app.intake.corrections import without_own
 from app.intake.layout import ColumnMatch, Layout
 from app.intake.look import Look, plain_look, workbook_look
+from app.intake.orderfile import open_orders
 from app.intake.sheets import Preview, inspect, open_sheet
 
 SAMPLES = 3
 _PLANS_KEPT = 8
+_EXAMPLE_BYTES = 2 * 1024 * 1024
+KEY_FIELDS = ("buyer_id", "customer_name", "phone", "address", "created_at", "paid_at", "paid", "goods_amount")
+"""What an order's number may be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def plan_of(path: Path, sheet: str, header_row: int) -> Plan:
     previews = _previews(path)
     shown = _chosen(previews, sheet)
     table = without_own(open_sheet(path, Layout(sheet=shown.name, header_row=header_row or shown.header_row)))
-    rows = [cells for _, cells in table.samples]
+    rows = [cells for _, cells in table.samples] or [cells for at, cells in shown.rows if at > table.header_row]
     return Plan(
         tuple((one.name, one.orders) for one in previews), shown.name, table.header_row, table.headings,
         [_samples(rows, place) for place in range(len(table.headings))], match_columns(table.headings, rows),
@@ -86,6 +90,18 @@ def _look(path: Path, shown: Preview) -> Look:
     return plain_look(shown.rows)
 
 
+def key_of(path: Path, layout: Layout, *, live: bool) -> tuple[tuple[str, ...], str]:
+    """The fields that order numbers are made of where the file has none, and the first number made of them.
+
+    Both are empty where the file has its own; the number also where a file is too large to look for it.
+    """
+    file = open_orders(path, layout, live=live)
+    if "id" in file.layout.columns:
+        return (), ""
+    first = next(file.orders(), None) if path.stat().st_size <= _EXAMPLE_BYTES else None
+    return file.layout.key, first.id if first else ""
+
+
 def with_change(plan: Plan, layout: Layout, form: MultiDict[str, str]) -> Layout:
     """The layout with one change of the columns page in it."""
     if "sheet" in form:
@@ -95,7 +111,7 @@ def with_change(plan: Plan, layout: Layout, form: MultiDict[str, str]) -> Layout
     if form.get("column", "").isdigit():
         return replace(layout, columns=_placed(plan.columns(layout), form.get("field", ""), int(form["column"])))
     if "key_chosen" in form:
-        return replace(layout, key=tuple(key for key in form.getlist("key") if key in HEADINGS))
+        return replace(layout, key=tuple(key for key in form.getlist("key") if key in KEY_FIELDS))
     return layout
 
 

@@ -138,6 +138,11 @@ def faults_of(state: Mapping[str, Any]) -> list[Fault]:
     return sorted(found.values(), key=lambda fault: -fault.count)
 
 
+def rows_word(count: int) -> str:
+    """So many rows."""
+    return t(f"{count:,} 行", "1 row" if count == 1 else f"{count:,} rows")
+
+
 def stays_of(kept: Mapping[str, int]) -> list[tuple[int, str]]:
     """The orders that an undoing leaves, with the reason in words."""
     words = {
@@ -162,6 +167,10 @@ def fault_word(code: str) -> str:
         "refund-unknown": t("不认识的退款状态", "Unknown refund state"),
         "quantity-not-positive": t("数量不大于 0", "Quantity not above 0"),
         "line-without-goods": t("不知道是什么商品", "No goods named"),
+        "price-below-zero": t("单价小于 0", "Price below 0"),
+        "row-adjusts": t("调账的行，不是订单", "Adjustments, not orders"),
+        "row-cancels": t("取消的行", "Cancellations"),
+        "row-is-a-charge": t("费用的行，不是商品", "Charges, not goods"),
         "order-row-rejected": t("同一订单的另一行有错", "Another row of the order is wrong"),
     }
     return words.get(code, t("其他问题", "Something else"))

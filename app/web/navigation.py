@@ -76,6 +76,8 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
                 ("imports.index", "upload", t("导入", "Import")),
                 ("shops.index", "shop", t("店铺与密钥", "Shops and keys")),
                 ("people.index", "users", t("用户", "Users")),
+                ("privacy.page", "shield", t("个人信息", "Personal data")),
+                ("audit.index", "note", t("审计", "Audit")),
             ),
         ),
     )

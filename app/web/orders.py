@@ -21,6 +21,7 @@ from app.persistence.people_words import last_words
 from app.persistence.reads import order as reads
 from app.persistence.reads.orders import find_ids, find_orders
 from app.persistence.reads.packs import live_pack
+from app.persistence.reads.parcels import order_parcels
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.processing.explanation import needed_units
 from app.web.buyers import buyer_of, masked_buyer
@@ -31,6 +32,7 @@ from app.web.deeds.kinds import carriers, deeds
 from app.web.deeds.offers import differing, offers_of, place_of
 from app.web.deeds.one import told
 from app.web.fragments import page, wants_part
+from app.web.fulfilment_words import ORDER_WORDS, with_shipments
 from app.web.language import t
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
@@ -50,6 +52,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.context_processor
     def words() -> dict[str, Any]:
         return {
+            **ORDER_WORDS,
             "choices_of": choices_of, "parcel_word": parcel_word, "carrier_word": carrier_word, "word_text": word_text,
             "reason_choices": reason_choices, "provinces": province_choices, "wants_part": wants_part,
         }  # fmt: skip
@@ -141,6 +144,7 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
     order = stored.overlay.over(stored.order)
     related = reads.related_orders(db, head)
     comparison = _comparison(services, file, related)
+    ways = order_parcels(db, order_id)
     offers = offers_of(file, order, stored.overlay, answering=comparison is not None)
     return {
         "file": file, "head": head, "order": order, "record": record, "sentences": sentences, "reasons": reasons,
@@ -148,7 +152,8 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
         "differing": differing(stored.order, stored.overlay, dict(names)), "offers": offers,
         "seen": Seen(order_id, last_words(db, [order_id])[order_id], head.decision_seq),
         "release": _release(foreseer, db, order_id) if offers.first and offers.first.code == "release" else None,
-        "next_step": next_step(file, reasons), "events": timeline(file, reasons), "left": countdown(head.ship_by, now),
+        "next_step": next_step(file, reasons), "events": with_shipments(timeline(file, reasons), ways), "ways": ways,
+        "left": countdown(head.ship_by, now),
         "candidates": _candidates(db, record), "related": related, "comparison": comparison,
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
 from app.web.language import language, t
+from app.web.personal import reason_of
 from app.web.words import outcome_word, reason_word, role_word, solution_word, span
 
 _CAUSES = {
@@ -73,6 +74,11 @@ def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
         return t("正在排队重新判定，几秒后更新。", "It waits to be decided again; this takes seconds.")
     if head.history:
         return t("历史订单，只作记录，什么都不会发生。", "A history order: recorded, and nothing more happens.")
+    states = {parcel.state for parcel in file.parcels} - {"cancelled"}
+    if states == {"shipped"}:
+        return t("已全部发出。", "Everything has left.")
+    if any(row.state == "sent" for row in file.transfers):
+        return t("货在调拨途中，到了就能拣。", "Its goods are on the road between warehouses.")
     if head.picked_at:
         return t("已进入拣货单，平台再改动会开任务给人处理。", "It is on a pick list; a later change opens a task.")
     if head.outcome == "held":
@@ -88,8 +94,17 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
     events += [_intervention(row, reasons) for row in file.interventions]
     events += [event for row in file.tasks for event in _task(row, reasons)]
     events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
+    events += [_look(row) for row in file.looks]
     # What happened within one second stays in its order: received, then decided.
     return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _look(row: Any) -> Event:
+    if row.action == "order.erase":
+        return Event(row.at, t("个人信息已清除", "Personal data was erased"), "", row.actor)
+    details = json.loads(row.details)
+    why = " ".join(filter(None, (reason_of(details["reason"]), details.get("words", ""))))
+    return Event(row.at, t(f"{row.actor} 看了个人信息", f"{row.actor} looked at the personal data"), "", why)
 
 
 def parcel_word(state: str) -> str:

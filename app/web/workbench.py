@@ -111,19 +111,27 @@ def _steps(live: Live) -> list[dict[str, Any]]:
     return [
         {
             "done": done["shops"], "name": t("添加店铺", "Add a shop"), "url": _to("shops.index"),
-            "text": t("每个店铺有一个密钥，用来提交订单。", "Each shop has a key with which it posts orders."),
+            "text": t("导入表格就选“表格导入”；用接口提交就选平台，会给一个密钥。", "“Spreadsheet” to import files; a platform to post orders with a key."),  # noqa: E501
         },
         {
             "done": done["warehouses"], "name": t("添加仓库", "Add warehouses"), "url": _to("warehouses.index"),
             "text": t("在哪里、供哪些省、几点截单。", "Where they are, which provinces they serve, their cut-off."),
+            "sample": "warehouses.csv",
+        },
+        {
+            "done": done["skus"], "name": t("添加 SKU", "Add SKUs"), "url": _to("skus.index"),
+            "text": t("仓库拣的是 SKU，订单里的商品要对得上它。", "Warehouses pick SKUs; items are matched to them."),
+            "sample": "skus.csv",
         },
         {
             "done": done["stock"], "name": t("录入库存", "Set the stock"), "url": _to("stock.index"),
             "text": t("没有库存的商品会等货。", "Orders for goods without stock wait."),
+            "sample": "stock.csv",
         },
         {
             "done": False, "name": t("提交第一个订单", "Send the first order"), "url": _to("imports.index"),
             "text": t("用接口提交，或导入 Excel；几秒后就能在这里看到判定。", "By the API or an Excel file; seconds later it is decided here."),  # noqa: E501
+            "sample": "orders-live.xlsx",
         },
     ]  # fmt: skip
 

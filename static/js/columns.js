@@ -15,10 +15,6 @@
     });
   };
   document.addEventListener("htmx:load", dress);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const wanted = event.detail.elt.querySelector?.("[data-focus]");
-    if (wanted) wanted.focus();
-  });
   /* A fixed text is typed only where no field is chosen. */
   document.addEventListener("change", (event) => {
     if (!event.target.matches("#columns select")) return;

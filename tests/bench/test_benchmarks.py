@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import bench as command
 from app.domain.errors import Refused
-from bench import duplicates, engine, intake, peers, report
+from bench import duplicates, engine, imports, intake, peers, report
 
 
 def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
@@ -80,3 +80,11 @@ def test_an_installation_without_the_checkout_says_so(tmp_path: Any, monkeypatch
 
 def test_the_facts_of_the_machine_name_no_machine() -> None:
     assert set(report.machine()) == {"cores", "python", "sqlite", "valkey", "date"}
+
+
+def test_a_file_is_imported_beside_live_orders_and_once_more() -> None:
+    told = imports.run(orders=60)
+    assert told["rows"] == told["accepted"] + told["duplicates"] + told["rejected"] > 1_000
+    assert (told["again"]["accepted"], told["nothing_lost"]) == (0, True)
+    assert 0 < told["undone"]["orders"] <= told["orders"]
+    assert told["peak_mb"] > 0

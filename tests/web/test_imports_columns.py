@@ -120,7 +120,7 @@ def test_another_sheet_and_another_row_of_headings_can_be_chosen(clerk: FlaskCli
     [
         (b"", "文件是空的"),
         (b"PK\x03\x04 not a workbook", "文件已损坏"),
-        (b"<html><table><tr><td>1</td></tr></table>", "不是 CSV"),
+        (b"<html><table><tr><td>1</td></tr></table>", "另存为 .xlsx 再导入"),
         ("日期,销量\n2026-01-01,3\n".encode(), "这不像订单文件，缺少：订单编号"),
     ],
 )

@@ -11,15 +11,6 @@ SENTENCES: dict[str, dict[str, str]] = {
     "stop-forbidden": {"zh": "平台禁止发货", "en": "the platform forbids shipping it"},
     "stop-line-refund": {"zh": "有商品在退款", "en": "a line of it is being refunded"},
     "stop-shipped-elsewhere": {"zh": "平台显示已经发过货", "en": "the platform says it was shipped already"},
-    # Tasks.
-    "parcel-stopped": {
-        "zh": "包裹已拣货，但订单不能发了。请从拣货单里找出来，放回库位，并点“放回”。",
-        "en": "A picked parcel must not leave any more. Find it, put its goods back, and say so on its pick list.",
-    },
-    "changed-after-pick": {
-        "zh": "订单拣货以后平台改了内容。请核对包裹是否还对。",
-        "en": "The platform changed this order after it was picked. See whether the parcel is still right.",
-    },
     # Pick lists.
     "nothing-to-pick": {
         "zh": "没有符合条件的待拣包裹。换个条件，或等新订单。",

@@ -23,7 +23,7 @@ _IN_HAND = (
 _TOUCHED = (
     "SELECT o.id FROM orders o WHERE o.id IN {one_of} AND ("
     "EXISTS (SELECT 1 FROM tasks k WHERE k.order_id = o.id AND k.open_key IS NOT NULL "
-    "AND k.kind IN ('changed-after-pick', 'parcel-stopped')) "
+    "AND k.kind IN ('changed-after-pick', 'stop-parcel')) "
     "OR EXISTS (SELECT 1 FROM interventions i WHERE i.order_id = o.id "
     "AND (i.at >= o.picked_at OR i.undone_at >= o.picked_at)))"
 )
@@ -114,7 +114,7 @@ def _close_tasks(db: Connection, order_ids: list[int], actor: str, *, now: int) 
     db.execute(
         text(
             "UPDATE tasks SET open_key = NULL, closed_at = :now, closed_by = :actor "
-            f"WHERE open_key IS NOT NULL AND kind = 'parcel-stopped' AND order_id IN {one_of}"
+            f"WHERE open_key IS NOT NULL AND kind = 'stop-parcel' AND order_id IN {one_of}"
         ),
         {"values": values, "now": now, "actor": actor},
     )

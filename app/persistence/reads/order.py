@@ -27,6 +27,7 @@ from app.persistence.tables import (
     verdicts,
     warehouses,
 )
+from app.persistence.unmasking import looks_at
 
 HeadRow = Row[Any]
 
@@ -60,6 +61,7 @@ class OrderFile:
     transfers: list[Row[Any]]
     purchases: list[Row[Any]]
     waiting: Row[Any] | None
+    looks: list[Row[Any]]
 
 
 def read_order(connection: Connection, order_id: int) -> OrderFile:
@@ -80,6 +82,7 @@ def read_order(connection: Connection, order_id: int) -> OrderFile:
         transfers=_transfers(connection, order_id),
         purchases=_all(connection, _by_order(purchases, order_id)),
         waiting=connection.execute(_by_order(redecisions, order_id)).first(),
+        looks=looks_at(connection, order_id),
     )
 
 
@@ -101,7 +104,8 @@ def read_payload(connection: Connection, order_id: int, revision: int) -> bytes:
             source_orders.c.order_id == order_id, source_orders.c.revision == revision
         )
     )
-    if row is None:
+    if not row:
+        # An erased one is empty.
         raise NotFound("not-found", what=f"{order_id}/{revision}")
     return bytes(row)
 

@@ -61,7 +61,10 @@ def order_parcels(db: Connection, order_id: int) -> list[Parcel]:
 def stranded_parcels(db: Connection, warehouse_id: int) -> list[Parcel]:
     """Parcels on no list that must not leave, of orders of which another part is on its way: only people end them."""
     rows = db.execute(
-        text(f"{_SHARES}WHERE f.warehouse_id = :warehouse_id AND f.state = 'open' AND o.picked_at IS NOT NULL"),
+        text(
+            f"{_SHARES}WHERE f.warehouse_id = :warehouse_id AND f.state = 'open' AND o.picked_at IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.order_id = o.id AND t.state = 'sent')"
+        ),
         {"warehouse_id": warehouse_id},
     )
     return [parcel for parcel in _assembled(db, rows).values() if parcel.stop]

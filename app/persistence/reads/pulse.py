@@ -16,6 +16,7 @@ _COUNTS = {
 _SET_UP = {
     "shops": "SELECT EXISTS (SELECT 1 FROM shops)",
     "warehouses": "SELECT EXISTS (SELECT 1 FROM warehouses)",
+    "skus": "SELECT EXISTS (SELECT 1 FROM skus)",
     "stock": "SELECT EXISTS (SELECT 1 FROM balances)",
     "orders": "SELECT EXISTS (SELECT 1 FROM receipts)",
 }
