@@ -16,7 +16,7 @@ from app.persistence.scope import HOUSE, belongs, limited_to, must_see, must_see
 from app.persistence.tables.base import metadata
 
 MINE, THEIRS = 1, 2
-NOBODYS = {"logins", "outbox"}
+NOBODYS = {"deeds", "desk_deeds", "logins", "outbox", "pick_lists"}
 """What a page of such a person never needs."""
 
 
@@ -96,10 +96,10 @@ def test_totals_are_counted_over_the_shops_own_receipts(two_shops: Engine) -> No
 def test_imports_into_other_shops_are_not_there_but_other_facts_are(two_shops: Engine) -> None:
     with writing(two_shops) as db:
         for shop in ("1", "2"):
-            open_import(db, {"shop": shop}, now=1)
+            open_import(db, {"shop": shop, "state": "done"}, now=1)
         db.execute(insert(t.facts).values(key="demo", value="not json"))
     with limited_to(frozenset({MINE})), reading(two_shops) as db:
-        assert {state["shop"] for _, state in recent_imports(db)} == {"1"}
+        assert {state["shop"] for _, state in recent_imports(db) if isinstance(state, dict)} == {"1"}
         assert db.execute(text("SELECT COUNT(*) FROM facts WHERE key = 'demo'")).scalar() == 1
 
 
