@@ -1,100 +1,115 @@
-"""Files that shops really exported: every row is accounted for, and what holds no orders is refused by name."""
+"""Order files nobody here has made: what becomes of every row of them."""
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Refused
 from app.intake.layout import Layout
-from app.intake.workbook import Checked, Import, Known, import_file
+from app.intake.orderfile import OrderFile, open_orders
 
 DATA = Path(__file__).parents[2].parent / "shared/data"
-
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the exported files are not there ({DATA})")
-
-
-class Eye:
-    """Takes every order and keeps what it saw."""
-
-    def __init__(self) -> None:
-        self.seen: list[bytes] = []
-
-    def check(self, payload: bytes) -> Checked:
-        self.seen.append(payload)
-        return Checked(payload)
-
-    def known(self, orders: Mapping[str, Checked]) -> Known:
-        return Known()
-
-    def send(self, payloads: Sequence[bytes]) -> None:
-        pytest.fail(f"a dry run sent {len(payloads)} orders")
+TAOBAO = DATA / "taobao_export"
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the shared data folder is not there")
 
 
-@cache
-def read(file: str, sheet: str = "") -> tuple[Import, list[bytes]]:
-    eye = Eye()
-    return import_file(DATA / file, eye, live=False, dry_run=True, layout=Layout(sheet)), eye.seen
+def read(source: Path | bytes, *, live: bool = False, sheet: str = "") -> tuple[OrderFile, list[dict], Counter[str]]:
+    """The file, its orders as payloads, and its rows by fate: `accepted`, `duplicate` or the reason of rejection."""
+    file = open_orders(source, Layout(sheet=sheet), live=live)
+    payloads, fates = [], Counter[str]()
+    for order in file.orders():
+        reading = file.reader.read(order)
+        payloads += [json.loads(reading.payload)] if reading.payload else []
+        fates["accepted"] += len(reading.accepted)
+        fates["duplicate"] += len(reading.duplicates)
+        fates.update(problems[0].code for _, problems in reading.rejected)
+    assert fates.total() == file.rows
+    return file, payloads, +fates
 
 
 @pytest.mark.parametrize(
-    ("file", "sheet", "rows", "orders", "reasons"),
+    ("name", "sheet", "orders", "fates"),
     [
-        # Nine rows of it are titled 邮费; 315 unpaid ones name no goods, which history does not need.
-        ("taobao_export/TB2018.xls", "", 1783, 1783, {"row-is-a-charge": 9}),
-        ("taobao_export/mingribooks.xls", "", 704, 704, {}),
-        ("taobao_export/1月.xlsx", "明日", 50, 50, {}),
-        ("taobao_export/1月.xlsx", "莫寒", 50, 50, {}),
-        ("taobao_export/1月.xlsx", "白桦", 49, 49, {}),
-        ("taobao_export/1月.csv", "", 50, 50, {}),
-        ("superstore_cn/示例 - 超市.xls", "订单", 10_000, 2_773, {}),
-        ("tmall/tmall_order_report.csv", "", 28_010, 28_010, {}),
+        ("TB2018.xls", "", 1774, {"accepted": 1774, "row-is-a-charge": 9}),
+        ("mingribooks.xls", "", 704, {"accepted": 704}),
+        ("1月.csv", "", 50, {"accepted": 50}),
+        ("1月.xlsx", "明日", 50, {"accepted": 50}),
+        ("1月.xlsx", "莫寒", 50, {"accepted": 50}),
+        ("1月.xlsx", "白桦", 49, {"accepted": 49}),
     ],
 )
-def test_an_old_export_is_read_row_by_row(
-    file: str, sheet: str, rows: int, orders: int, reasons: dict[str, int]
+def test_exports_without_order_numbers_are_read_as_they_are(
+    name: str, sheet: str, orders: int, fates: dict[str, int]
 ) -> None:
-    result, seen = read(file, sheet)
-    lost = sum(reasons.values())
-    assert (result.rows, result.orders) == (rows, orders)
-    assert (result.accepted, result.duplicates, result.rejected) == (rows - lost, 0, lost)
-    assert result.reasons == reasons
-    # The nine charges are orders of one row.
-    assert len(seen) == orders - lost
+    file, payloads, found = read(TAOBAO / name, sheet=sheet)
+    assert (len(payloads), dict(found)) == (orders, fates)
+    assert file.layout.key[0] == "buyer_id"
+    assert len({payload["id"] for payload in payloads}) == orders
 
 
-def test_a_share_taken_off_is_no_amount_of_discount() -> None:
-    _, seen = read("superstore_cn/示例 - 超市.xls", "订单")
-    orders = [json.loads(payload) for payload in seen]
-    assert not [order for order in orders if "discount" in order]
-    assert sum(len(order["lines"]) for order in orders) == 10_000
+def test_made_numbers_are_the_same_when_the_file_comes_again() -> None:
+    file, first, _ = read(TAOBAO / "TB2018.xls")
+    again = open_orders(TAOBAO / "TB2018.xls", file.layout, live=False)
+    assert [order.id for order in again.orders() if again.reader.read(order).payload] == [each["id"] for each in first]
 
 
-def test_a_report_without_goods_gives_orders_without_lines() -> None:
-    _, seen = read("tmall/tmall_order_report.csv", "")
-    assert not [payload for payload in seen if json.loads(payload)["lines"]]
+def test_unpaid_orders_of_history_are_recorded_without_goods_and_refused_live() -> None:
+    _, old, _ = read(TAOBAO / "TB2018.xls")
+    without_goods = [order for order in old if not order["lines"]]
+    assert len(without_goods) == 315
+    assert {order["state"] for order in without_goods} == {"created"}
+    _, live, fates = read(TAOBAO / "TB2018.xls", live=True)
+    assert len(live) == 1459
+    assert fates["quantity-not-positive"] == 315
 
 
-@pytest.mark.parametrize(
-    ("file", "lacking"),
-    [
-        ("JD.csv", "订单编号（或：买家＋时间或金额）"),
-        ("dd.xls", "订单编号（或：买家＋时间或金额）、商品编码或商品名称"),
-        ("mrbook.xlsx", "订单编号（或：买家＋时间或金额）"),
-        ("销售表.xlsx", "订单编号（或：买家＋时间或金额）"),
-    ],
-)
-def test_a_table_that_holds_no_orders_is_refused_naming_what_it_lacks(file: str, lacking: str) -> None:
-    with pytest.raises(Refused) as refused:
-        read(f"taobao_export/{file}")
-    assert (refused.value.code, refused.value.details["columns"]) == ("order-columns-missing", lacking)
+def test_the_superstores_orders_are_found_among_its_sheets_and_wait_for_matching() -> None:
+    file, payloads, fates = read(DATA / "superstore_cn/示例 - 超市.xls", live=True)
+    assert (file.sheet.name, len(payloads), dict(fates)) == ("订单", 2773, {"accepted": 10000})
+    lines = [line for payload in payloads for line in payload["lines"]]
+    assert len(lines) == 10000
+    assert all(line["item"] and "sku" not in line for line in lines)
+    # Its 折扣 is a share (0.2, 0.4) and no amount.
+    assert not any("discount" in payload for payload in payloads)
 
 
-def test_a_file_cut_off_in_the_middle_is_refused_as_damaged() -> None:
-    with pytest.raises(Refused) as refused:
-        read("online_retail/truncated.xlsx")
-    assert refused.value.code == "file-corrupt"
+def test_a_report_of_amounts_is_history_without_lines_and_no_live_order() -> None:
+    _, payloads, fates = read(DATA / "tmall/tmall_order_report.csv")
+    assert (len(payloads), dict(fates)) == (28010, {"accepted": 28010})
+    assert not any(payload["lines"] for payload in payloads)
+    with pytest.raises(Refused, match="order-columns-missing") as refused:
+        read(DATA / "tmall/tmall_order_report.csv", live=True)
+    assert refused.value.details["columns"] == "商品编码或商品名称"
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("name", ["JD.csv", "dd.xls", "mrbook.xlsx", "销售表.xlsx"])
+def test_files_that_are_no_orders_are_refused_naming_what_is_missing(name: str, live: bool) -> None:
+    with pytest.raises(Refused, match="order-columns-missing") as refused:
+        read(TAOBAO / name, live=live)
+    assert "订单编号" in refused.value.details["columns"]
+    assert "order number" in refused.value.details["columns_en"]
+
+
+def test_a_truncated_workbook_is_damaged() -> None:
+    with pytest.raises(Refused, match="file-corrupt"):
+        read(DATA / "online_retail/truncated.xlsx")
+
+
+def test_every_row_of_the_retail_file_has_a_fate() -> None:
+    with gzip.open(DATA / "online_retail/online_retail.csv.gz") as file:
+        top = b"".join(itertools.islice(file, 20_001))
+    _, payloads, fates = read(top)
+    assert fates.total() == 20_000
+    assert {"accepted", "duplicate", "row-cancels", "row-is-a-charge", "quantity-not-positive"} <= fates.keys()
+    assert not any(payload["id"].startswith("C") for payload in payloads)
+    assert all(line["quantity"] > 0 for payload in payloads for line in payload["lines"])
+    # One worthless row takes its old order's other rows not with it.
+    mixed = next(payload for payload in payloads if payload["id"] == "536370")
+    assert len(mixed["lines"]) == 19
