@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
 from app.persistence.database import reading
@@ -20,8 +20,8 @@ def test_supervisor_releases_a_held_order_with_one_click(site: Site, page_of: Ca
     path = site.becomes(order["tid_str"], "held")
     page = page_of("supervisor")
     page.goto(path)
+    expect(page.get_by_role("region", name="放行会怎样")).to_contain_text("East")
     page.get_by_role("button", name="放行").click()
-    expect(page.get_by_role("status").last).to_contain_text("好了")
     site.becomes(order["tid_str"], "allocated")
 
 
@@ -35,16 +35,16 @@ def test_supervisor_marks_urgent_chooses_a_warehouse_and_takes_it_back(
     page.goto(path)
     parcels = page.get_by_role("region", name="包裹").locator("tbody tr")
     expect(parcels.first).to_contain_text("East")
-    _more(page, "标为加急")
+    _more(page, "标为加急").get_by_role("button", name="标为加急").click()
     expect(page.locator(".timeline")).to_contain_text("supervisor 标为加急")
-    _more(page, "指定仓库")
-    page.locator("#choose select").select_option("SOUTH")
-    page.get_by_role("button", name="从这个仓发").click()
+    panel = _more(page, "指定仓库")
+    panel.get_by_label("从哪个仓发").select_option("SOUTH")
+    expect(panel.locator(".foreseen")).to_contain_text("South")
+    panel.get_by_role("button", name="指定仓库").click()
     _reload_until(page, lambda: parcels.first, "South")
-    deed = page.locator(".timeline li", has_text="指定了仓库")
-    deed.get_by_role("button", name="撤销").click()
+    _take_back(page, "指定了仓库")
     _reload_until(page, lambda: parcels.first, "East")
-    expect(page.locator(".timeline li", has_text="指定了仓库")).to_contain_text("已撤销")
+    expect(page.locator(".timeline li", has_text="supervisor 指定了仓库")).to_contain_text("已撤销")
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,8 @@ def test_the_same_cancels_and_taking_it_back_takes_the_answer_too(site: Site, pa
     site.becomes(second["tid_str"], "recorded")
     assert _answers(site, path) == 1
     page.goto(path)
-    deed = page.locator(".timeline li", has_text="取消")
-    expect(deed).to_contain_text("和较早的那一单是同一笔")
-    deed.get_by_role("button", name="撤销").click()
+    expect(page.locator(".timeline")).to_contain_text("和较早的那一单是同一笔")
+    _take_back(page, "和较早的那一单是同一笔")
     assert _answers(site, path) == 0
     site.becomes(second["tid_str"], "held")
     _reload_until(page, lambda: page.locator("main"), "是同一笔吗？")
@@ -148,9 +147,20 @@ def _answers(site: Site, path: str) -> int:
         return int(db.scalar(asked, {"id": int(order_id)}) or 0)
 
 
-def _more(page: Page, name: str) -> None:
+def _more(page: Page, name: str) -> Locator:
+    """Open the panel of a deed in the menu."""
     page.get_by_label("更多操作").click()
-    page.get_by_role("button", name=name).click()
+    page.locator(".menu-list").get_by_role("link", name=name).click()
+    panel = page.locator("#deed-body")
+    expect(panel.locator("form")).to_be_visible()
+    return panel
+
+
+def _take_back(page: Page, words: str) -> None:
+    """Take back what the timeline tells in these words; what that will do is shown first."""
+    page.locator(".timeline li", has_text=words).first.get_by_role("link", name="撤销").click()
+    with page.expect_navigation():
+        page.locator("#deed-body").get_by_role("button", name="撤销").click()
 
 
 def _reload_until(page: Page, found: Callable[[], object], word: str) -> None:
