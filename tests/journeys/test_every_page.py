@@ -31,7 +31,8 @@ _PLAIN = (
     "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
-    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page", "/shipping/", "/shipping/EAST/",
+    "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
+    "/shipping/EAST/",
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
     "/transfers/purchases", "/carrier-files/", "/carrier-files/SF",
 )  # fmt: skip
