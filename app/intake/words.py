@@ -132,6 +132,7 @@ _LATIN = re.compile(r"[a-z]+|\d+|[^a-z\d\s]+")
 _PLURAL_EXCEPTIONS = frozenset({"status", "address", "taxes", "goods", "logistics", "units", "items"})
 _PHRASES = (
     (re.compile(r"\b(ship|deliver|bill) to\b"), r"\1to"),
+    (re.compile(r"\b(?:total|number of|no of) items\b"), "quantity"),
     (re.compile(r"\bafter (?:\w+ )?(?:discount|promotion|rebate)s?\b"), "net"),
     (re.compile(r"\bbefore (?:\w+ )?(?:discount|promotion|rebate)s?\b"), "list"),
 )

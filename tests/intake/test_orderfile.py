@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
 
 from app.domain.errors import Refused
+from app.intake.cells import SHANGHAI
 from app.intake.columns import match_columns, signature, used
+from app.intake.layout import Layout
 from app.intake.orderfile import open_orders
 
 
@@ -160,3 +163,14 @@ def test_a_list_of_goods_is_no_order_file() -> None:
     with pytest.raises(Refused, match="order-columns-missing") as refused:
         orders("商品名称,库存,定价\n书,5,10\n")
     assert refused.value.details["columns"] == "订单编号（或：买家＋时间或金额）"
+
+
+@pytest.mark.parametrize(("day_first", "month"), [(None, 5), (False, 5), (True, 1)])
+def test_a_person_may_say_which_of_day_and_month_comes_first(day_first: bool | None, month: int) -> None:
+    source = b"Order ID,SKU,Created Time\nT1,A,05/01/2024 10:00:00\n"
+    file = open_orders(source, Layout(day_first=day_first), live=True)
+    assert file.layout.day_first is day_first
+    payload = file.reader.read(next(iter(file.orders()))).payload
+    assert payload
+    created = datetime.fromtimestamp(json.loads(payload)["created_at"], SHANGHAI)
+    assert (created.month, created.hour) == (month, 10)
