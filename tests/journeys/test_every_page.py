@@ -122,7 +122,7 @@ def test_every_page_reads_well(
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)
-    _submitted(page, "/users/", "/audit/", "/privacy/", "tr:has-text('newcomer') form[action$='/link']")
+    _submitted(page, "/users/", "tr:has-text('newcomer') form[action$='/link']")
     faults += _looked_at(page, "a new link", language)
     welcome = page.locator(".copy code").inner_text()
     inside.close()
