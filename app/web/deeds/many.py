@@ -46,8 +46,8 @@ def register(pages: Blueprint, services: Services, foreseer: Foreseer) -> None:
         with reading(services.database) as db:
             chosen = _chosen(db)
             values: dict[str, Any] = {
-                "body": "partials/orders/deed_many.html", "deed": deed, "chosen": chosen, "hold_reasons": HOLD_REASONS, "carriers": carriers(),
-                "warehouses": warehouse_names(db),
+                "body": "partials/orders/deed_many.html", "deed": deed, "chosen": chosen,
+                "hold_reasons": HOLD_REASONS, "carriers": carriers(), "warehouses": warehouse_names(db),
             }  # fmt: skip
         return page("pages/orders/deed.html", "partials/orders/deed_many.html", **values)
 
