@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).resolve().parents[2] / "bench"
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["engine", "pipeline", "intake"]))
+@click.argument("name", type=click.Choice(["engine", "pipeline", "intake", "duplicates", "imports"]))
 @click.option("--orders", type=click.IntRange(min=1), help="Orders to measure with.")
 @click.option("--json", "as_json", is_flag=True)
 def bench(name: str, orders: int | None, as_json: bool) -> None:

@@ -16,7 +16,10 @@ from app.domain.errors import Unavailable
 from app.insight.invariants import Numbers
 from app.persistence.database import SAFE_SQLITE, reading, sqlite_module
 from app.persistence.migrate import current, head
+from app.persistence.people import has_administrator
+from app.persistence.reads.groups import all_groups
 from app.persistence.reads.numbers import read_numbers
+from app.persistence.reads.work_counts import count_work, unowned
 from app.queue.durability import durability_problem
 
 Check = dict[str, Any]
@@ -54,7 +57,18 @@ def _examine(services: Services) -> tuple[Numbers | None, list[Check]]:
         *checks,
         _check("nothing-lost", numbers.nothing_lost, lost),
         _check("stock-adds-up", numbers.stock_adds_up, stock),
+        _owners(services),
     ]
+
+
+def _owners(services: Services) -> Check:
+    """Whether everything that waits for a person has an owner with an active user."""
+    with reading(services.database) as db:
+        if not has_administrator(db):
+            return _check("every-owner-active", True, choose("还没有用户", "nobody is set up yet"))
+        counts = count_work(db, services.clock.now(), frozenset(), all_groups(db))
+        lost, waiting = unowned(db, counts), sum(count.n for count in counts)
+    return _check("every-owner-active", not lost, f"waiting {waiting}; without an active owner {lost}")
 
 
 def _check(name: str, ok: bool, detail: str) -> Check:

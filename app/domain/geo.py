@@ -38,6 +38,16 @@ def _shorten(ending: re.Pattern[str], name: str | None) -> str:
     return short if len(short) > 1 else name
 
 
+def short_city(name: str) -> str:
+    """`杭州市` → `杭州`, `延边朝鲜族自治州` → `延边`; one letter alone is never left."""
+    return _shorten(_CITY_ENDING, name)
+
+
+def short_district(name: str) -> str:
+    """`西湖区` → `西湖`, `陵水黎族自治县` → `陵水`; one letter alone is never left."""
+    return _shorten(_DISTRICT_ENDING, name)
+
+
 class Gazetteer:
     """Finds a place's coordinates by province, city and district, as finely as they are known."""
 

@@ -11,7 +11,8 @@ from typing import Protocol
 class Entry:
     """One accepted payload in the stream. `id` is its place there and its receipt; `received_at` in epoch seconds.
 
-    `live` is False for history imports. `payload` is the platform's JSON as bytes, as it came.
+    `live` is False for history imports, `origin` the import it came by, if any. `payload` is the platform's JSON as
+    bytes, as it came.
     """
 
     id: str
@@ -19,6 +20,7 @@ class Entry:
     payload: bytes
     received_at: int
     live: bool = True
+    origin: str = ""
 
 
 class Clock(Protocol):
@@ -32,7 +34,9 @@ class Clock(Protocol):
 class Stream(Protocol):
     """The durable buffer between intake and the pump."""
 
-    def append(self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True) -> list[str]:
+    def append(
+        self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True, origin: str = ""
+    ) -> list[str]:
         """Write all payloads and the accepted count in one step, on disk before it returns; their receipts.
 
         Raises `errors.Unavailable` when it cannot be made durable; then nothing was written, or the caller's

@@ -106,7 +106,7 @@ def _groups(orders: Iterable[Participant], rules: Rules) -> list[list[Participan
         for evidence in order.identity:
             if evidence.kind not in rules:
                 continue
-            value: Any = order.place if evidence.kind == MASKED else evidence.value
+            value: Any = order.place and order.place[:2] if evidence.kind == MASKED else evidence.value
             if value:
                 groups[evidence.kind, evidence.scope, value].append(order)
     return [group for group in groups.values() if len(group) > 1]

@@ -14,6 +14,7 @@ from app.domain.goods import Catalogue
 from app.domain.order import Evidence, Line, Order, Refund
 
 MASKED = "masked_phone_and_district"
+PHONE = "phone"
 Hasher = Callable[[str, str, str], str]
 """A keyed hash: (kind, scope, value) → hex."""
 Key = tuple[str, str]
@@ -88,6 +89,13 @@ def place_of(province: str | None, city: str | None, district: str | None) -> Pl
     return (short_province(province), city.removesuffix("市"), district or "")
 
 
+def places_agree(one: Place | None, other: Place | None) -> bool:
+    """The same city, and no two districts that differ; some platforms name none."""
+    if one is None or other is None or one[:2] != other[:2]:
+        return False
+    return one[2] == other[2] or not (one[2] and other[2])
+
+
 def address_key(order: Order, hasher: Hasher | None = None) -> str | None:
     """What equal full addresses have in common, hashed when a hasher is given; None when masked or not known."""
     if not order.address or "*" in order.address or not order.province:
@@ -121,12 +129,19 @@ def _agrees(a: Evidence, one: Participant, other: Participant, rules: Rules) -> 
     rule = rules.get(a.kind)
     if rule is None or (rule.within_shop and one.key[0] != other.key[0]):
         return False
+    if a.kind == MASKED and _shown(one) and _shown(other):
+        # Both phones are known whole: the strong evidence says whether they are one.
+        return False
     return any(_same(a, b, one, other) for b in other.identity if b.kind == a.kind and b.scope == a.scope)
+
+
+def _shown(order: Participant) -> bool:
+    return any(evidence.kind == PHONE for evidence in order.identity)
 
 
 def _same(a: Evidence, b: Evidence, one: Participant, other: Participant) -> bool:
     if a.kind == MASKED:
-        return one.place is not None and one.place == other.place and masked_phones_agree(a.value, b.value)
+        return places_agree(one.place, other.place) and masked_phones_agree(a.value, b.value)
     return bool(a.value) and a.value == b.value
 
 

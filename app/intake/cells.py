@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 
-from app.domain.geo import short_province
 from app.domain.order import OrderState, Refund
+from app.intake import addresses
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -36,25 +39,21 @@ REFUNDS: dict[Refund, tuple[str, ...]] = {
     Refund.DONE: ("退款成功", "已退款", "退款完成", "done", "refunded"),
 }  # fmt: skip
 
-_CLOCKS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
-    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日", "%Y%m%d",
-    "%Y%m%d%H%M%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y",
-)  # fmt: skip
+_MOMENT = re.compile(
+    r"(\d{1,4})([-/.年])(\d{1,2})[-/.月](\d{1,4})日?"
+    r"(?:[ T]*(上午|下午)?\s*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?|分)?(?:\.\d{1,9})?\s*(am|pm)?)?",
+    re.IGNORECASE,
+)
+_ZONED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)? ?(Z|[+-]\d\d:?\d\d)")
+_COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")
+_SERIAL_START = datetime(1899, 12, 30, tzinfo=SHANGHAI)
+_NOON = 12
+_MONTHS = 12
+_CENTURY = 2000
+_SHORT_YEAR = 2
 
 _EMPTY = frozenset({"", "-", "--", "/", "null", "none", "nan", "无", "空"})
-
-_PROVINCES = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 "
-    "湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
-)
-_PLACE = re.compile(
-    rf"(?P<province>(?:{'|'.join(_PROVINCES.split())})(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?)?\s*"
-    r"(?P<city>[^省市区县\s]{2,10}?(?:市|自治州|地区|盟))?\s*"
-    r"(?P<district>[^省市区县\s]{1,10}?(?:区|县|旗|市))?\s*"
-    r"(?P<rest>.*)",
-    re.DOTALL,
-)
 
 
 def is_empty(text: str) -> bool:
@@ -63,10 +62,14 @@ def is_empty(text: str) -> bool:
 
 
 def fen(text: str) -> int | None:
-    """Yuan as written (`¥1,299.00`, `12.5元`) in fen, finer amounts half-even; None when it is no amount."""
-    plain = re.sub(r"[¥￥,，元\s]|rmb|cny", "", text.casefold())
+    """Yuan as written (`¥1,299.00`, `12.5元`, `1052,75`, `1.2万元`) in fen, half-even; None when it is no amount."""
+    plain = re.sub(r"[¥￥$元圆\s]|rmb|cny|人民币", "", text.casefold().replace("，", ",").replace("．", "."))
+    times = 10_000 if plain.endswith("万") else 1
+    plain = plain.removesuffix("万")
+    # One comma before two digits, and no point: a decimal comma.
+    plain = re.sub(r"^(-?\d+),(\d{2})$", r"\1.\2", plain).replace(",", "")
     try:
-        amount = Decimal(plain)
+        amount = Decimal(plain) * times
     except InvalidOperation:
         return None
     if not amount.is_finite() or abs(amount) >= 10**12:
@@ -80,18 +83,62 @@ def whole(text: str) -> int | None:
     return int(float(plain)) if re.fullmatch(r"-?\d{1,9}(\.0*)?", plain) else None
 
 
-def epoch(text: str) -> int | None:
-    """A time as written, in China's clock unless it names a zone, as epoch seconds; None when it is no time."""
-    plain = re.sub(r"\s+", " ", text.strip())
-    if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)", plain):
-        return int(datetime.fromisoformat(plain).astimezone(UTC).timestamp())
-    plain = re.sub(r"T(?=\d)|(?<=\d)\.\d{1,6}$", lambda found: " " if found[0] == "T" else "", plain)
-    for clock in _CLOCKS:
-        try:
-            return int(datetime.strptime(plain, clock).replace(tzinfo=SHANGHAI).timestamp())
-        except ValueError:
-            continue
-    return None
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the times of one file are written: `day_first` is `13/1/2010`, else `1/13/2010`.
+
+    `sure` is False where nothing in the file tells which.
+    """
+
+    day_first: bool = False
+    sure: bool = True
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Clock:
+        """The clock that these times of one file agree with."""
+        slashed = [found for text in texts if (found := _MOMENT.match(text.strip())) and len(found[1]) <= _SHORT_YEAR]
+        if any(int(found[1]) > _MONTHS for found in slashed):
+            return cls(day_first=True)
+        return cls(sure=not slashed or any(int(found[3]) > _MONTHS for found in slashed))
+
+    def epoch(self, text: str) -> int | None:
+        """A time as written, in China's clock unless it names a zone, as epoch seconds; None when it is no time."""
+        return _moment(text, day_first=self.day_first)
+
+
+@lru_cache(maxsize=65_536)
+def _moment(text: str, *, day_first: bool) -> int | None:
+    plain = text.strip()
+    try:
+        if _ZONED.fullmatch(plain):
+            return int(datetime.fromisoformat(plain.replace(" +", "+").replace(" Z", "Z")).timestamp())
+        if _SERIAL.fullmatch(plain):
+            return round((_SERIAL_START + timedelta(days=float(plain))).timestamp())
+        compact = _COMPACT.fullmatch(plain)
+        if compact:
+            return int(datetime(*(int(part or 0) for part in compact.groups()), tzinfo=SHANGHAI).timestamp())  # type: ignore[misc,arg-type]
+        found = _MOMENT.fullmatch(plain)
+        return _of_parts(found, day_first=day_first) if found else None
+    except ValueError:
+        return None
+
+
+def _of_parts(found: re.Match[str], *, day_first: bool) -> int:
+    """Raises `ValueError` for a day or an hour that is none."""
+    first, middle, last = int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) > _SHORT_YEAR:
+        year, month, day = first, middle, last
+    else:
+        month, day = (middle, first) if day_first else (first, middle)
+        year = last if len(found[4]) > _SHORT_YEAR else _CENTURY + last
+    hour = int(found[6] or 0)
+    half = (found[5] or found[9] or "").casefold()
+    if half in {"下午", "pm"} and hour < _NOON:
+        hour += _NOON
+    elif half in {"上午", "am"} and hour == _NOON:
+        hour = 0
+    moment = datetime(year, month, day, hour, int(found[7] or 0), int(found[8] or 0), tzinfo=SHANGHAI)
+    return int(moment.timestamp())
 
 
 def state(text: str) -> OrderState | None:
@@ -112,14 +159,10 @@ def order_number(text: str) -> str | None:
 
 
 def split_address(address: str) -> dict[str, str]:
-    """Province, city and district at the beginning of an address, as far as they are written there."""
-    found = _PLACE.match(address.strip())
-    if found is None or not found["province"]:
-        return {}
-    parts = {key: found[key] for key in ("province", "city", "district") if found[key]}
-    if short_province(parts["province"]) in {"北京", "天津", "上海", "重庆"}:
-        parts.setdefault("city", short_province(parts["province"]) + "市")
-    return parts
+    """Province, city and district at the beginning of an address, as far as they are certain."""
+    found = addresses.split_address(address)
+    parts = {key: getattr(found, key) for key in ("province", "city", "district")}
+    return {key: value for key, value in parts.items() if value and key not in found.unsure}
 
 
 def _word(text: str) -> str:

@@ -42,3 +42,7 @@ class Layout:
     header_row: int = 0
     columns: Mapping[str, int] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+
+
+AS_FOUND = Layout()
+"""Nothing is chosen: sheet, headings, columns and key are found."""

@@ -11,17 +11,9 @@ import orjson
 from app.domain.errors import Problem
 from app.domain.order import OrderState
 from app.intake import cells
+from app.intake.fates import FileRow, names_goods, split_titles, worthless
 
 ITEM_LETTERS = 128
-
-
-@dataclass(slots=True)
-class FileRow:
-    """One row by field (`id`, `paid`, `line.sku`, …); `number` is the spreadsheet's, `original` its cells."""
-
-    number: int
-    values: Mapping[str, str]
-    original: list[str]
 
 
 @dataclass(slots=True)
@@ -33,12 +25,83 @@ class FileOrder:
     duplicates: list[FileRow] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class OrderReading:
+    """What became of one order's rows. `payload` is None when nothing of it is left.
+
+    `rejected` are rows with their reasons; `notes` are worth telling and keep nothing out (severity `note`). Every
+    row of the order is in exactly one of `accepted`, `duplicates` and `rejected`.
+    """
+
+    id: str
+    payload: bytes | None
+    accepted: list[FileRow]
+    duplicates: list[FileRow]
+    rejected: list[tuple[FileRow, list[Problem]]]
+    notes: list[Problem] = field(default_factory=list)
+
+    def refuse(self, problems: list[Problem]) -> None:
+        """Reject what was accepted, for reasons found later; a reason without a row is told at the first."""
+        rows, self.accepted, self.payload = self.accepted, [], None
+        self._refuse(rows, problems)
+
+    def refuse_rows(self, problems: list[Problem]) -> None:
+        """Reject the rows that have problems of their own; all of them when none has."""
+        wrong = {problem.details.get("row") for problem in problems}
+        rows = [row for row in self.accepted if row.number in wrong] or self.accepted
+        self.accepted = [row for row in self.accepted if row not in rows]
+        self._refuse(rows, problems)
+
+    def _refuse(self, rows: list[FileRow], problems: list[Problem]) -> None:
+        first = rows[0].number if rows else 0
+        placed = [
+            problem
+            if "row" in problem.details
+            else Problem(problem.code, problem.path, {"row": first, "column": problem.path, **problem.details})
+            for problem in problems
+        ]
+        for row in rows:
+            own = [problem for problem in placed if problem.details["row"] == row.number]
+            whole = Problem("order-row-rejected", f"row {row.number}", {"row": row.number, "order": self.id})
+            self.rejected.append((row, own or [whole]))
+
+
 class OrderReader:
     """Makes payloads of file orders. `names` are the headings by field, for telling where a problem is."""
 
-    def __init__(self, names: Mapping[str, str], *, live: bool) -> None:
+    def __init__(self, names: Mapping[str, str], *, live: bool, clock: cells.Clock | None = None) -> None:
         self.names = names
         self.live = live
+        self.clock = clock or cells.Clock()
+
+    def read(self, order: FileOrder) -> OrderReading:
+        """What becomes of the order's rows.
+
+        Live, one wrong row keeps the whole order out, for half an order is a wrong order; in history only that row.
+        """
+        reading = OrderReading(order.id, None, list(order.rows), list(order.duplicates), [])
+        if not order.id:
+            reading.refuse([self._no_number(order.rows[0])])
+            return reading
+        problems = [problem for row in order.rows if (problem := worthless(row, order.id, self.names)) is not None]
+        while reading.accepted:
+            if not problems:
+                payload, problems = self.payload(FileOrder(order.id, reading.accepted))
+                if not problems:
+                    reading.payload = payload
+                    break
+            if self.live:
+                reading.refuse(problems)
+            else:
+                reading.refuse_rows(problems)
+            problems = []
+        return reading
+
+    def _no_number(self, row: FileRow) -> Problem:
+        column = self.names.get("id", "")
+        written = row.values.get("id", "")
+        code = "order-number-missing" if cells.is_empty(written) else "number-lost-digits"
+        return Problem(code, f"row {row.number}/{column}", {"row": row.number, "column": column, "value": written})
 
     def payload(self, order: FileOrder) -> tuple[bytes, list[Problem]]:
         """The canonical order as JSON, always the same for the same rows, and what is wrong with it."""
@@ -51,7 +114,11 @@ class OrderReader:
     def _head(self, reading: _Reading) -> dict[str, Any]:
         head: dict[str, Any] = {key: reading.text(key) for key in _TEXTS}
         head |= {key: reading.read(key, cells.fen, "cell-money") for key in _AMOUNTS}
-        head |= {key: reading.read(key, cells.epoch, "cell-time") for key in _TIMES}
+        head |= {key: reading.read(key, self.clock.epoch, "cell-time") for key in TIMES}
+        whole = cells.split_address(head["province"] or "")
+        if len(whole) > 1:
+            # One column may hold province, city and district together.
+            head |= whole
         for key, value in cells.split_address(head["address"] or "").items():
             head[key] = head[key] or value
         head["state"] = self._state(reading, head)
@@ -65,7 +132,10 @@ class OrderReader:
         return OrderState.CREATED if "paid" in self.names and not head["paid"] else OrderState.PAID
 
     def _lines(self, reading: _Reading) -> list[dict[str, Any]]:
-        return [self._line(reading, row, place) for place, row in enumerate(reading.order.rows, 1)]
+        # Of an old order the file may tell no goods.
+        told = [row for row in reading.order.rows if self.live or names_goods(row)]
+        rows = [part for row in told for part in split_titles(row)]
+        return [self._line(reading, row, place) for place, row in enumerate(rows, 1)]
 
     def _line(self, reading: _Reading, row: FileRow, place: int) -> dict[str, Any]:
         quantity = reading.read_cell(row, "line.quantity", cells.whole, "cell-whole-number")
@@ -74,6 +144,7 @@ class OrderReader:
         text = {key: _value(row, f"line.{key}") for key in ("sku", "item", "title", "spec")}
         if not any(text.values()) and self.live:
             reading.refuse(row, "line.sku", "line-without-goods", "")
+        price = reading.read_cell(row, "line.price", cells.fen, "cell-money")
         line = {
             "id": _value(row, "line.id") or str(place),
             "sku": text["sku"],
@@ -82,9 +153,10 @@ class OrderReader:
             "title": text["title"],
             "spec": text["spec"],
             "quantity": 1 if quantity is None else quantity,
-            "price": reading.read_cell(row, "line.price", cells.fen, "cell-money"),
+            "price": price,
             "paid": reading.read_cell(row, "line.paid", cells.fen, "cell-money"),
             "refund": reading.read_cell(row, "line.refund", cells.refund, "refund-unknown"),
+            "gift": True if price == 0 else None,
         }
         return {key: value for key, value in line.items() if value is not None}
 
@@ -138,4 +210,4 @@ _TEXTS = (
     "seller_memo", "carrier_wish",
 )  # fmt: skip
 _AMOUNTS = ("paid", "goods_amount", "postage", "discount")
-_TIMES = ("created_at", "paid_at", "modified_at", "ship_by")
+TIMES = ("created_at", "paid_at", "modified_at", "ship_by")

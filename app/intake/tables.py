@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from app.domain.errors import Problem, Refused
 from app.domain.goods import FreightRate, Sku, Warehouse
-from app.intake.sheets import open_sheet
+from app.intake.sheets import open_table
 
 RowType = TypeVar("RowType")
 
@@ -145,7 +145,7 @@ class _Cells:
 
 
 def _parse(data: bytes, needed: set[str], build: Callable[[_Cells], RowType]) -> Parsed[RowType]:
-    sheet = open_sheet(data)
+    sheet = open_table(data)
     columns = [_column(heading) for heading in sheet.headings]
     missing = needed - set(columns)
     if missing:

@@ -1,50 +1,120 @@
-"""Importing orders from a file: read, group by order number, check all of it, send what is right.
+"""Importing orders from a file: check every order, send what is right.
 
-Counts are of rows: every row of the file is accepted, a duplicate or rejected. An order with one wrong row is
-rejected whole, for half an order is a wrong order.
+Counts are of rows: every row of the file is accepted, a duplicate or rejected.
+
+Orders go in chunks, each written into a journal before it is sent and marked after. An import that died goes on
+with the same file: marked chunks are passed over, one that was noted only is sent again with what was known then,
+and the line takes an order once; so the counts come out the same whatever died when.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
-from app.domain.errors import Problem, Refused
+from app.domain.errors import Problem
 from app.domain.messages import say
-from app.intake.cells import is_empty, order_number
-from app.intake.columns import HEADINGS, NEEDED, chosen_columns
-from app.intake.rows import FileOrder, FileRow, OrderReader
-from app.intake.sheets import open_sheet
+from app.domain.order import Order
+from app.intake.corrections import Place, RejectedRows
+from app.intake.layout import Layout
+from app.intake.orderfile import OrderFile, open_orders
+from app.intake.preview import PREVIEWED, preview_of
+from app.intake.rows import FileOrder, OrderReading
+from app.intake.sheets import Source
 
-CHUNK_ORDERS = 500
+CHUNK_ORDERS = 200
 PROBLEMS_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An order of the file as its shop reads it: the order, or everything wrong with it."""
+
+    payload: bytes
+    problems: Sequence[Problem] = ()
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of some orders the numbers of those that are stored: just so (`same`), or saying something else (`other`)."""
+
+    same: frozenset[str] = frozenset()
+    other: frozenset[str] = frozenset()
 
 
 class Destination(Protocol):
     """Where an import's orders go, and what is known there."""
 
-    def check(self, payload: bytes) -> list[Problem]:
-        """What the shop's mapping finds wrong with the payload."""
+    def check(self, payload: bytes) -> Checked:
+        """What the shop makes of the payload."""
         ...
 
-    def known(self, payloads: Mapping[str, bytes]) -> set[str]:
-        """Which of these orders (number → payload) are already stored just so."""
+    def known(self, orders: Mapping[str, Checked]) -> Known:
+        """Which of these orders (number → as it was read) are stored already."""
         ...
 
-    def send(self, payloads: Sequence[bytes]) -> list[str]:
-        """Hand the payloads to intake, durably; their receipts."""
+    def send(self, payloads: Sequence[bytes]) -> None:
+        """Hand the payloads to intake, durably."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A checkpoint: what becomes of the rows of some orders, and which of the orders were stored just so before.
+
+    `accepted`, `duplicates` and `rejected` count rows; `added` and `changed` orders.
+    """
+
+    number: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    added: int = 0
+    changed: int = 0
+    known: tuple[str, ...] = ()
+    sent: bool = False
+
+
+class Journal(Protocol):
+    """The checkpoints of one import."""
+
+    def find(self, number: int) -> Chunk | None:
+        """The chunk of that number, when it was noted."""
+        ...
+
+    def note(self, chunk: Chunk) -> None:
+        """Write a chunk down, durably."""
+        ...
+
+    def mark(self, number: int) -> None:
+        """Write down that a chunk is sent."""
+        ...
+
+
+class NoJournal:
+    """For what cannot go on later: a dry run."""
+
+    def find(self, number: int) -> Chunk | None:  # noqa: ARG002 - the port's
+        """Nothing."""
+        return None
+
+    def note(self, chunk: Chunk) -> None:
+        """Nowhere."""
+
+    def mark(self, number: int) -> None:
+        """Nowhere."""
 
 
 @dataclass(slots=True)
 class Import:
-    """An import as far as it has come. Everything but `orders` and `receipts` counts rows.
+    """An import as far as it has come.
 
-    `rejected_rows` are the original cells with their row number and reasons, for the file of errors.
+    `rows`, `accepted`, `duplicates`, `rejected` and `reasons` (by code) count rows; `orders`, `added` and `changed`
+    orders. `problems` are the first of `problem_count`; `rejected_rows` has all, for the error workbook.
     """
 
     rows: int = 0
@@ -52,11 +122,16 @@ class Import:
     accepted: int = 0
     duplicates: int = 0
     rejected: int = 0
+    added: int = 0
+    changed: int = 0
+    problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
     columns: dict[str, str] = field(default_factory=dict)
-    rejected_rows: list[tuple[int, list[str], list[Problem]]] = field(default_factory=list)
-    receipts: list[str] = field(default_factory=list)
+    layout: Layout = field(default_factory=Layout)
+    place: Place = field(default_factory=Place)
+    preview: list[dict[str, Any]] = field(default_factory=list)
+    rejected_rows: RejectedRows = field(default_factory=RejectedRows)
 
     @property
     def done(self) -> int:
@@ -68,150 +143,139 @@ Progress = Callable[[Import], None]
 
 
 def import_file(
-    data: bytes,
+    data: Source,
     to: Destination,
     *,
     live: bool,
     dry_run: bool = False,
-    sheet: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    layout: Layout | None = None,
+    journal: Journal | None = None,
     progress: Progress | None = None,
 ) -> Import:
-    """Import a CSV, .xlsx or .xls of orders; `columns` chooses headings by field over the automatic matching.
+    """Import a CSV, .xlsx or .xls of orders, read as `layout` says; what it leaves open is found.
 
-    A dry run does all but send. Raises `Refused` as `open_sheet` does, or `columns-missing`. What `to.send` raises
-    comes through: what was sent until then is accepted, and the same file may be imported again.
+    A dry run does all but send. Raises `Refused` as `open_orders` does. What `to.send` raises comes through: what
+    was sent until then is accepted, and with the same journal the import goes on from there.
     """
-    result, orders = _read(data, sheet, columns or {})
-    reader = OrderReader(result.columns, live=live)
-    remaining = iter(orders.values())
-    while chunk := list(islice(remaining, CHUNK_ORDERS)):
-        _take(chunk, reader, to, result, dry_run=dry_run)
+    file = open_orders(data, layout or Layout(), live=live)
+    result = _begun(file)
+    run = _Run(file, to, result, NoJournal() if dry_run or journal is None else journal, dry_run=dry_run)
+    if progress is not None:
+        progress(result)
+    orders = file.orders()
+    number = 0
+    while chunk := list(islice(orders, CHUNK_ORDERS)):
+        result.rows = file.rows
+        run.take(number, chunk)
+        number += 1
         if progress is not None:
             progress(result)
+    result.rows = file.rows
     return result
 
 
-def as_json(result: Import, errors_file: str | None = None) -> dict[str, Any]:
-    """The import in the words of `pandan import --json`."""
-    counts = {key: getattr(result, key) for key in ("rows", "orders", "accepted", "duplicates", "rejected")}
+def as_json(result: Import, errors_file: str | None = None, most: int = PROBLEMS_KEPT) -> dict[str, Any]:
+    """The import in the words of `pandan import --json`, with at most so many problems."""
+    names = ("rows", "orders", "accepted", "duplicates", "rejected", "added", "changed", "problem_count")
     problems = [
         {
             "row": problem.details.get("row"),
             "column": problem.details.get("column", ""),
+            "value": problem.details.get("value", ""),
             "code": problem.code,
             "message": say(problem.code, "zh", **problem.details),
             "message_en": say(problem.code, "en", **problem.details),
         }
-        for problem in result.problems[:PROBLEMS_KEPT]
+        for problem in result.problems[:most]
     ]
-    return {**counts, "columns": result.columns, "problems": problems, "errors_file": errors_file}
+    return {
+        **{name: getattr(result, name) for name in names},
+        "columns": result.columns,
+        "reasons": dict(result.reasons.most_common()),
+        "problems": problems,
+        "errors_file": errors_file,
+    }
 
 
-def errors_csv(result: Import) -> bytes:
-    """The rejected rows with their own columns, row number and reasons, ready to be mended and imported again."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*result.headings, "原行号 Row", "错误原因 Reason"])
-    width = len(result.headings)
-    for number, cells, problems in result.rejected_rows:
-        padded = [*cells, *[""] * width][:width]
-        reasons = " ".join(say(problem.code, "zh", **problem.details) for problem in problems)
-        writer.writerow([*(_harmless(cell) for cell in padded), number, reasons])
-    return text.getvalue().encode("utf-8-sig")
+def _begun(file: OrderFile) -> Import:
+    sheet = file.sheet
+    place = Place(sheet.name, sheet.header_row, tuple(sheet.headings))
+    return Import(columns=file.names, layout=file.layout, place=place)
 
 
-def _harmless(cell: str) -> str:
-    # A spreadsheet would run a cell that begins like a formula; the import takes the quote off again.
-    return f"'{cell}" if cell[:1] in {"=", "+", "@", "-"} and not cell[1:].replace(".", "").isdigit() else cell
+@dataclass(slots=True)
+class _Run:
+    file: OrderFile
+    to: Destination
+    result: Import
+    journal: Journal
+    dry_run: bool
 
+    def take(self, number: int, orders: Sequence[FileOrder]) -> None:
+        """Take one chunk of orders as far as it has not been taken before."""
+        self.result.orders += sum(1 for order in orders if order.id)
+        noted = self.journal.find(number)
+        if noted is not None and noted.sent and not noted.rejected and len(self.result.preview) == PREVIEWED:
+            self._count(noted)
+            return
+        readings, right = self._read(orders)
+        chunk = noted or self._chunk(number, readings, right)
+        if noted is None:
+            self.journal.note(chunk)
+        if not chunk.sent:
+            wanted = [one.payload for order, one in right.items() if order not in chunk.known]
+            if wanted and not self.dry_run:
+                self.to.send(wanted)
+            self.journal.mark(number)
+        self._count(chunk)
 
-def _read(data: bytes, sheet: str | None, choice: Mapping[str, str]) -> tuple[Import, dict[str, FileOrder]]:
-    table = open_sheet(data, sheet=sheet)
-    places = chosen_columns(table.headings, choice)
-    missing = [HEADINGS[field][0] for field in NEEDED if field not in places]
-    if missing:
-        raise Refused("columns-missing", columns="、".join(missing))
-    names = {field: table.headings[place] for field, place in places.items()}
-    result = Import(headings=table.headings, columns=names)
-    orders: dict[str, FileOrder] = {}
-    for row in _continued(_file_rows(table.rows, places)):
-        result.rows += 1
-        _group(row, orders, result)
-    result.orders = len(orders)
-    return result, orders
+    def _read(self, orders: Sequence[FileOrder]) -> tuple[list[OrderReading], dict[str, Checked]]:
+        """What became of each order, and those of which something is left; what is wrong goes to the result."""
+        readings: list[OrderReading] = []
+        right: dict[str, Checked] = {}
+        for order in orders:
+            reading = self.file.reader.read(order)
+            if reading.payload is not None:
+                checked = self.to.check(reading.payload)
+                if checked.problems:
+                    reading.refuse(list(checked.problems))
+                else:
+                    right[reading.id] = checked
+                    self._show(reading)
+            readings.append(reading)
+            if reading.rejected:
+                self._reject(reading)
+        return readings, right
 
+    def _show(self, reading: OrderReading) -> None:
+        if len(self.result.preview) < PREVIEWED:
+            self.result.preview.append(preview_of(reading))
 
-def _file_rows(rows: Iterator[tuple[int, list[str]]], places: Mapping[str, int]) -> Iterator[FileRow]:
-    for number, cells in rows:
-        values = {field: cells[place] for field, place in places.items() if place < len(cells)}
-        yield FileRow(number, values, cells)
+    def _reject(self, reading: OrderReading) -> None:
+        result = self.result
+        for row, problems in reading.rejected:
+            result.problem_count += len(problems)
+            result.problems += problems[: PROBLEMS_KEPT - len(result.problems)]
+            result.reasons.update({problem.code for problem in problems})
+            result.rejected_rows.add(row.number, row.original, problems)
+        # The file says what an order is: one without the rows that were right would lose them.
+        for row in reading.accepted:
+            result.rejected_rows.add(row.number, row.original, ())
 
+    def _chunk(self, number: int, readings: Sequence[OrderReading], right: Mapping[str, Checked]) -> Chunk:
+        known = self.to.known(right) if right else Known()
+        good = {reading.id: len(reading.accepted) for reading in readings if reading.id in right}
+        found = sum(good[order] for order in known.same)
+        return Chunk(
+            number,
+            accepted=sum(good.values()) - found,
+            duplicates=sum(len(reading.duplicates) for reading in readings) + found,
+            rejected=sum(len(reading.rejected) for reading in readings),
+            added=len(right) - len(known.same) - len(known.other),
+            changed=len(known.other),
+            known=tuple(sorted(known.same)),
+        )
 
-def _continued(rows: Iterator[FileRow]) -> Iterator[FileRow]:
-    """Rows under a merged cell, which hold goods only, get the order number of the row above."""
-    above = ""
-    for row in rows:
-        number = row.values.get("id", "")
-        goods_only = all(is_empty(text) or field.startswith("line.") for field, text in row.values.items())
-        if is_empty(number) and above and goods_only:
-            row.values = {**row.values, "id": above}
-        above = row.values.get("id", "")
-        yield row
-
-
-def _group(row: FileRow, orders: dict[str, FileOrder], result: Import) -> None:
-    written = row.values.get("id", "")
-    number = None if is_empty(written) else order_number(written)
-    if number is None:
-        code = "order-number-missing" if is_empty(written) else "number-lost-digits"
-        column = result.columns["id"]
-        details = {"row": row.number, "column": column, "value": written}
-        _reject(result, row, [Problem(code, f"row {row.number}/{column}", details)])
-        return
-    order = orders.setdefault(number, FileOrder(number))
-    repeats = any(row.original == other.original for other in order.rows)
-    (order.duplicates if repeats else order.rows).append(row)
-
-
-def _take(chunk: list[FileOrder], reader: OrderReader, to: Destination, result: Import, *, dry_run: bool) -> None:
-    right: dict[str, bytes] = {}
-    rows = {order.id: order for order in chunk}
-    for order in chunk:
-        payload, problems = reader.payload(order)
-        problems = problems or to.check(payload)
-        if problems:
-            _reject_order(result, order, problems)
-        else:
-            right[order.id] = payload
-    known = to.known(right)
-    wanted = {number: payload for number, payload in right.items() if number not in known}
-    if wanted and not dry_run:
-        result.receipts += to.send(list(wanted.values()))
-    for number in right:
-        _count(result, rows[number], known=number in known)
-
-
-def _count(result: Import, order: FileOrder, *, known: bool) -> None:
-    result.duplicates += len(order.duplicates) + (len(order.rows) if known else 0)
-    result.accepted += 0 if known else len(order.rows)
-
-
-def _reject_order(result: Import, order: FileOrder, problems: list[Problem]) -> None:
-    result.duplicates += len(order.duplicates)
-    first = order.rows[0].number
-    placed = [
-        problem
-        if "row" in problem.details
-        else Problem(problem.code, problem.path, {"row": first, "column": problem.path, **problem.details})
-        for problem in problems
-    ]
-    for row in order.rows:
-        own = [problem for problem in placed if problem.details["row"] == row.number]
-        _reject(result, row, own or [Problem("order-row-rejected", "", {"row": row.number, "order": order.id})])
-
-
-def _reject(result: Import, row: FileRow, problems: list[Problem]) -> None:
-    result.rejected += 1
-    result.problems += problems
-    result.rejected_rows.append((row.number, row.original, problems))
+    def _count(self, chunk: Chunk) -> None:
+        for name in ("accepted", "duplicates", "rejected", "added", "changed"):
+            setattr(self.result, name, getattr(self.result, name) + getattr(chunk, name))

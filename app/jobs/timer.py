@@ -4,31 +4,52 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 import redis
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
 from app.persistence.database import reading
-from app.queue.wakeups import DRAIN, PUMP, RELAY, WORK, wake
+from app.persistence.import_files import is_abandoned, sweep, upload_path
+from app.persistence.imports import due_imports
+from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
 
 log = logging.getLogger("pandan.timer")
+
+SWEEP_EVERY_SECONDS = 3600.0
 
 
 def run_timer(services: Services, stop: threading.Event, every_seconds: float = 1.0) -> None:
     """Tick until `stop` is set; a queue or database that is away is tried again at the next tick."""
+    swept = 0.0
     while not stop.wait(every_seconds):
         try:
             tick(services)
+            if time.monotonic() - swept > SWEEP_EVERY_SECONDS or not swept:
+                swept = time.monotonic()
+                sweep(services.settings.home)
+                wake(services.redis, WORK, ERASE)
         except (redis.RedisError, SQLAlchemyError) as error:
             log.warning("tick missed: %s", error)
 
 
 def tick(services: Services) -> None:
-    """Arm the pump, and the relay when the outbox has something."""
+    """Arm the pump, the relay when the outbox has something, and whoever goes on with imports that stand still."""
     wake(services.redis, PUMP, DRAIN)
     with reading(services.database) as db:
-        waiting = db.execute(text("SELECT 1 FROM outbox LIMIT 1")).first()
+        waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
+        abandoned = _stands_still(db, services)
     if waiting is not None:
         wake(services.redis, WORK, RELAY)
+    if abandoned:
+        wake(services.redis, WORK, TAKE_UP)
+
+
+def _stands_still(db: Connection, services: Services) -> bool:
+    home = services.settings.home
+    return any(
+        (state == "undoing" or upload_path(home, import_id).exists()) and is_abandoned(home, import_id)
+        for import_id, state in due_imports(db, now=services.clock.now())
+    )

@@ -8,12 +8,12 @@ from typing import Any
 
 from app.domain.errors import Problem
 from app.domain.order import Evidence, Strength
+from app.domain.phones import masked, mobile_digits
 from app.mapping.paths import Path
 from app.mapping.values import NOTHING, BadValueError, Reader, read_integer
 
 Hasher = Callable[[str, str, str], str]
 MOST_LINES = 1000
-_PHONE_DIGITS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ def evidence_of(row: Identity, root: Any, shop: str, hasher: Hasher) -> Evidence
     if value is None:
         return None
     if row.kind == "masked_phone_and_district":
-        return Evidence(row.kind, value, scope, row.strength) if "*" in value else None
+        shown = masked(value)
+        return Evidence(row.kind, shown, scope, row.strength) if shown else None
     if row.kind == "phone":
-        digits = value if value.isdecimal() else "".join(filter(str.isdigit, value))
-        digits = digits[-_PHONE_DIGITS:]
-        if "*" in value or len(digits) != _PHONE_DIGITS:
+        digits = mobile_digits(value)
+        if digits is None:
             return None
         value = digits
     return Evidence(row.kind, hasher(row.kind, scope, value), scope, row.strength)

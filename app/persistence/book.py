@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from app.domain.order import Order
 from app.domain.ports import Entry
 from app.duplicates.evidence import MASKED, address_key, sku_set
 from app.persistence.database import is_sqlite
-from app.persistence.keys import identity_key, identity_keys, next_ids, order_ids
+from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.places import load_catalogue, load_warehouses
@@ -55,11 +54,7 @@ class SqlOrderBook:
         """SQLite: the transaction alone writes. PostgreSQL: advisory locks on buyers and orders, in sorted order."""
         if is_sqlite(self._db) or self._looking or not orders:
             return
-        keys = {key for order in orders for key in _locks(order)}
-        self._db.execute(
-            text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) s"),
-            {"keys": sorted(keys)},
-        )
+        advisory_locks(self._db, {key for order in orders for key in _locks(order)})
 
     def stored(self, keys: Collection[Key]) -> dict[Key, Stored]:
         """See the port."""
@@ -130,7 +125,11 @@ class SqlOrderBook:
                 "SELECT sa.code, a.tid, sb.code, b.tid FROM verdicts v JOIN orders a ON a.id = v.order_a "
                 "JOIN orders b ON b.id = v.order_b JOIN shops sa ON sa.id = a.shop_id "
                 "JOIN shops sb ON sb.id = b.shop_id "
-                "WHERE NOT v.same"
+                "WHERE NOT v.same "
+                # Whoever ships an order again has said that it is another one.
+                "UNION ALL SELECT s.code, r.tid, so.code, o.tid FROM typed_orders r JOIN shops s ON s.id = r.shop_id "
+                "JOIN orders o ON o.id = r.source_id JOIN shops so ON so.id = o.shop_id "
+                "WHERE r.source_id IS NOT NULL AND r.kind = 'reship'"
             )
         )
         pairs = (frozenset({(row[0], row[1]), (row[2], row[3])}) for row in rows)
@@ -228,10 +227,16 @@ class SqlOrderBook:
         self._overlays = overlays(self._db, [row.id for row in every], self._sealer)
         return iter(every)
 
+    def _digest_before(self, row: Any) -> bytes:
+        """The digest of an erased order as it came: sent again just so, it is still a repeat."""
+        came = "SELECT digest FROM source_orders WHERE order_id = :id AND revision = :revision"
+        return bytes(self._db.execute(text(came), {"id": row.id, "revision": row.revision}).scalar_one())
+
     def _stored(self, row: Any) -> Stored:
         personal = self._sealer.open(row.personal, f"order:{row.id}") if row.personal else None
         order = decode(row.shop, row.tid, row.doc, personal)
-        stored = Stored(row.id, order, self._sealer.fingerprint(content(order)), row.revision, row.decision_seq)
+        digest = self._sealer.fingerprint(content(order)) if row.erased_at is None else self._digest_before(row)
+        stored = Stored(row.id, order, digest, row.revision, row.decision_seq)
         stored.history, stored.picked, stored.outcome = bool(row.history), row.picked_at is not None, row.outcome
         stored.overlay = self._overlays.get(row.id, stored.overlay)
         stored.anchor = (row.anchor_shop, row.anchor_tid) if row.anchor_tid else None
@@ -276,8 +281,7 @@ class SqlOrderBook:
 
 def _locks(order: Order) -> set[int]:
     """What a pump must have locked before it decides about the order: the order, and each sign of its buyer."""
-    plain = f"order\x1f{order.shop}\x1f{order.id}".encode()
-    return {int.from_bytes(hashlib.blake2b(plain, digest_size=8).digest(), "big", signed=True), *identity_keys(order)}
+    return {order_lock(order.shop, order.id), *identity_keys(order)}
 
 
 def _reach(orders: Iterable[Order], window: int, weak_window: int) -> Iterator[tuple[int, int, int]]:

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 
+from app.persistence.scope import narrow
+
 SAFE_SQLITE = (3, 51, 3)
 """The first release without the WAL-reset fault (sqlite.org/wal.html#walresetbug)."""
 
@@ -91,8 +93,9 @@ def _turn(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A read transaction over one snapshot."""
+    """A read transaction over one snapshot, of what this thread's person may see."""
     with engine.connect() as connection, connection.begin():
+        narrow(connection)
         yield connection
 
 

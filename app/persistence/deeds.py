@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, insert, select
 
 from app.domain.book import Stored
 from app.domain.errors import NotFound, Refused
@@ -20,7 +20,7 @@ from app.persistence.rows import upsert
 from app.persistence.sealing import Sealer
 
 _PLAIN = ("reason", "reasons", "warehouse", "carrier", "priority", "urgent")
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "waits_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +120,6 @@ def undo_deed(db: Connection, deed: int, by: Speaker) -> tuple[int, int]:
     return done, refused
 
 
-def parcel_stopped(db: Connection, order_id: int, *, now: int) -> None:
-    """The warehouse stopped a cancelled order's parcels and put the goods back: deciding again releases them."""
-    db.execute(
-        text("UPDATE fulfilments SET state = 'open' WHERE order_id = :id AND state = 'picked'"), {"id": order_id}
-    )
-    db.execute(t.orders.update().where(t.orders.c.id == order_id).values(picked_at=None))
-    ask_again(db, [order_id], "intervention", now=now)
-
-
 def words_of_deed(db: Connection, deed: Any) -> Sequence[Row[Any]]:
     """The words of a deed that still count, the latest first."""
     found = t.interventions.c
@@ -160,7 +151,7 @@ def _stop_parcel(db: Connection, order_id: int, now: int) -> None:
     )
     names = "、".join(sorted(set(db.scalars(places))))
     details = orjson.dumps({"warehouse": names}).decode()
-    row = (f"stop-parcel:{order_id}:", "stop-parcel", order_id, "warehouse", details, now)
+    row = (f"stop-parcel:{order_id}:", "stop-parcel", order_id, "warehouse", details, now, now)
     upsert(db, t.tasks, _TASK, [row], "(open_key) DO NOTHING")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, text
 from app.domain.goods import Sku, Warehouse
 from app.persistence import tables as t
 from app.persistence.goods import add_shop, set_skus, set_warehouses
+from app.persistence.keys import keep_ids
 from app.persistence.stock import StockCount, set_stock
 from app.rulebook.order_fields import FIELDS
 
@@ -30,8 +31,8 @@ _WAREHOUSES = (
 )
 _UNITS = 400
 _BY_ORDER = (
-    "decisions", "fulfilments", "identities", "interventions", "order_lines", "purchases", "redecisions",
-    "reservations", "source_orders", "tasks", "transfers",
+    "assignments", "decisions", "fulfilments", "identities", "imported_orders", "interventions", "notes", "order_lines",
+    "purchases", "redecisions", "reservations", "shipment_lines", "shipments", "source_orders", "tasks", "transfers",
 )  # fmt: skip
 _MARK = "demo"
 
@@ -64,13 +65,18 @@ def take_out(db: Connection) -> int:
     shops = "SELECT id FROM shops WHERE demo"
     orders = f"SELECT id FROM orders WHERE shop_id IN ({shops})"
     count = int(db.execute(text(f"SELECT COUNT(*) FROM orders WHERE shop_id IN ({shops})")).scalar() or 0)
+    keep_ids(db)
+    told = (
+        f"SELECT 'shipped:' || l.shipment_id || ':' || l.order_id FROM shipment_lines l WHERE l.order_id IN ({orders})"
+    )
+    db.execute(text(f"DELETE FROM outbox WHERE topic = 'order.shipped' AND key IN ({told})"))
     for name in _BY_ORDER:
         db.execute(text(f"DELETE FROM {name} WHERE order_id IN ({orders})"))
     db.execute(text(f"DELETE FROM verdicts WHERE order_a IN ({orders}) OR order_b IN ({orders})"))
     db.execute(text("DELETE FROM deeds WHERE id NOT IN (SELECT deed_id FROM interventions WHERE deed_id IS NOT NULL)"))
     db.execute(text(f"DELETE FROM orders WHERE shop_id IN ({shops})"))
     places = "SELECT id FROM warehouses WHERE demo"
-    for name in ("balances", "ledger", "warehouse_days", "freight"):
+    for name in ("balances", "ledger", "warehouse_days", "freight", "pick_lists"):
         db.execute(text(f"DELETE FROM {name} WHERE warehouse_id IN ({places})"))
     for name in ("listings", "unmatched_items", "minute_stats"):
         db.execute(text(f"DELETE FROM {name} WHERE shop_id IN ({shops})"))

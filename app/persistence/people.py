@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from app.domain.errors import NotFound, Refused
 from app.persistence import tables as t
+from app.persistence.assigning import give_back
 
 ROLES = ("administrator", "supervisor", "clerk", "warehouse", "viewer")
 IDLE_SECONDS = 12 * 3600
@@ -27,12 +29,13 @@ _NOBODY = _hasher.hash(secrets.token_hex(8))
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is asking."""
+    """Who is asking; `shops` are the ids of those that the person works for, None for all."""
 
     id: int
     name: str
     role: str
     language: str
+    shops: frozenset[int] | None = None
 
 
 def token_hash(token: str) -> str:
@@ -77,13 +80,17 @@ def user_name(db: Connection, user_id: int) -> str:
 def change_role(db: Connection, user_id: int, role: str) -> str:
     """Give a user another role and end their logins; their name. Raises as `deactivate` does."""
     name = _changeable(db, user_id, keeps_administrator=role == "administrator")
-    db.execute(update(t.users).where(t.users.c.id == user_id).values(role=_known_role(role)))
+    # Whoever gives people their shops works for all of them.
+    everywhere = {"all_shops": True} if role == "administrator" else {}
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(role=_known_role(role), **everywhere))
     end_logins(db, user_id)
+    if role == "viewer":
+        give_back(db, name)
     return name
 
 
 def set_active(db: Connection, user_id: int, active: bool) -> str:
-    """Switch a user off, ending their logins, or on again; their name.
+    """Switch a user off, ending their logins, or on again; their name. What waited for them goes to its role.
 
     Raises `NotFound("user-unknown")`, or `Refused("last-administrator")`: somebody must be able to administer.
     """
@@ -91,6 +98,7 @@ def set_active(db: Connection, user_id: int, active: bool) -> str:
     db.execute(update(t.users).where(t.users.c.id == user_id).values(active=active))
     if not active:
         end_logins(db, user_id)
+        give_back(db, name)
     return name
 
 
@@ -152,7 +160,42 @@ def who(db: Connection, token: str, *, now: int) -> tuple[User | None, bool]:
     row = db.execute(statement.where(t.logins.c.token_hash == token_hash(token), living)).first()
     if row is None:
         return None, False
-    return User(row.id, row.name, row.role, row.language), row.seen_at < now - _SEEN_EVERY_SECONDS
+    shops = None if row.all_shops else shops_of(db, row.id)
+    return User(row.id, row.name, row.role, row.language, shops), row.seen_at < now - _SEEN_EVERY_SECONDS
+
+
+def shops_of(db: Connection, user_id: int) -> frozenset[int]:
+    """The ids of the shops that were chosen for a user."""
+    return frozenset(db.scalars(select(t.user_shops.c.shop_id).where(t.user_shops.c.user_id == user_id)))
+
+
+def chosen_shops(db: Connection) -> dict[int, list[int]]:
+    """The ids of the shops chosen for each user who does not work for all."""
+    limited = select(t.users.c.id).where(~t.users.c.all_shops)
+    found: dict[int, list[int]] = {user_id: [] for user_id in db.scalars(limited)}
+    for row in db.execute(select(t.user_shops).order_by(t.user_shops.c.shop_id)):
+        if row.user_id in found:
+            found[row.user_id].append(row.shop_id)
+    return found
+
+
+def set_shops(db: Connection, user_id: int, shops: Collection[int] | None) -> str:
+    """Let a user work for these shops only, or for all (None), from the next request on; their name.
+
+    Raises `NotFound("user-unknown")`, `Refused("administrator-all-shops")`, `Refused("shop-missing")` for none at all.
+    """
+    name = user_name(db, user_id)
+    role = db.scalar(select(t.users.c.role).where(t.users.c.id == user_id))
+    if shops is not None and role == "administrator":
+        raise Refused("administrator-all-shops")
+    known = set(db.scalars(select(t.shops.c.id).where(t.shops.c.id.in_(shops or ()))))
+    if shops is not None and not known:
+        raise Refused("shop-missing")
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(all_shops=shops is None))
+    db.execute(delete(t.user_shops).where(t.user_shops.c.user_id == user_id))
+    if known:
+        db.execute(insert(t.user_shops), [{"user_id": user_id, "shop_id": shop} for shop in sorted(known)])
+    return name
 
 
 def mark_seen(db: Connection, token: str, *, now: int) -> None:

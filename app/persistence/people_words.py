@@ -16,6 +16,7 @@ from app.domain.words import Word, lay
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed
+from app.persistence.scope import must_see_order
 from app.persistence.sealing import Sealer
 
 UNDO = "undo"
@@ -23,9 +24,12 @@ UNDO = "undo"
 
 
 def overlays(
-    connection: Connection, order_ids: Collection[int], sealer: Sealer, without: Collection[int] = ()
+    connection: Connection, order_ids: Collection[int], sealer: Sealer | None, without: Collection[int] = ()
 ) -> dict[int, Overlay]:
-    """The overlay of every order that has one; undone interventions, and those of `without`, do not count."""
+    """The overlay of every order that has one; undone interventions, and those of `without`, do not count.
+
+    Without a sealer the addresses that people gave stay sealed and are left out.
+    """
     if not order_ids:
         return {}
     one_of, values = listed(connection, list(order_ids), "bigint")
@@ -38,7 +42,7 @@ def overlays(
     for row in connection.execute(statement, {"values": values}):
         if row.id in without:
             continue
-        address = orjson.loads(sealer.open(row.sealed, _context(row.order_id))) if row.sealed else {}
+        address = orjson.loads(sealer.open(row.sealed, _context(row.order_id))) if row.sealed and sealer else {}
         host = (row.code, row.tid) if row.tid is not None else None
         word = Word(row.kind, orjson.loads(row.value), address, row.other_id, host)
         lay(found.setdefault(row.order_id, Overlay()), word)
@@ -62,7 +66,11 @@ def intervene(
     other: int | None = None,
     deed: int | None = None,
 ) -> int:
-    """Lay a person's word over an order; its number. The caller asks for the order to be decided again."""
+    """Lay a person's word over an order; its number. The caller asks for the order to be decided again.
+
+    Raises `NotFound` for an order that the person may not see.
+    """
+    must_see_order(connection, order_id)
     row = {
         "order_id": order_id, "kind": kind, "value": orjson.dumps(dict(value)).decode(), "sealed": sealed,
         "other_id": other, "deed_id": deed, "actor": actor, "at": now,
@@ -83,6 +91,7 @@ def undo_intervention(
     row = connection.execute(select(found.order_id, found.kind, found.value, found.other_id).where(chosen)).first()
     if row is None:
         return None
+    must_see_order(connection, row.order_id)
     connection.execute(t.interventions.update().where(chosen).values(undone_at=now))
     value = {"of": intervention_id, "kind": row.kind}
     intervene(connection, row.order_id, UNDO, value, actor=actor, now=now, deed=deed)
@@ -97,6 +106,7 @@ def undo_intervention(
 def say_same(connection: Connection, one: int, other: int, *, same: bool, actor: str, now: int) -> None:
     """Remember that two orders are, or are not, the same purchase; a later answer replaces an earlier one."""
     low, high = sorted((one, other))
+    must_see_order(connection, low, high)
     connection.execute(t.verdicts.delete().where(_between(low, high)))
     connection.execute(insert(t.verdicts).values(order_a=low, order_b=high, same=same, actor=actor, at=now))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from app.domain.work import breach_at
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed, upsert
@@ -70,8 +71,10 @@ def take_waiting(connection: Connection, limit: int) -> dict[int, str]:
 def put_first_aside(connection: Connection, *, now: int) -> None:
     """Make the first waiting order, whose decision broke again and again, a person's task."""
     for order_id in take_waiting(connection, 1):
-        row = (f"decision-broke:{order_id}:", "decision-broke", order_id, "supervisor", "{}", now)
-        columns = ("open_key", "kind", "order_id", "owner", "details", "opened_at")
+        ship_by = connection.execute(select(t.orders.c.ship_by).where(t.orders.c.id == order_id)).scalar()
+        waits_by = breach_at(now, ship_by)
+        row = (f"decision-broke:{order_id}:", "decision-broke", order_id, "supervisor", "{}", now, waits_by)
+        columns = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "waits_by")
         upsert(connection, t.tasks, columns, [row], "(open_key) DO NOTHING")
 
 

@@ -16,9 +16,11 @@ from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.domain.words import LASTING_TASKS
+from app.domain.work import blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
+from app.persistence.picked import follow_platform, tasks_of
 from app.persistence.receipts import count_receipts
 from app.persistence.redecisions import ask_again
 from app.persistence.rows import insert, listed, update, upsert
@@ -56,6 +58,8 @@ class Writer:
         self._reserved: Counter[Balance] = Counter()
         self._warehouses = {row.code: row.id for row in db.execute(text("SELECT id, code FROM warehouses"))}
         self._ids = {(s.order.shop, s.order.id): s.id for s, _ in result.decided}
+        concerned = [*(stored for stored, _ in result.decided), *result.changed_after_pick]
+        self._ship_by = {stored.id: stored.order.ship_by for stored in concerned}
         self._parcels: Counter[int] = Counter()
         self._decided: Counter[tuple[int, str]] = Counter()
 
@@ -69,8 +73,7 @@ class Writer:
             self._order(stored, decision)
         for revision in result.revisions:
             self._revision(revision)
-        for stored in result.changed_after_pick:
-            self._task(stored.id, "changed-after-pick", "supervisor", {})
+        self._changed_after_pick()
         for order_id, kind in result.crossed:
             self._task(order_id, kind, "supervisor", {})
         self._balances()
@@ -145,8 +148,9 @@ class Writer:
         shown = stored.overlay.over(order)
         document, personal = encode(order)
         hold = decision.holds[0] if decision.outcome is Outcome.HELD and decision.holds else None
+        reason = hold.reason if hold else _why_recorded(stored, decision)
         changing = (
-            str(order.state), str(decision.outcome), hold.reason if hold else "", hold.owner if hold else "",
+            str(order.state), str(decision.outcome), reason, hold.owner if hold else "",
             order.created_at or self._now, order.modified_at, order.ship_by, decision.priority, shown.province,
             phone_tail(shown), order.paid, stored.revision, stored.decision_seq, stored.history,
             self._ids.get(decision.anchor) if decision.anchor else None,
@@ -177,7 +181,9 @@ class Writer:
     def _effects(self, stored: Stored, decision: Decision) -> None:
         for move in decision.transfers:
             ends = self._warehouses[move.source], self._warehouses[move.destination]
-            self._rows["transfers"].append((stored.id, *ends, move.sku, move.quantity, move.arrives_on, "open"))
+            self._rows["transfers"].append(
+                (stored.id, *ends, move.sku, move.quantity, move.arrives_on, "open", self._now)
+            )
         for buy in decision.purchases:
             self._rows["purchases"].append((stored.id, buy.sku, buy.quantity, buy.rule, "requested", self._now))
         for task in decision.tasks:
@@ -188,8 +194,9 @@ class Writer:
     def _task(
         self, order_id: int, kind: str, owner: str, details: dict[str, Any], rule: str = "", due: int | None = None
     ) -> None:
-        open_key = f"{kind}:{order_id}:{rule}"
-        self._rows["tasks"].append((open_key, kind, order_id, owner, orjson.dumps(details).decode(), self._now, due))
+        open_key, told = f"{kind}:{order_id}:{rule}", orjson.dumps(details).decode()
+        waits_by = breach_at(self._now, due, self._ship_by.get(order_id))
+        self._rows["tasks"].append((open_key, kind, order_id, owner, told, self._now, due, waits_by))
 
     def _unmatched(self, order: Order, item: str) -> None:
         line = next((one for one in order.lines if item in (one.item, one.sku, one.id)), None)
@@ -207,9 +214,18 @@ class Writer:
                 self._sealer.seal(entry.payload, context), entry.received_at,
             )
         )  # fmt: skip
+        if entry.origin:
+            self._rows["imported_orders"].append((revision.order_id, revision.number, entry.origin))
         if revision.number > 1:
             # The order's row may not be written anew by this batch, or has been with a later number already.
             self._rows["revision_counts"].append((revision.number, revision.order_id, revision.number))
+
+    def _changed_after_pick(self) -> None:
+        changed = {stored.id: stored for stored in self._result.changed_after_pick}
+        if changed:
+            follow_platform(self._db, self._sealer, self._catalogue, changed.values())
+            for stored, kind, owner in tasks_of(self._db, changed.values(), now=self._now):
+                self._task(stored.id, kind, owner, {})
 
     def _balances(self) -> None:
         changes = sorted((key, delta) for key, delta in self._reserved.items() if delta)
@@ -264,7 +280,7 @@ _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "
     "AND reserved + ? >= 0 AND reserved + ? <= on_hand"
 )
-_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at")
+_TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "due_at", "waits_by")
 _UNMATCHED = ("shop_id", "item", "code", "title", "spec", "first_seen_at")
 _INSERTS: dict[str, tuple[str, ...]] = {
     "orders": _ORDER_COLUMNS,
@@ -273,14 +289,23 @@ _INSERTS: dict[str, tuple[str, ...]] = {
     "source_orders": (
         "order_id", "revision", "receipt_id", "modified_at", "digest", "applied", "payload", "received_at",
     ),
+    "imported_orders": ("order_id", "revision", "import_id"),
     "fulfilments": ("id", "order_id", "warehouse_id", "state", "carrier", "decision_seq", "created_at"),
     "reservations": ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state"),
-    "transfers": ("order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state"),
+    "transfers": (
+        "order_id", "source_id", "destination_id", "sku", "quantity", "arrives_on", "state", "created_at",
+    ),
     "purchases": ("order_id", "sku", "quantity", "rule", "state", "created_at"),
     "decisions": ("order_id", "seq", "at", "outcome", "cause", "pack_version", "record"),
     "ledger": ("warehouse_id", "sku", "on_hand_delta", "reserved_delta", "reason", "doc", "at"),
     "outbox": ("topic", "key", "body", "at"),
 }  # fmt: skip
+
+
+def _why_recorded(stored: Stored, decision: Decision) -> str:
+    if decision.outcome is not Outcome.RECORDED or stored.history or stored.overlay.cancelled:
+        return ""
+    return blocked_reason(stored.order)
 
 
 def phone_tail(order: Order) -> str | None:

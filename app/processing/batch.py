@@ -25,6 +25,7 @@ from app.rulebook.pack import CompiledPack
 CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
 """Shops whose payloads are canonical orders already."""
 _MOST_ROUNDS = 8
+_BY_PEOPLE = frozenset({"intervention", "people"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _map(entry: Entry, line: Line) -> Mapped:
 
 def _read(payload: Any, shop: Shop, entry: Entry, line: Line) -> Order | list[Problem]:
     if shop.platform in CANONICAL_PLATFORMS:
-        return load_order(payload, shop=shop.code, platform=shop.platform, at=entry.received_at, hasher=line.hasher)
+        at, hasher = entry.received_at, line.hasher
+        return load_order(payload, shop=shop.code, platform=shop.platform, at=at, hasher=hasher, live=entry.live)
     mapping = line.pack.mappings.get(shop.platform)
     if mapping is None:
         return [Problem("mapping-missing", details={"platform": shop.platform})]
@@ -138,12 +140,17 @@ class _Batch:
             self._apply(one, ids)
 
     def wait_for(self, stored: Sequence[Stored]) -> None:
-        """Decide these again too, unless a payload of this batch changes them anyway or they are picked."""
+        """Decide these again too, unless a payload of this batch changes them anyway or they are picked.
+
+        What people say of a picked one is told to whoever has it in hand.
+        """
         for one in stored:
             key = (one.order.shop, one.order.id)
             known = self._known.setdefault(key, one)
             if not known.picked:
                 self._todo.setdefault(key, known)
+            elif one.cause in _BY_PEOPLE:
+                self.result.changed_after_pick.append(known)
 
     def decide(self) -> None:
         """Decide, and again with the stored orders whose cluster changed, until nothing more changes.
@@ -215,7 +222,8 @@ class _Batch:
     def _world(self) -> World:
         profile = profile_of(self._line.pack)
         window = max(profile.duplicates.window_seconds, profile.consolidation.window_seconds)
-        orders = [s.order for s in self._todo.values()]
+        # History neither looks like anything nor wants goods.
+        orders = [s.order for s in self._todo.values() if not s.history]
         neighbours = self._book.neighbours(orders, window, profile.duplicates.window_seconds)
         keys = {n.key for n in neighbours} | self._todo.keys()
         catalogue = self._book.catalogue()

@@ -22,16 +22,27 @@ Titles = Mapping[str, Sentence]
 """By a rule's name in records, `section/id`."""
 
 
+ELSEWHERE: Sentence = {"zh": "其他店铺", "en": "another shop"}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call shops and warehouses, by code; who has no name goes by the code."""
+    """What people call shops and warehouses, by code; who has no name goes by the code.
+
+    `only`: whoever is told knows no other shops than these, and is told neither their names nor their orders' numbers.
+    """
 
     shops: Mapping[str, str] = field(default_factory=dict)
     warehouses: Mapping[str, str] = field(default_factory=dict)
+    only: bool = False
 
-    def shop(self, code: str) -> str:
+    def shop(self, code: str) -> str | Sentence:
         """The shop's name."""
-        return self.shops.get(code) or code
+        return self.shops.get(code) or (ELSEWHERE if self.only else code)
+
+    def order(self, shop: str, number: str) -> str:
+        """The number of a shop's order."""
+        return "…" if self.only and shop not in self.shops else number
 
     def warehouse(self, code: str) -> str:
         """The warehouse's name."""
@@ -84,7 +95,8 @@ def _outcome(record: Record, names: Names) -> Sentence:
     if outcome == "consolidated":
         shop, order = decision["joins"]
         warehouse = names.warehouse(decision["fulfilments"][0]["warehouse"])
-        return _say("told-consolidated", shop=names.shop(shop), order=order, warehouse=warehouse)
+        number = names.order(shop, order)
+        return _say("told-consolidated", shop=names.shop(shop), order=number, warehouse=warehouse)
     if outcome == "allocated":
         return _say("told-allocated", parcels=_joined(_parcel(f, names) for f in decision["fulfilments"]))
     return _say(f"told-{outcome}")
@@ -133,6 +145,8 @@ def _hold(hold: Json, pack: CompiledPack, titles: Titles, names: Names) -> Sente
     details = {**hold.get("details", {}), "rule": titles.get(rule, rule)}
     if "items" in details:
         details["items"] = ", ".join(details["items"])
+    if "anchor" in details:
+        details["anchor"] = names.order(details.get("shop", ""), details["anchor"])
     for kind, name in (("shop", names.shop), ("warehouse", names.warehouse)):
         if kind in details:
             details[kind] = name(details[kind])
@@ -190,7 +204,8 @@ def _repeats(record: Record, names: Names) -> list[Sentence]:
         return []
     shop, order = repeats["order"]
     kinds = _listed(_word(EVIDENCE_WORDS, kind) for kind in repeats["kinds"])
-    return [_say("told-repeat", shop=names.shop(shop), order=order, seconds=repeats["seconds"], kinds=kinds)]
+    number = names.order(shop, order)
+    return [_say("told-repeat", shop=names.shop(shop), order=number, seconds=repeats["seconds"], kinds=kinds)]
 
 
 def _rules(record: Record, titles: Titles) -> list[Sentence]:

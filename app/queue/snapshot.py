@@ -71,6 +71,8 @@ def put_back(client: redis.Redis, entries: Sequence[Entry], *, accepted: int, la
         pipe = commands.pipeline(transaction=False)
         for one in batch:
             fields = {b"s": one.shop, b"p": one.payload, b"t": one.received_at, b"l": 1 if one.live else 0}
+            if one.origin:
+                fields[b"i"] = one.origin
             pipe.xadd(_STAGED, fields, id=one.id)
         pipe.execute()
     commands.xgroup_create(_STAGED, GROUP, id="0", mkstream=True)

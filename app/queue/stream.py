@@ -32,12 +32,14 @@ class RedisStream:
         self._limit = limit
         self._together = GroupCommit(self._append_all, _TOGETHER)
 
-    def append(self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True) -> list[str]:
+    def append(
+        self, shop: str, payloads: Sequence[bytes], *, at: int, live: bool = True, origin: str = ""
+    ) -> list[str]:
         """See the port: on disk before it returns, counted in the same step.
 
         Threads that come while another's write is under way share the next one.
         """
-        return self._together.add(Part(shop, payloads, at, live), len(payloads))
+        return self._together.add(Part(shop, payloads, at, live, origin), len(payloads))
 
     def _append_all(self, parts: list[Part]) -> list[list[str]]:
         count = sum(len(part.payloads) for part in parts)
@@ -58,6 +60,30 @@ class RedisStream:
         if most and memory["used_memory"] > most * _MEMORY_SHARE:
             return 0
         return max(0, self._limit - int(waiting))
+
+    def length(self) -> int:
+        """Entries in the stream."""
+        try:
+            return int(self._redis.xlen(STREAM))
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+
+    def newest(self) -> str:
+        """The id last handed out; `0-0` before the first."""
+        try:
+            found = self._redis.xinfo_stream(STREAM)["last-generated-id"]
+        except redis.ResponseError:
+            return "0-0"
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+        return found.decode() if isinstance(found, bytes) else str(found)
+
+    def holds_until(self, last: str) -> bool:
+        """Whether any entry up to the id `last` is still in the stream."""
+        try:
+            return bool(self._redis.xrange(STREAM, "-", last, count=1))
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
 
     def holds(self, receipt: str, shop: str | None = None) -> bool:
         """Whether the entry, of that shop when one is given, is still in the stream."""
@@ -147,4 +173,5 @@ def entry_of(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
         payload=fields[b"p"],
         received_at=int(fields[b"t"]),
         live=fields[b"l"] == b"1",
+        origin=fields.get(b"i", b"").decode(),
     )

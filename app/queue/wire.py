@@ -11,21 +11,23 @@ import redis
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Payloads of one shop, received at `at` (epoch seconds)."""
+    """Payloads of one shop, received at `at` (epoch seconds); `origin` is the import they came by, if any."""
 
     shop: str
     payloads: Sequence[bytes]
     at: int
     live: bool
+    origin: str = ""
 
 
 def append_message(stream: str, counter: str, parts: Sequence[Part]) -> bytes:
     """The transaction that puts all payloads into `stream` and their number onto `counter`, ready for the socket."""
     pieces = [_command(b"MULTI")]
     for part in parts:
-        fields = (b"s", part.shop.encode(), b"t", b"%d" % part.at, b"l", b"1" if part.live else b"0", b"p")
-        # The payload is the eleventh argument.
-        head = b"*11\r\n" + b"".join(map(_argument, (b"XADD", stream.encode(), b"*", *fields)))
+        origin = (b"i", part.origin.encode()) if part.origin else ()
+        fields = (b"s", part.shop.encode(), b"t", b"%d" % part.at, b"l", b"1" if part.live else b"0", *origin, b"p")
+        # The payload is the last argument.
+        head = b"*%d\r\n" % (4 + len(fields)) + b"".join(map(_argument, (b"XADD", stream.encode(), b"*", *fields)))
         for payload in part.payloads:
             pieces += (head, b"$%d\r\n" % len(payload), payload, b"\r\n")
     count = sum(len(part.payloads) for part in parts)

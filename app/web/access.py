@@ -14,13 +14,35 @@ from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.persistence.goods import key_hash
 from app.persistence.people import User, mark_seen, who
-from app.web.permissions import PERMISSIONS, PUBLIC, SHOP_KEY, needed
+from app.persistence.scope import limit, must_see
+from app.web.permissions import PERMISSIONS, PUBLIC, SHOP_KEY, WHOLE_HOUSE, needed
 
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
 """Views that libraries bring and that anybody may see."""
 _SHOP_SECONDS = 0.9
 """A key that was taken back works no longer than this."""
 _MOST_KEYS = 10_000
+
+
+ROWS = {
+    "order_id": ("orders", "id", ""),
+    "other_id": ("orders", "id", ""),
+    "intervention_id": ("interventions", "id", ""),
+    "task_id": ("tasks", "id", ""),
+    "receipt_id": ("receipts", "id", ""),
+    "import_id": ("imports", "id", ""),
+    "shipment_id": ("shipments", "id", ""),
+    "parcel_id": ("fulfilments", "id", ""),
+    "transfer_id": ("transfers", "id", ""),
+    "deed_id": ("deeds", "id", ""),  # done to orders of several shops maybe, and so not taken back by them
+    "list_id": ("pick_lists", "id", ""),  # a list holds every shop's parcels, and is nobody's of theirs
+    "shop": ("shops", "code", ""),
+}
+"""What the parts of addresses name: table, column, and what leads the value there. It must be a shop's of theirs."""
+NOT_OF_A_SHOP = frozenset(
+    {"action", "carrier", "code", "deed", "filename", "kind", "name", "revision", "sku", "tid", "user_id", "what"}
+)
+"""Parts of addresses that name nothing of a shop, or are looked for by reading alone. Any other closes the address."""
 
 
 class Unauthorised(PandanError):
@@ -37,7 +59,9 @@ def login_cookie(services: Services) -> str:
 def may(permission: str) -> bool:
     """Whether the request's person has a permission."""
     user: User | None = g.get("user")
-    return user is not None and permission in PERMISSIONS.get(user.role, frozenset())
+    if user is None or (user.shops is not None and permission in WHOLE_HOUSE):
+        return False
+    return permission in PERMISSIONS.get(user.role, frozenset())
 
 
 class Keys:
@@ -90,6 +114,7 @@ class Guard:
 
     def check(self) -> Response | None:
         """Run before every request. Raises `Forbidden`, `Unauthorised` or `NotFound`; leads to the login."""
+        limit(None)
         if request.endpoint in OPEN_ENDPOINTS:
             return None
         if "\0" in request.path or b"%00" in request.query_string:
@@ -106,7 +131,20 @@ class Guard:
             return _to_login()
         if permission is None or not may(permission):
             raise Forbidden("not-permitted")
+        if g.user.shops is not None:
+            self._keep_within(g.user.shops)
         return None
+
+    def _keep_within(self, shops: frozenset[int]) -> None:
+        """Show the rest of the request these shops only. Raises `NotFound` where its address names another's."""
+        limit(shops)
+        with reading(self._services.database) as db:
+            for name, value in (request.view_args or {}).items():
+                if name in ROWS:
+                    table, column, lead = ROWS[name]
+                    must_see(db, table, **{column: f"{lead}{value}" if lead else value})
+                elif name not in NOT_OF_A_SHOP:
+                    raise NotFound("page-missing")
 
     def _load_user(self) -> None:
         g.user = None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from app.domain.masking import masked_text
 from app.domain.order import PERSONAL_FIELDS, Order
 from app.persistence.sealing import Sealer
-from app.web.payload import masked_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,33 @@ from flask_wtf import CSRFProtect
 
 from app.bootstrap import Services
 from app.domain.messages import say
+from app.persistence.scope import limit
 from app.web import (
     access,
     api,
+    audit,
+    carrier_files,
     dead_letters,
     errors,
+    fulfilment,
     health,
     imports,
     language,
     listings,
     orders,
     people,
+    personal,
+    privacy,
     quarantine,
     rules,
+    samples,
     session,
     shops,
     skus,
     stock,
     tasks,
+    transfers,
+    typing,
     warehouses,
     words,
     workbench,
@@ -51,8 +60,8 @@ _HEADERS = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
-    health, workbench, orders, tasks, quarantine, dead_letters, listings, stock, warehouses, skus, rules, imports,
-    shops, people,
+    health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
+    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples,
 )  # fmt: skip
 
 
@@ -78,6 +87,7 @@ def create_app(services: Services) -> Flask:
     for pages in _PAGES:
         app.register_blueprint(pages.blueprint(services))
     app.before_request(access.Guard(services).check)
+    app.teardown_request(lambda _: limit(None))
     app.after_request(_harden)
     errors.register(app)
     _speak(app)

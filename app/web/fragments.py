@@ -27,6 +27,9 @@ def partial(template: str, **values: Any) -> str:
     return part + render_template("components/toasts_beside.html") if get_flashed_messages() else part
 
 
-def tell(zh: str, en: str, *, kind: str = "good") -> None:
-    """Tell the person something on the page they see next; `kind` is `good` or `bad`."""
-    flash(t(zh, en), kind)
+def tell(zh: str, en: str, *, kind: str = "good", undo: str = "") -> None:
+    """Tell the person something on the page they see next; `kind` is `good` or `bad`.
+
+    `undo` is where a button in the message posts to take back what it tells of.
+    """
+    flash({"text": t(zh, en), "undo": undo} if undo else t(zh, en), kind)  # type: ignore[arg-type]

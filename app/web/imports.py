@@ -1,7 +1,8 @@
-"""Importing orders from a spreadsheet: upload, check, import, with its progress and every wrong row."""
+"""Importing orders from a spreadsheet: upload, columns, check, import, result; each step an address of its own."""
 
 from __future__ import annotations
 
+import io
 import os
 from typing import Any
 
@@ -9,17 +10,23 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound, Refused
-from app.domain.messages import say, sentences
+from app.domain.errors import PandanError, Refused
+from app.domain.messages import say
 from app.intake.sheets import Limits
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.imports import UNFINISHED, change_import, is_interrupted, open_import, read_import, recent_imports
-from app.persistence.reads.places import list_shops
+from app.persistence.import_files import keep_upload, upload_path
+from app.persistence.imports import change_import, open_import, read_import, recent_imports
+from app.persistence.layouts import layout_from
+from app.persistence.reads.places import list_shops, read_shop
 from app.processing.batch import CANONICAL_PLATFORMS
-from app.queue.wakeups import IMPORT, WORK, queue_of, send
-from app.web.fragments import page
-from app.web.language import language, t
+from app.web.fragments import tell
+from app.web.imports_columns import add_columns, recalled
+from app.web.imports_fields import sample_file
+from app.web.imports_plan import plan_of
+from app.web.imports_run import add_run, as_it_stands
+from app.web.imports_words import rows_word, sentence, state_of, step_of, steps_of
+from app.web.language import language
 from app.web.permissions import permit
 
 _FORM_BYTES = 64 * 1024
@@ -31,7 +38,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"state_of": state_of}
+        return {"state_of": state_of, "rows_word": rows_word}
 
     @pages.get("/")
     @permit("imports.make")
@@ -44,112 +51,91 @@ def blueprint(services: Services) -> Blueprint:
         # The form is read here, not before: a file may be larger than anything else that is sent.
         request.max_content_length = Limits().file_bytes + _FORM_BYTES
         current_app.extensions["csrf"].protect()
-        file, form = request.files.get("file"), request.form
+        file = request.files.get("file")
         if file is None or not file.filename:
             return _index(services, say("file-missing", language())), 422
-        state = {
-            "file": os.path.basename(file.filename)[:200], "shop": form.get("shop", ""), "sheet": form.get("sheet", ""),
-            "live": form.get("as", "live") == "live", "dry_run": form.get("go") != "import", "state": "waiting",
-            "actor": g.user.name, "at": services.clock.now(), "rows": 0, "done": 0,
-        }  # fmt: skip
-        import_id = _keep(services, file.read(), state)
-        send(services.redis, IMPORT, import_id)
-        return redirect(url_for("imports.detail", import_id=import_id), 303)
+        with reading(services.database) as db:
+            read_shop(db, request.form.get("shop", ""))
+        import_id = _keep(services, os.path.basename(file.filename)[:200], file.read())
+        refusal, by_hand = _look_into(services, import_id, live=request.form.get("as", "live") == "live")
+        if refusal:
+            return _index(services, refusal, by_hand), 422
+        return redirect(url_for("imports.columns", import_id=import_id), 303)
 
     pages.record_once(lambda setup: setup.app.extensions["csrf"].exempt(upload))
 
+    @pages.get("/sample.csv")
+    @permit("imports.make")
+    def sample() -> Response:
+        return send_file(io.BytesIO(sample_file()), as_attachment=True, download_name="pandan-sample.csv")
+
     @pages.get("/<import_id>")
     @permit("imports.make")
-    def detail(import_id: str) -> str:
+    def show(import_id: str) -> Response:
         with reading(services.database) as db:
             state = as_it_stands(services, read_import(db, import_id))
-            shop = next((one for one in list_shops(db) if one.code == state["shop"]), None)
-        said = "message" if language() == "zh" else "message_en"
-        return page(
-            "pages/imports/detail.html", "partials/imports/state.html", state=state, shop=shop, import_id=import_id,
-            running=state["state"] in UNFINISHED, refusal=_refusal(state),
-            kept=upload_file(services, import_id).exists(),
-            problems=[(one, one[said]) for one in state.get("problems", ())],
-        )  # fmt: skip
+        if state["state"] == "discarded":
+            return redirect(url_for("imports.index"), 303)
+        return redirect(url_for(f"imports.{step_of(state)}", import_id=import_id), 303)
 
-    @pages.post("/<import_id>/go")
+    @pages.post("/<import_id>/discard")
     @permit("imports.make")
-    def go(import_id: str) -> Response:
+    def discard(import_id: str) -> Response:
         with writing(services.database) as db:
-            state, now = as_it_stands(services, read_import(db, import_id)), services.clock.now()
-            if state["state"] not in ("checked", "interrupted") or not upload_file(services, import_id).exists():
-                raise Refused("import-again")
-            # What was only being checked is checked again.
-            dry_run = state["dry_run"] and state["state"] == "interrupted"
-            change_import(db, import_id, state="waiting", dry_run=dry_run, done=0, told_at=now)
-            note(db, g.user.name, "import.go", import_id, now=now, file=state["file"])
-        send(services.redis, IMPORT, import_id)
-        return redirect(url_for("imports.detail", import_id=import_id), 303)
+            if read_import(db, import_id)["state"] not in ("draft", "checked", "failed"):
+                raise Refused("import-begun")
+            change_import(db, import_id, state="discarded")
+            note(db, g.user.name, "import.discard", import_id, now=services.clock.now())
+        upload_path(services.settings.home, import_id).unlink(missing_ok=True)
+        tell("好，这个文件不导了。", "Done; this file is left out.")
+        return redirect(url_for("imports.index"), 303)
 
-    @pages.get("/<import_id>/errors")
-    @permit("imports.make")
-    def errors(import_id: str) -> Response:
-        with reading(services.database) as db:
-            state = read_import(db, import_id)
-        path = services.settings.home / "imports" / f"{import_id}-errors.csv"
-        if not state.get("errors_file") or not path.exists():
-            raise NotFound("import-gone")
-        name = f"{os.path.splitext(state['file'])[0]}-errors.csv"
-        return send_file(path, mimetype="text/csv", as_attachment=True, download_name=name)
-
+    add_columns(pages, services)
+    add_run(pages, services)
     return pages
 
 
-def upload_file(services: Services, import_id: str) -> Any:
-    """Where the uploaded file waits until it is imported."""
-    return services.settings.home / "imports" / f"{import_id}.upload"
-
-
-def as_it_stands(services: Services, state: dict[str, Any]) -> dict[str, Any]:
-    """The import's state; `interrupted` when it runs no more, whatever its last word was."""
-    queued = not queue_of(WORK, services.redis).is_empty()
-    gone = is_interrupted(state, now=services.clock.now(), queued=queued)
-    return {**state, "state": "interrupted"} if gone else state
-
-
-def state_of(state: dict[str, Any]) -> tuple[str, str, str]:
-    """An import's state as badge: word, tone, icon."""
-    looks = {
-        "waiting": (t("排队中", "Waiting"), "calm", "clock"),
-        "running": (t("进行中", "Running"), "calm", "refresh"),
-        "interrupted": (t("中断了", "Interrupted"), "warn", "alert"),
-        "checked": (t("已检查，未导入", "Checked, not imported"), "warn", "eye"),
-        "done": (t("完成", "Done"), "good", "check"),
-        "failed": (t("没有导入", "Not imported"), "bad", "alert"),
-    }
-    return looks[state["state"]]
-
-
-def _index(services: Services, problem: str = "") -> str:
-    with reading(services.database) as db:
-        known = list_shops(db)
-        recent = [(import_id, as_it_stands(services, state)) for import_id, state in recent_imports(db)]
-    choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
-    megabytes = Limits().file_bytes // 1024**2
-    return render_template(
-        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, megabytes=megabytes,
-        names={shop.code: shop.name for shop in known},
-    )  # fmt: skip
-
-
-def _keep(services: Services, data: bytes, state: dict[str, Any]) -> str:
+def _keep(services: Services, name: str, data: bytes) -> str:
+    now, form = services.clock.now(), request.form
+    state = {
+        "file": name, "shop": form.get("shop", ""), "live": form.get("as", "live") == "live", "dry_run": True,
+        "state": "draft", "actor": g.user.name, "at": now, "rows": 0, "done": 0, "layout": {},
+    }  # fmt: skip
     with writing(services.database) as db:
-        import_id = open_import(db, state, now=state["at"])
-        note(db, g.user.name, "import.upload", import_id, now=state["at"], file=state["file"], shop=state["shop"])
-        path = upload_file(services, import_id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
+        import_id = open_import(db, state, now=now)
+        note(db, g.user.name, "import.upload", import_id, now=now, shop=state["shop"])
+        keep_upload(services.settings.home, import_id, data)
     return import_id
 
 
-def _refusal(state: dict[str, Any]) -> str:
-    if state["state"] != "failed":
-        return ""
-    code = state["code"]
-    return say(code, language(), **state["details"]) if code in sentences() else code
+def _look_into(services: Services, import_id: str, *, live: bool) -> tuple[str, str]:
+    """Why the upload is refused (empty when it is not), and where a person may say better what its columns are."""
+    path = upload_path(services.settings.home, import_id)
+    try:
+        plan = plan_of(path, "", 0)
+    except PandanError as error:
+        path.unlink()
+        with writing(services.database) as db:
+            change_import(db, import_id, state="discarded", code=error.code)
+        return sentence(error), ""
+    with writing(services.database) as db:
+        known = recalled(db, plan)
+        change_import(db, import_id, **known)
+    try:
+        plan.refuse_incomplete(layout_from(known["layout"]), live=live)
+    except Refused as error:
+        return sentence(error), url_for("imports.columns", import_id=import_id)
+    return "", ""
+
+
+def _index(services: Services, problem: str = "", by_hand: str = "") -> str:
+    with reading(services.database) as db:
+        known = list_shops(db)
+        recent = [(import_id, as_it_stands(services, state)) for import_id, state in recent_imports(db)]
+    recent = [(import_id, state) for import_id, state in recent if state["state"] != "discarded"]
+    choices = [(shop.code, shop.name) for shop in known if shop.platform in CANONICAL_PLATFORMS and shop.active]
+    return render_template(
+        "pages/imports/index.html", shops=choices, recent=recent, problem=problem, by_hand=by_hand,
+        megabytes=Limits().file_bytes // 1024**2, names={shop.code: shop.name for shop in known}, steps=steps_of(),
+        asked={"shop": request.form.get("shop", ""), "live": request.form.get("as", "live") == "live"},
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.goods import match_item, set_listings
 from app.persistence.reads.goods import find_listings, read_sku, sku_names, unmatched, unmatched_count
+from app.persistence.scope import must_see
 from app.web.fragments import tell
 from app.web.permissions import permit
 from app.web.uploads import told, uploaded
@@ -40,6 +41,7 @@ def blueprint(services: Services) -> Blueprint:
                 if read_sku(db, sku) is None:
                     raise Refused("sku-unknown", sku=sku)
                 shop_id = _shop_id(db, form.get("shop_id", ""), item)
+                must_see(db, "shops", id=shop_id)
                 gone_on = match_item(db, shop_id, item, sku, now=now)
                 note(db, g.user.name, "listing.match", f"{shop_id}/{item}"[:200], now=now, sku=sku, orders=gone_on)
         except PandanError as error:
@@ -54,6 +56,8 @@ def blueprint(services: Services) -> Blueprint:
         try:
             rows = uploaded(parse_listings)
             with writing(services.database) as db:
+                for shop in {row.shop for row in rows}:
+                    must_see(db, "shops", code=shop)
                 set_listings(db, [(row.shop, row.item, row.sku) for row in rows], now=now)
                 note(db, g.user.name, "listing.file", now=now, rows=len(rows))
         except PandanError as error:

@@ -10,15 +10,19 @@ from app.web.access import may
 from app.web.language import t
 from app.web.permissions import needed
 
+_KEYS = {"typing.new": "n"}
+"""The letter that opens a place from any page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One place to go; `here` when the page shown is one of its pages."""
+    """One place to go; `here` when the page shown is one of its pages; `key` opens it from any page."""
 
     url: str
     icon: str
     name: str
     here: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             (
                 ("workbench.page", "home", t("工作台", "Workbench")),
                 ("orders.index", "orders", t("订单", "Orders")),
+                ("typing.new", "plus", t("录单", "New order")),
                 ("tasks.index", "tasks", t("待办", "Tasks")),
             ),
         ),
@@ -46,6 +51,14 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
                 ("quarantine.index", "alert", t("隔离区", "Quarantine")),
                 ("dead.index", "dead", t("死信", "Dead letters")),
                 ("listings.index", "link", t("商品匹配", "Listings")),
+            ),
+        ),
+        (
+            t("发货", "Shipping"),
+            (
+                ("fulfilment.index", "truck", t("发货", "Shipping")),
+                ("transfers.index", "transfer", t("调拨与采购", "Transfers")),
+                ("carrier_files.index", "columns", t("快递模板", "Carrier files")),
             ),
         ),
         (
@@ -63,6 +76,8 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
                 ("imports.index", "upload", t("导入", "Import")),
                 ("shops.index", "shop", t("店铺与密钥", "Shops and keys")),
                 ("people.index", "users", t("用户", "Users")),
+                ("privacy.page", "shield", t("个人信息", "Personal data")),
+                ("audit.index", "note", t("审计", "Audit")),
             ),
         ),
     )
@@ -81,4 +96,4 @@ def _open(endpoint: str) -> bool:
 
 def _link(endpoint: str, icon: str, name: str) -> Link:
     here = (request.blueprint or "") == endpoint.partition(".")[0] and request.endpoint != "people.account"
-    return Link(url_for(endpoint), icon, name, here)
+    return Link(url_for(endpoint), icon, name, here, _KEYS.get(endpoint, ""))

@@ -20,10 +20,10 @@ from app.persistence.order_rows import decode
 from app.persistence.people_words import last_words
 from app.persistence.reads import order as reads
 from app.persistence.reads.orders import find_ids, find_orders
-from app.persistence.reads.packs import live_pack, read_pack
+from app.persistence.reads.packs import live_pack
+from app.persistence.reads.parcels import order_parcels
 from app.persistence.reads.places import list_shops, warehouse_names
-from app.processing.explanation import Names, explain_record, needed_units
-from app.rulebook import load_pack
+from app.processing.explanation import needed_units
 from app.web.buyers import buyer_of, masked_buyer
 from app.web.deeds import many, one
 from app.web.deeds.doing import Seen
@@ -32,11 +32,13 @@ from app.web.deeds.kinds import carriers, deeds
 from app.web.deeds.offers import differing, offers_of, place_of
 from app.web.deeds.one import told
 from app.web.fragments import page, wants_part
-from app.web.language import language, t
+from app.web.fulfilment_words import ORDER_WORDS, with_shipments
+from app.web.language import t
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.searching import filters_of, search_of
 from app.web.stories import countdown, next_step, parcel_word, timeline, word_text
+from app.web.why import why
 from app.web.words import reason_word
 
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -50,6 +52,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.context_processor
     def words() -> dict[str, Any]:
         return {
+            **ORDER_WORDS,
             "choices_of": choices_of, "parcel_word": parcel_word, "carrier_word": carrier_word, "word_text": word_text,
             "reason_choices": reason_choices, "provinces": province_choices, "wants_part": wants_part,
         }  # fmt: skip
@@ -135,12 +138,13 @@ def _older(cursor: str) -> str:
 
 def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
     file = reads.read_order(db, order_id)
-    record, sentences, reasons = _why(db, file)
+    record, sentences, reasons = why(db, file.decisions[-1])
     head, now, names = file.head, services.clock.now(), warehouse_names(db)
     stored = SqlOrderBook(db, services.sealer, looking=True).by_ids([order_id])[0]
     order = stored.overlay.over(stored.order)
     related = reads.related_orders(db, head)
     comparison = _comparison(services, file, related)
+    ways = order_parcels(db, order_id)
     offers = offers_of(file, order, stored.overlay, answering=comparison is not None)
     return {
         "file": file, "head": head, "order": order, "record": record, "sentences": sentences, "reasons": reasons,
@@ -148,7 +152,8 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
         "differing": differing(stored.order, stored.overlay, dict(names)), "offers": offers,
         "seen": Seen(order_id, last_words(db, [order_id])[order_id], head.decision_seq),
         "release": _release(foreseer, db, order_id) if offers.first and offers.first.code == "release" else None,
-        "next_step": next_step(file, reasons), "events": timeline(file, reasons), "left": countdown(head.ship_by, now),
+        "next_step": next_step(file, reasons), "events": with_shipments(timeline(file, reasons), ways), "ways": ways,
+        "left": countdown(head.ship_by, now),
         "candidates": _candidates(db, record), "related": related, "comparison": comparison,
     }  # fmt: skip
 
@@ -156,16 +161,6 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
 def _release(foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:
     """What the button would do that is pressed without a panel."""
     return told(foreseer.words(db, [order_id], lambda _, now: Word("release", {"reasons": now.holds})))
-
-
-def _why(db: Connection, file: reads.OrderFile) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
-    latest = file.decisions[-1]
-    record: dict[str, Any] = orjson.loads(latest.record)
-    pack = load_pack(orjson.loads(read_pack(db, latest.pack_version).document))
-    names = Names({shop.code: shop.name for shop in list_shops(db)}, dict(warehouse_names(db)))
-    # The table beside it tells of the warehouses.
-    told = explain_record(record, pack, names, warehouses=False)
-    return record, [one[language()] for one in told], dict(pack.reasons)
 
 
 def _candidates(db: Connection, record: dict[str, Any]) -> list[dict[str, Any]]:

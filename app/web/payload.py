@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.masking import PHONE, masked_text
+
 _PERSON = re.compile(
     r"receiver|recipient|consignee|buyer|customer|contact|address|addr|shipping|billing|phone|mobile|(^|_)tel|e?mail"
     r"|memo|remark|message|(^|_)note|nick|open_?id|oaid|caid|encrypt|mask|id_?card|passport|^name$|first_?name"
@@ -22,7 +24,6 @@ _HARMLESS = re.compile(
     r"|quantity|num$|省$|市$|区$|金额|时间|状态",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 
 
@@ -75,15 +76,6 @@ def plain_path(path: str, *, keep: bool = False) -> str:
     return named if keep else re.sub(r"\[\d+\]", "[*]", named)
 
 
-def masked_text(text: str) -> str:
-    """A personal text with most of it starred: `张**`, `138****8888`, `浙江****`."""
-    if _PHONE.fullmatch(text):
-        return f"{text[:3]}****{text[-4:]}"
-    if len(text) <= 1:
-        return "*" * len(text)
-    return text[: 1 if len(text) <= 4 else 2] + "*" * min(len(text) - 1, 6)
-
-
 @dataclass(slots=True)
 class _Marks:
     private: set[str]
@@ -128,7 +120,7 @@ def _sources(field_mapping: Mapping[str, Any], parent: str) -> Iterator[str]:
 
 
 def _scrubbed(text: str) -> str:
-    text = _PHONE.sub(lambda found: masked_text(found[0]), text)
+    text = PHONE.sub(lambda found: masked_text(found[0]), text)
     return _MAIL.sub(lambda found: masked_text(found[0]), text)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
 from app.domain.errors import PandanError, Refused
+from app.persistence.assigning import waits_for
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.people import (
@@ -16,11 +17,14 @@ from app.persistence.people import (
     add_user,
     change_password,
     change_role,
+    chosen_shops,
     issue_password_token,
     list_users,
     set_active,
+    set_shops,
     user_name,
 )
+from app.persistence.reads.places import list_shops
 from app.web.access import login_cookie
 from app.web.fragments import tell
 from app.web.permissions import permit
@@ -73,12 +77,35 @@ def _changes(pages: Blueprint, services: Services) -> None:
     def active(user_id: int) -> Response:
         on, now = request.form.get("active") == "yes", services.clock.now()
         with writing(services.database) as db:
+            waited = 0 if on else waits_for(db, user_name(db, user_id))
             name = set_active(db, user_id, on)
             note(db, g.user.name, "user.on" if on else "user.off", name, now=now)
         if on:
             tell(f"{name} 已启用。", f"{name} is switched on.")
         else:
             tell(f"{name} 已停用，并已退出登录。", f"{name} is switched off and logged out.")
+        if waited:
+            tell(f"点名给 {name} 的 {waited} 件回到角色手里。", f"What waited for {name} goes to its role: {waited}.")
+        return redirect(url_for("people.index"), 303)
+
+    @pages.get("/users/<int:user_id>/shops")
+    @permit("users.change")
+    def shops_page(user_id: int) -> str:
+        return _shops_page(services, user_id)
+
+    @pages.post("/users/<int:user_id>/shops")
+    @permit("users.change")
+    def shops(user_id: int) -> Response | tuple[str, int]:
+        form, now = request.form, services.clock.now()
+        some = [int(one) for one in form.getlist("shop") if one.isdigit()] if form.get("which") == "some" else None
+        try:
+            with writing(services.database) as db:
+                name = set_shops(db, user_id, some)
+                codes = [shop.code for shop in list_shops(db) if some is not None and shop.id in some]
+                note(db, g.user.name, "user.shops", name, now=now, shops=codes if some is not None else "all")
+        except Refused as error:
+            return _shops_page(services, user_id, error.code), _FAILED
+        tell(f"{name} 负责的店铺已更改，立刻生效。", f"The shops of {name} are changed, from now on.")
         return redirect(url_for("people.index"), 303)
 
     @pages.post("/users/<int:user_id>/link")
@@ -115,8 +142,17 @@ def _own(pages: Blueprint, services: Services) -> None:
 
 def _page(services: Services, *, problem: PandanError | None = None, **values: Any) -> str:
     with reading(services.database) as db:
-        users = list_users(db)
-    return render_template("pages/users.html", users=users, roles=ROLES, problem=problem, **values)
+        users, names = list_users(db), {shop.id: shop.name or shop.code for shop in list_shops(db)}
+        chosen = {user: [names[shop] for shop in some] for user, some in chosen_shops(db).items()}
+    return render_template("pages/users/index.html", users=users, roles=ROLES, problem=problem, chosen=chosen, **values)
+
+
+def _shops_page(services: Services, user_id: int, problem: str = "") -> str:
+    with reading(services.database) as db:
+        user_name(db, user_id)
+        user = next(one for one in list_users(db) if one.id == user_id)
+        shops, chosen = list_shops(db), chosen_shops(db).get(user_id)
+    return render_template("pages/users/shops.html", user=user, shops=shops, chosen=chosen, problem=problem)
 
 
 def _link(token: str) -> str:

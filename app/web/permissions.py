@@ -10,16 +10,27 @@ PUBLIC = "public"
 SHOP_KEY = "shop-key"
 """Needs a shop's key, and is about that shop only."""
 
-_READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read", "account.own"})
-_DESK = _READ | {"orders.decide", "quarantine.mend", "imports.make", "listings.match"}
-_LEAD = _DESK | {"stock.change", "rules.change", "goods.change"}
+_READ = frozenset({"orders.read", "rules.read", "stock.read", "workbench.read", "shipping.read", "account.own"})
+_DESK = _READ | {
+    "orders.decide",
+    "orders.type",
+    "quarantine.mend",
+    "imports.make",
+    "listings.match",
+    "tasks.work",
+    "personal.see",
+}
+_HOUSE = frozenset({"stock.change", "shipping.do", "shipping.addresses"})
+_LEAD = _DESK | _HOUSE | {"rules.change", "goods.change"}
 PERMISSIONS: dict[str, frozenset[str]] = {
     "viewer": _READ,
-    "warehouse": _READ | {"stock.change"},
+    "warehouse": _READ | _HOUSE | {"tasks.work", "personal.see"},
     "clerk": _DESK,
     "supervisor": _LEAD,
-    "administrator": _LEAD | {"shops.change", "users.change"},
+    "administrator": _LEAD | {"shops.change", "users.change", "audit.read", "personal.erase"},
 }
+WHOLE_HOUSE = frozenset({"rules.change", "shops.change", "users.change", "audit.read", "personal.erase"})
+"""What is every shop's business, and so not for who works for some shops only."""
 View = TypeVar("View", bound=Callable[..., object])
 
 

@@ -112,8 +112,9 @@ def blueprint(services: Services) -> Blueprint:
         if deed not in ("again", "discard"):
             raise NotFound("page-missing")
         now, form = services.clock.now(), request.form
-        with writing(services.database) as db:
+        with reading(services.database) as db:
             found = _group(db, form.get("key", ""))
+        with writing(services.database) as db:
             one = form.get("receipt", "")
             chosen = [one] if one in found.receipts else found.receipts
             if deed == "discard" and not form.get("reason", "").strip():

@@ -89,10 +89,23 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
+_REASONS = {
+    "ship": ("发出", "Shipped"),
+    "unship": ("撤销发货", "Shipment taken back"),
+    "put-back": ("不发了，放回", "Put back, not shipped"),
+    "transfer": ("调拨", "Transfer"),
+    "transfer-undone": ("撤销调拨到货", "Arrival taken back"),
+    "transfer-lost": ("调拨丢失", "Lost on a transfer"),
+    "transfer-left": ("调拨没发出", "Not sent with a transfer"),
+}
+
+
 def ledger_word(move: Any) -> str:
     """Why a balance changed, in words."""
     if move.reason == "count":
         return t("盘点", "Counted")
+    if move.reason in _REASONS:
+        return t(*_REASONS[move.reason])
     if move.reason == "reserve":
         return t("订单占用", "Reserved for orders") if move.reserved_delta > 0 else t("订单释放", "Released by orders")
     return str(move.reason)
@@ -103,6 +116,9 @@ def document_word(document: str) -> str:
     kind, _, rest = document.partition(":")
     if kind == "batch":
         return t(f"判定批次 {rest}", f"batch {rest}")
+    if kind in ("shipment", "transfer", "parcel"):
+        words = {"shipment": ("运单登记", "waybill"), "transfer": ("调拨", "transfer"), "parcel": ("包裹", "parcel")}
+        return f"{t(*words[kind])} {rest}"
     if document.startswith("file by "):
         return t(f"{document[8:]} 的文件", document)
     return document.removeprefix("by ")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
 from app.web.language import language, t
-from app.web.words import outcome_word, reason_word, role_word, span
+from app.web.personal import reason_of
+from app.web.words import outcome_word, reason_word, role_word, solution_word, span
 
 _CAUSES = {
     "received": ("收到订单", "the order came"),
@@ -73,6 +74,11 @@ def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
         return t("正在排队重新判定，几秒后更新。", "It waits to be decided again; this takes seconds.")
     if head.history:
         return t("历史订单，只作记录，什么都不会发生。", "A history order: recorded, and nothing more happens.")
+    states = {parcel.state for parcel in file.parcels} - {"cancelled"}
+    if states == {"shipped"}:
+        return t("已全部发出。", "Everything has left.")
+    if any(row.state == "sent" for row in file.transfers):
+        return t("货在调拨途中，到了就能拣。", "Its goods are on the road between warehouses.")
     if head.picked_at:
         return t("已进入拣货单，平台再改动会开任务给人处理。", "It is on a pick list; a later change opens a task.")
     if head.outcome == "held":
@@ -86,9 +92,19 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
     events = [_revision(row) for row in file.revisions]
     events += [_decision(row) for row in file.decisions]
     events += [_intervention(row, reasons) for row in file.interventions]
-    events += [event for row in file.tasks for event in _task(row)]
+    events += [event for row in file.tasks for event in _task(row, reasons)]
+    events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
+    events += [_look(row) for row in file.looks]
     # What happened within one second stays in its order: received, then decided.
     return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _look(row: Any) -> Event:
+    if row.action == "order.erase":
+        return Event(row.at, t("个人信息已清除", "Personal data was erased"), "", row.actor)
+    details = json.loads(row.details)
+    why = " ".join(filter(None, (reason_of(details["reason"]), details.get("words", ""))))
+    return Event(row.at, t(f"{row.actor} 看了个人信息", f"{row.actor} looked at the personal data"), "", why)
 
 
 def parcel_word(state: str) -> str:
@@ -102,11 +118,12 @@ def parcel_word(state: str) -> str:
     return words.get(state, state)
 
 
-def task_text(kind: str, details: dict[str, Any]) -> str:
-    """What a task asks for, in words."""
-    template = sentences().get(kind)
+def task_text(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None = None) -> str:
+    """What a task asks for, in words: the program's own, the pack's, or the words its rule was written with."""
+    template = sentences().get(kind) or (reasons or {}).get(kind)
     if template is None:
-        return t(f"任务 {kind}", f"Task {kind}")
+        asked = kind.replace("-", " ").replace("_", " ")
+        return t(f"规则要求人来做：{asked}", f"A rule asks for: {asked}")
     known = {key: value for key, value in details.items() if not isinstance(value, (dict, list))}
     return template[language()].format_map(_Open(known))
 
@@ -179,12 +196,14 @@ def _intervention(row: Any, reasons: dict[str, Any]) -> Event:
     return Event(row.at, f"{row.actor} {text}", "", note, undo, row.id)
 
 
-def _task(row: Any) -> list[Event]:
-    what = task_text(row.kind, json.loads(row.details))
+def _task(row: Any, reasons: dict[str, Any]) -> list[Event]:
+    what = task_text(row.kind, json.loads(row.details), reasons)
     events = [Event(row.opened_at, t("开任务：", "Task opened: ") + what, "warn" if row.closed_at is None else "")]
     if row.closed_at is not None:
         who = t("系统", "the system") if row.closed_by == "decision" else row.closed_by
-        events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", what))
+        how = solution_word(row.solution) if row.solution else ""
+        note = " · ".join(filter(None, (what, how, row.remark)))
+        events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", note))
     return events
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.work import Solution
 from app.rulebook.pack import BUILT_IN_REASONS
 from app.web.language import t
 
@@ -81,11 +82,27 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         "wait-for-more": t("等下一单一起发", "Wait for the next order"),
         "fixed-warehouse-short": t("指定的仓库不够", "The chosen warehouse is short"),
         "held-by-person": t("人工挂起", "Held by hand"),
+        "forbid-ship": t("平台禁止发货", "The platform forbids shipping"),
+        "risk-review": t("平台风控审核中", "Under the platform's risk review"),
+        "group-pending": t("拼团未成团", "Its group is not complete"),
+        "balance-due": t("尾款未付", "Its balance is not paid"),
+        "address-withheld": t("还没有收货地址", "Its address is withheld"),
+        "cancel-requested": t("买家申请取消", "The buyer asked to cancel"),
     }
     if reason in words:
         return words[reason]
     text = {**BUILT_IN_REASONS, **reasons}.get(reason)
     return t(text["zh"], text["en"][:1].upper() + text["en"][1:]) if text else t("其他原因", "Another reason")
+
+
+def solution_word(solution: str) -> str:
+    """Why a task was closed, in words."""
+    return {
+        Solution.SOLVED: t("解决了", "Solved"),
+        Solution.NO_PROBLEM: t("没有问题，不用处理", "No problem after all"),
+        Solution.UNSOLVABLE: t("解决不了", "Cannot be solved"),
+        Solution.REPEATED: t("别的任务里已经做了", "Done under another task"),
+    }[Solution(solution)]
 
 
 def money(fen: int | None) -> str:

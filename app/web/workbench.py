@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import orjson
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -18,33 +14,17 @@ from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
-from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import Pulse, read_pulse
+from app.persistence.scope import limited
 from app.web.access import may
 from app.web.fragments import partial, tell
 from app.web.language import t
 from app.web.permissions import needed, permit
-from app.web.words import reason_word, role_word
+from app.web.remembered import Remembered
 
 MINUTES = 60
 _LIVE_SECONDS, _PROOF_SECONDS = 1.0, 60.0
 _MOST_TO_RECOUNT = 5_000
-Value = TypeVar("Value")
-
-
-class Remembered(Generic[Value]):
-    """A value read at most once in so many seconds in this process, however many pages ask."""
-
-    def __init__(self, read: Callable[[], Value], seconds: float) -> None:
-        self._read, self._seconds = read, seconds
-        self._lock = threading.Lock()
-        self._known: tuple[float, Value] | None = None
-
-    def __call__(self) -> Value:
-        with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > self._seconds:
-                self._known = (time.monotonic(), self._read())
-            return self._known[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +35,11 @@ class Live:
     backlog: int
     oldest: int
     pulse: Pulse
-    reasons: dict[str, dict[str, str]]
 
     @property
     def per_minute(self) -> int:
         """Orders decided in the last whole minute."""
         return self.pulse.minutes[-2]
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something that waits for a person: how many, and where to do it."""
-
-    icon: str
-    name: str
-    count: int
-    url: str
-    tone: str = ""
-    owner: str = ""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -115,15 +82,17 @@ def _look(services: Services) -> Live:
     accepted, backlog, oldest = services.stream.pulse()
     now = services.clock.now()
     with reading(services.database) as db:
-        pulse, pack = read_pulse(db, now, MINUTES), live_pack(db)
-    reasons = orjson.loads(pack.document).get("reasons", {}) if pack else {}
-    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse, reasons)
+        pulse = read_pulse(db, now, MINUTES)
+    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse)
 
 
 def _prove(services: Services) -> tuple[Numbers | None, int]:
-    """The numbers behind the invariants and when they were counted; None while too much waits to count it often."""
+    """The numbers behind the invariants and when they were counted; None while too much waits to count it often.
+
+    They are the whole house's: who works for some shops only is not shown them.
+    """
     now = services.clock.now()
-    if services.stream.pulse()[1] > _MOST_TO_RECOUNT:
+    if limited() is not None or services.stream.pulse()[1] > _MOST_TO_RECOUNT:
         return None, now
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:
@@ -131,27 +100,7 @@ def _prove(services: Services) -> tuple[Numbers | None, int]:
 
 
 def _shown(live: Live) -> dict[str, Any]:
-    return {"live": live, "todos": _todos(live), "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
-
-
-def _todos(live: Live) -> list[Todo]:
-    waiting = live.pulse.waiting
-    holds = [
-        Todo(
-            "pause", reason_word(hold.reason, live.reasons), hold.orders,
-            _to("orders.index", outcome="held", reason=hold.reason), "", role_word(hold.owner),
-        )
-        for hold in live.pulse.holds
-    ]  # fmt: skip
-    others = [
-        Todo("clock", t("24 小时内要发货", "To ship within a day"), waiting["ship_soon"], _to("tasks.index"), "bad"),
-        Todo("dead", t("死信", "Dead letters"), waiting["dead"], _to("dead.index"), "bad"),
-        Todo("alert", t("隔离区", "Quarantine"), waiting["quarantined"], _to("quarantine.index"), "warn"),
-        Todo("link", t("未匹配的商品", "Items without a SKU"), waiting["unmatched"], _to("listings.index"), "warn"),
-        Todo("tasks", t("过期的待办", "Tasks past due"), waiting["tasks_late"], _to("tasks.index"), "bad"),
-        Todo("tasks", t("待办", "Open tasks"), waiting["tasks"], _to("tasks.index")),
-    ]
-    return [todo for todo in (*others, *holds) if todo.count]
+    return {"live": live, "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
 
 
 def _steps(live: Live) -> list[dict[str, Any]]:
@@ -162,19 +111,27 @@ def _steps(live: Live) -> list[dict[str, Any]]:
     return [
         {
             "done": done["shops"], "name": t("添加店铺", "Add a shop"), "url": _to("shops.index"),
-            "text": t("每个店铺有一个密钥，用来提交订单。", "Each shop has a key with which it posts orders."),
+            "text": t("导入表格就选“表格导入”；用接口提交就选平台，会给一个密钥。", "“Spreadsheet” to import files; a platform to post orders with a key."),  # noqa: E501
         },
         {
             "done": done["warehouses"], "name": t("添加仓库", "Add warehouses"), "url": _to("warehouses.index"),
             "text": t("在哪里、供哪些省、几点截单。", "Where they are, which provinces they serve, their cut-off."),
+            "sample": "warehouses.csv",
+        },
+        {
+            "done": done["skus"], "name": t("添加 SKU", "Add SKUs"), "url": _to("skus.index"),
+            "text": t("仓库拣的是 SKU，订单里的商品要对得上它。", "Warehouses pick SKUs; items are matched to them."),
+            "sample": "skus.csv",
         },
         {
             "done": done["stock"], "name": t("录入库存", "Set the stock"), "url": _to("stock.index"),
             "text": t("没有库存的商品会等货。", "Orders for goods without stock wait."),
+            "sample": "stock.csv",
         },
         {
             "done": False, "name": t("提交第一个订单", "Send the first order"), "url": _to("imports.index"),
             "text": t("用接口提交，或导入 Excel；几秒后就能在这里看到判定。", "By the API or an Excel file; seconds later it is decided here."),  # noqa: E501
+            "sample": "orders-live.xlsx",
         },
     ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Words about orders: the personal part sealed, the order they name, and the deed they belong to.
 
 Revision ID: 20261125_words
-Revises: 20261124
+Revises: 20261125_out
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_words"
-down_revision = "20261124"
+down_revision = "20261125_out"
 branch_labels = None
 depends_on = None
 

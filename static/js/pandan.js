@@ -6,6 +6,7 @@
 
   /* Toasts leave after a while, unless the pointer or the focus is on them. */
   const TOAST_MS = 6000;
+  const UNDO_MS = 20000;
   const retire = (toast) => {
     if (toast.matches(":hover, :focus-within")) setTimeout(retire, TOAST_MS, toast);
     else toast.remove();
@@ -13,7 +14,9 @@
   const watchToasts = () => {
     for (const toast of document.querySelectorAll("[data-toast]:not([data-seen])")) {
       toast.dataset.seen = "";
-      if (!toast.classList.contains("bad")) setTimeout(retire, TOAST_MS, toast);
+      const undo = toast.querySelector("[data-undo]");
+      undo?.form.addEventListener("htmx:afterRequest", () => toast.remove());
+      if (!toast.classList.contains("bad")) setTimeout(retire, undo ? UNDO_MS : TOAST_MS, toast);
     }
   };
   const tell = (text, kind) => {
@@ -87,6 +90,9 @@
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
       const find = document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); }
+    }
+    if (/^[a-z]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]")) {
+      document.querySelector(`.nav a[data-key="${event.key}"]`)?.click();
     }
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import bench as command
 from app.domain.errors import Refused
-from bench import engine, intake, peers, report
+from bench import duplicates, engine, imports, intake, peers, report
 
 
 def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
@@ -42,6 +42,23 @@ def test_intake_answers_every_request_and_measures_the_bare_route_beside() -> No
     assert told["array"]["orders_per_second"] > 0
 
 
+def test_planted_repeats_are_found_and_what_is_meant_is_let_through() -> None:
+    told = duplicates.run(orders=600)
+    assert told["planted"] == 24
+    assert told["precision_of_acts"] == 1.0
+    assert told["recall"] >= 0.95
+
+
+def test_a_miss_and_a_needless_question_are_counted() -> None:
+    day = duplicates.make_day(100, 1)
+    repeats = [duplicates._key(one) for one in day if one.repeats is not None]
+    others = [duplicates._key(one) for one in day if one.repeats is None]
+    told = duplicates.judge(day, {repeats[0]: "acts", others[0]: "acts", others[1]: "asks"})
+    assert told["precision_of_acts"] == 0.5
+    assert told["recall"] == 0.25
+    assert told["needless_questions_per_1000"] == 10.0
+
+
 def test_the_command_hands_the_orders_on_and_prints_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     def measure(orders: int) -> dict[str, Any]:
         return {"single": {"p50_ms": orders}}
@@ -63,3 +80,11 @@ def test_an_installation_without_the_checkout_says_so(tmp_path: Any, monkeypatch
 
 def test_the_facts_of_the_machine_name_no_machine() -> None:
     assert set(report.machine()) == {"cores", "python", "sqlite", "valkey", "date"}
+
+
+def test_a_file_is_imported_beside_live_orders_and_once_more() -> None:
+    told = imports.run(orders=60)
+    assert told["rows"] == told["accepted"] + told["duplicates"] + told["rejected"] > 1_000
+    assert (told["again"]["accepted"], told["nothing_lost"]) == (0, True)
+    assert 0 < told["undone"]["orders"] <= told["orders"]
+    assert told["peak_mb"] > 0

@@ -201,3 +201,30 @@ def test_batches_end_in_the_clusters_of_one_big_batch(orders: list[Participant],
 
 def as_stored(o: Participant, anchored: tuple[str, str] | None) -> Participant:
     return Participant(o.key, o.created_at, o.skus, o.identity, o.place, o.picked, anchored, stored=True)
+
+
+def test_a_phone_shown_whole_is_compared_with_a_masked_one_and_asks() -> None:
+    whole, hidden = (
+        order("1", 1000, masked="138****0001"),
+        order("2", 1060, phone=None, masked="*******0001", shop="s2"),
+    )
+    found = find_clusters([whole, hidden], POLICY, set())
+    assert anchors(found) == {"2": "1"}
+    assert found.repeats["s2", "2"].likeness.strength == "weak"
+
+
+def test_two_phones_shown_whole_that_differ_are_two_buyers_whatever_their_masks_say() -> None:
+    one, other = order("1", 1000, masked="138****0001"), order("2", 1060, phone="p2", masked="138****0001")
+    assert anchors(find_clusters([one, other], POLICY, set())) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [(("浙江", "杭州", ""), True), (("浙江", "杭州", "余杭区"), False), (("浙江", "宁波", ""), False), (None, False)],
+)
+def test_masked_phones_ask_within_one_city_unless_the_districts_differ(
+    place: tuple[str, str, str] | None, *, asked: bool
+) -> None:
+    one = order("1", 1000, phone=None, masked="138****0001")
+    other = order("2", 1060, phone=None, masked="*******0001", place=place)
+    assert bool(anchors(find_clusters([one, other], POLICY, set()))) is asked

@@ -37,6 +37,7 @@ class Site:
     services: Services
     key: str
     password: str = PASSWORD
+    shop: str = "tb"
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def order(self, **other: Any) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class Site:
     def send(self, *orders: dict[str, Any]) -> None:
         """Post the orders as the shop's system would."""
         asked = urllib.request.Request(
-            f"{self.address}/api/v1/shops/tb/orders",
+            f"{self.address}/api/v1/shops/{self.shop}/orders",
             json.dumps(orders).encode(),
             {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
         )
@@ -89,7 +90,7 @@ def until(true: Callable[[], bool], otherwise: Callable[[], str]) -> None:
 
 
 def put_house_in(home: Path, address: str) -> Site:
-    """Fill a new home: a shop and one for files, two warehouses, three SKUs, a person of each role named after it."""
+    """Fill a new home: a shop, one for files, one for typed orders, two warehouses, three SKUs and people."""
     services = assemble(load_settings({"PANDAN_HOME": str(home)}))
     now = services.clock.now()
     east = Warehouse("EAST", "East", *PLACE, 30.27, 120.13, provinces_served=(PLACE[0],))
@@ -97,6 +98,7 @@ def put_house_in(home: Path, address: str) -> Site:
     with writing(services.database) as db:
         key = add_shop(db, "tb", "taobao", name="Camp", now=now)
         add_shop(db, "sheet", "excel", name="Sheets", now=now)
+        add_shop(db, "hand", "manual", name="By hand", now=now)
         set_warehouses(db, [east, south])
         set_skus(db, [Sku(TENT, "Tent", 2000, 9000), Sku(LAMP, "Lamp", 300, 1500), Sku(MUG, "Mug", 200, 900)])
         counts = [StockCount(place, sku, 500) for place in ("EAST", "SOUTH") for sku in (TENT, LAMP)]

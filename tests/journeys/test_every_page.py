@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
 
 from app.domain.provinces import PROVINCES
+from app.fulfilment.parcels import Wishes
 from app.persistence.database import reading, writing
+from app.persistence.fulfilment.lists import make_list
+from app.persistence.import_files import keep_upload
 from app.persistence.imports import open_import
 from app.persistence.people import add_user
 from app.persistence.receipts import bury
@@ -23,24 +26,39 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _PLAIN = (
-    "/", "/orders/", "/orders/?q=nothing-like-it", "/tasks/", "/quarantine/", "/dead/", "/listings/", "/stock/",
+    "/", "/orders/", "/orders/new", "/orders/?q=nothing-like-it", "/tasks/", "/tasks/?whose=all",
+    "/tasks/?whose=all&kind=duplicate", "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/",
+    "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
-    "/shops/", "/users/", "/account", "/no-such-page",
+    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page", "/shipping/", "/shipping/EAST/",
+    "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
+    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF",
 )  # fmt: skip
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
 _IMPORT = {
-    "file": "day.csv", "shop": "sheet", "sheet": "", "live": True, "dry_run": True, "actor": "clerk",
-    "rows": 3, "done": 1,
+    "file": "day.csv", "shop": "sheet", "live": True, "dry_run": True, "actor": "clerk", "rows": 3, "done": 1,
+    "layout": {}, "remembered": {"actor": "clerk", "at": 1_784_109_600},
+}  # fmt: skip
+_FILE = "order id,sku,paid,spare\nS-1,TENT,9.90,x\nS-2,TENT,much,x\n"
+_PREVIEW = {
+    "id": "S-1", "state": "paid", "paid": 990, "buyer": "L**", "phone": "138****0001", "line_count": 1, "rows": [2],
+    "lines": [{"sku": "TENT", "title": "Tent", "quantity": 1}],
 }  # fmt: skip
 _RESULT = {
-    "orders": 3, "accepted": 2, "duplicates": 0, "rejected": 1, "columns": {"id": "order id", "line.sku": "sku"},
-    "errors_file": True,
-    "problems": [{"row": 4, "column": "paid", "code": "cell-money", "message": "不是金额", "message_en": "no amount"}],
+    "orders": 3, "added": 2, "changed": 1, "accepted": 2, "duplicates": 0, "rejected": 1, "problem_count": 1,
+    "columns": {"id": "order id", "line.sku": "sku"}, "errors_file": "day-errors.xlsx", "preview": [_PREVIEW],
+    "reasons": {"cell-money": 1},
+    "problems": [
+        {"row": 4, "column": "paid", "value": "x", "code": "cell-money", "message": "不是金额", "message_en": "no"}
+    ],
 }  # fmt: skip
+_UNDONE = {"undo": {"actor": "clerk", "at": 1_784_109_600, "removed": 2, "kept": {"picked": 1}}}
 _IMPORTS: tuple[dict[str, Any], ...] = (
-    {"state": "running"}, {"state": "running", "told_at": 0}, {**_RESULT, "state": "checked"},
-    {**_RESULT, "state": "done"}, {"state": "failed", "code": "columns-missing", "details": {"columns": "order id"}},
+    {"state": "draft"}, {"state": "running"}, {"state": "running", "told_at": 0}, {**_RESULT, "state": "checked"},
+    {"state": "running", "dry_run": False}, {**_RESULT, "state": "done", "dry_run": False},
+    {**_RESULT, **_UNDONE, "state": "undone", "dry_run": False},
+    {"state": "failed", "code": "columns-missing", "details": {"columns": "order id"}},
 )  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
 # The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
@@ -72,7 +90,11 @@ def places(site: Site) -> list[str]:
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
         add_user(db, "newcomer", site.password, "viewer", now=now)
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
-    return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports)]
+        house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
+        picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
+    keep_upload(site.services.settings.home, imports[0], _FILE.encode())
+    own += [f"/shipping/lists/{picked}"]
+    return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports), f"/imports/{imports[0]}/orders"]
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.
@@ -99,7 +121,7 @@ def test_every_page_reads_well(
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)
-    _submitted(page, "/users/", "tr:has-text('newcomer') form[action$='/link']")
+    _submitted(page, "/users/", "/audit/", "/privacy/", "tr:has-text('newcomer') form[action$='/link']")
     faults += _looked_at(page, "a new link", language)
     welcome = page.locator(".copy code").inner_text()
     inside.close()

@@ -1,4 +1,4 @@
-"""From the set-up link to the first decision read; and a clerk's day: mend, match, import."""
+"""From the set-up link to the first decision read; and a clerk's day: mend and match."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.house import TENT, Site
 
 pytestmark = pytest.mark.browser
-_HEADINGS = (
-    "订单编号,订单状态,下单时间,付款时间,实付金额,收货人姓名,联系手机,省,市,区,收货地址,商品编码,商品名称,数量,单价"
-)
-
-
-def _row(number: str, paid: str = "99.00") -> str:
-    return (
-        f"{number},已付款,2026-07-15 10:00:00,2026-07-15 10:01:00,{paid},Lin,13800001{number[-3:]},"
-        f"浙江省,杭州市,西湖区,Road {number},{TENT},Tent,1,99.00"
-    )
 
 
 def test_newcomer_sets_a_password_sees_orders_being_decided_and_reads_why(
@@ -87,22 +77,6 @@ def test_clerk_matches_an_item_and_its_order_goes_on(site: Site, page_of: Callab
     row.get_by_role("button", name="匹配").click()
     expect(page.get_by_role("status").last).to_contain_text("1 单继续")
     site.becomes(order["tid_str"], "allocated")
-
-
-def test_clerk_checks_a_file_then_imports_its_good_rows(site: Site, page_of: Callable[[str], Page]) -> None:
-    page = page_of("clerk")
-    page.goto("/imports/")
-    rows = [_HEADINGS, _row("CSV101"), _row("CSV102"), _row("CSV103", "much")]
-    page.set_input_files("#f-file", {"name": "day.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()})
-    page.get_by_role("button", name="先检查").click()
-    expect(page.get_by_text("只是检查，什么都还没有导入。")).to_be_visible(timeout=20_000)
-    assert site.outcome("CSV101") == ""
-    expect(page.get_by_role("region", name="要改的地方").locator("tbody tr")).to_have_count(1)
-    page.get_by_role("button", name="导入正确的 2 行").click()
-    expect(page.get_by_role("link", name="看订单")).to_be_visible(timeout=20_000)
-    site.becomes("CSV101", "allocated")
-    site.becomes("CSV102", "allocated")
-    assert site.outcome("CSV103") == ""
 
 
 def _quarantine_group(page: Page, value: str) -> None:

@@ -11,7 +11,7 @@ from app.bootstrap import Services
 from app.jobs.pump import Pump
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
-from app.persistence.packs import LivePack
+from app.persistence.packs import LivePack, publish_shipped
 from app.persistence.people_words import intervene, undo_intervention
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.redecisions import ask_again
@@ -162,8 +162,47 @@ _STATE = {
     "JOIN orders o ON o.id = r.order_id WHERE r.state = 'live'",
     "balances": "SELECT warehouse_id, sku, on_hand, reserved FROM balances",
     "tasks": "SELECT o.tid, k.kind, k.owner, k.details FROM tasks k JOIN orders o ON o.id = k.order_id "
-    "WHERE k.open_key IS NOT NULL",
+    # What people and platform said across each other depends on who spoke first, and should.
+    "WHERE k.open_key IS NOT NULL AND k.kind NOT IN ('address-crossed', 'cancel-crossed')",
     "purchases": "SELECT o.tid, p.sku, p.quantity, p.rule FROM purchases p JOIN orders o ON o.id = p.order_id "
     "WHERE p.state = 'requested'",
 }
 _NEWEST = "SELECT o.tid, d.record FROM decisions d JOIN orders o ON o.id = d.order_id AND o.decision_seq = d.seq"
+
+
+def furnish(services: Services) -> None:
+    """Put in one shop, two warehouses with stock, and the pack that ships."""
+    publish_shipped(services.database, now=NOW)
+    with writing(services.database) as db:
+        db.execute(insert(t.shops).values(code="tb", name="淘宝店", platform="taobao", created_at=NOW))
+        for code, name, province, city, lat, lng in (
+            ("HZ", "杭州仓", "浙江省", "杭州市", 30.27, 120.0),
+            ("GZ", "广州仓", "广东省", "广州市", 23.16, 113.27),
+        ):
+            row = {"code": code, "name": name, "province": province, "city": city, "latitude": lat, "longitude": lng}
+            db.execute(insert(t.warehouses).values(**row, provinces_served=province))
+        set_stock(
+            db, [StockCount("HZ", "A", 10), StockCount("GZ", "A", 10), StockCount("HZ", "B", 10)], doc="t", now=NOW
+        )
+
+
+def a_trade(tid: str, *lines: tuple[str, int], minute: int = 0, **fields: Any) -> dict[str, Any]:
+    """A Taobao trade with one line for each (SKU, quantity)."""
+    orders = [
+        {
+            "oid": f"{tid}{place}", "num_iid": 1, "sku_id": f"9{place}{sku}", "outer_sku_id": sku, "title": sku,
+            "price": "10.00", "num": quantity, "payment": "10.00", "status": "WAIT_SELLER_SEND_GOODS",
+            "refund_status": "NO_REFUND",
+        }
+        for place, (sku, quantity) in enumerate(lines or (("A", 1),))
+    ]  # fmt: skip
+    trade = {
+        "tid": tid, "status": "WAIT_SELLER_SEND_GOODS", "created": f"2026-07-15 18:{minute:02}:00",
+        "pay_time": f"2026-07-15 18:{minute:02}:30", "modified": f"2026-07-15 18:{minute:02}:40",
+        "total_fee": "20.00", "post_fee": "0.00", "discount_fee": "0.00", "payment": "20.00",
+        "receiver_name": "林**", "receiver_mobile": f"1380000{int(tid) % 10_000:04}", "receiver_state": "浙江省",
+        "receiver_city": "杭州市", "receiver_district": "西湖区", "receiver_address": f"文三路{tid}号",
+        "oaid": f"oaid-{tid}", "buyer_open_uid": f"u{tid}", "orders": {"order": orders},
+    }  # fmt: skip
+    trade.update(fields)
+    return trade

@@ -88,7 +88,10 @@ def test_wechat_orders_are_in_fen_and_carry_the_plain_phone_as_strong_evidence()
     order = mapped("wechat_store", read("wechat_store", "order_detail"))
     assert order.paid == row["order_detail"]["price_info"]["order_price"]
     assert order.created_at == row["create_time"]
-    assert [(e.kind, e.value) for e in order.identity] == [("phone", "h13800008213")]
+    assert [(e.kind, e.value) for e in order.identity] == [
+        ("phone", "h13800008213"),
+        ("masked_phone_and_district", "138****8213"),
+    ]
 
 
 def test_jd_orders_take_what_is_to_be_paid_and_no_time_for_the_unpaid() -> None:

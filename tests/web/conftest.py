@@ -14,6 +14,7 @@ from app.persistence.goods import add_shop
 from app.persistence.packs import publish_shipped
 from app.persistence.people import ROLES, add_user
 from app.web.factory import create_app
+from tests.line.house import House, furnish, pump_of
 
 NOW = 1_784_109_600
 PASSWORD = "correct horse"
@@ -25,6 +26,13 @@ def app(services: Services) -> Flask:
     app = create_app(services)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+@pytest.fixture
+def house(app: Flask, services: Services) -> House:
+    """The line behind the pages, over a small house that is furnished."""
+    furnish(services)
+    return House(services, pump_of(services, "test:0"))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.domain.errors import Refused
 from app.domain.ports import Entry
 from app.persistence.database import connect
 from app.persistence.dump import filling, read_part, settle, survey
-from app.persistence.imports import change_import, unfinished_imports
+from app.persistence.imports import change_import, doubt_chunks, unfinished_imports
 from app.persistence.migrate import knows, upgrade_within
 from app.persistence.sealing import Sealer
 from app.queue.connection import worker_client
@@ -168,6 +168,7 @@ def _fill(
             # had stays visible: the count is carried over, not made up.
             accepted = stream["accepted"] + arrivals.later
             imports = unfinished_imports(db)
+            doubt_chunks(db)
             for gone in [one for one in imports if f"{one}.upload" not in uploads]:
                 change_import(db, gone, state="failed", code="import-again", details={})
                 imports.remove(gone)
@@ -185,4 +186,4 @@ def _fill(
 
 def _entries(backup: Archive) -> list[Entry]:
     found = (orjson.loads(line) for line in backup.lines(STREAM_PART))
-    return [Entry(one[0], one[1], base64.b64decode(one[2]), one[3], one[4]) for one in found]
+    return [Entry(one[0], one[1], base64.b64decode(one[2]), *one[3:]) for one in found]

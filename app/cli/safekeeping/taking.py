@@ -126,7 +126,7 @@ def _write_stream(folder: Path, stream: StreamSnapshot) -> None:
     with archive.compressed(folder, STREAM_PART) as out:
         for one in stream.entries:
             payload = base64.b64encode(one.payload).decode()
-            out.write(orjson.dumps([one.id, one.shop, payload, one.received_at, one.live]) + b"\n")
+            out.write(orjson.dumps([one.id, one.shop, payload, one.received_at, one.live, one.origin]) + b"\n")
 
 
 def _copy_uploads(uploads: Path, folder: Path) -> list[str]:

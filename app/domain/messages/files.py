@@ -14,8 +14,28 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "The file is damaged or cut off and cannot be read. Export it from the platform again.",
     },
     "file-not-a-table": {
-        "zh": "这不是 CSV、.xlsx 或 .xls 表格（网页另存的 .xls 也不行）。请在表格软件里另存为 .xlsx 再导入。",
-        "en": "This is no CSV, .xlsx or .xls table (a web page saved as .xls is none). Save it as .xlsx.",
+        "zh": "这不是 CSV、.xlsx 或 .xls 表格。请在表格软件里另存为 .xlsx 再导入。",
+        "en": "This is no CSV, .xlsx or .xls table. Open it in a spreadsheet and save it as .xlsx.",
+    },
+    "file-web-page": {
+        "zh": "这是改名成 .xls 的网页，不是真正的表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
+        "en": "This is a web page called .xls, not a workbook. Open it in a spreadsheet and save it as .xlsx.",
+    },
+    "file-has-password": {
+        "zh": "文件有打开密码，无法读取。请先去掉密码再导入。",
+        "en": "The file is protected by a password and cannot be read. Take the password off and try again.",
+    },
+    "file-has-macros": {
+        "zh": "文件带有宏（.xlsm），为安全起见不读取。请另存为 .xlsx 再导入。",
+        "en": "The file holds macros (.xlsm) and is not read, to be safe. Save it as .xlsx.",
+    },
+    "file-too-costly": {
+        "zh": "读取这个文件占用的内存或时间太多，已停止。请拆成几个文件，或另存为 CSV 再导入。",
+        "en": "Reading this file took too much memory or time and was stopped. Split it, or save it as CSV.",
+    },
+    "xml-suspicious": {
+        "zh": "这个 .xlsx 里有表格文件不该有的内容，已拒绝读取。请在表格软件里另存一份再试。",
+        "en": "This .xlsx holds what no spreadsheet writes and was not read. Save a fresh copy and try again.",
     },
     "file-encoding": {
         "zh": "认不出文件的文字编码。请另存为 UTF-8 或 GB18030 的 CSV。",
@@ -44,6 +64,10 @@ SENTENCES: dict[str, dict[str, str]] = {
     "columns-missing": {
         "zh": "缺少必需的列：{columns}。请补上这些列，或改成这些列名。",
         "en": "Needed columns are missing: {columns}. Add them, or rename yours to these.",
+    },
+    "order-columns-missing": {
+        "zh": "这不像订单文件，缺少：{columns}。请补上这些列，或在列对应里指出是哪一列。",
+        "en": "This does not look like orders. Missing: {columns_en}. Add them, or say which columns they are.",
     },
     "cell-empty": {"zh": "第 {row} 行：此格不能为空。", "en": "Row {row}: this cell must not be empty."},
     "cell-whole-number": {
@@ -85,6 +109,22 @@ SENTENCES: dict[str, dict[str, str]] = {
     "refund-unknown": {
         "zh": "第 {row} 行：不认识退款状态「{value}」。请改成 无退款、退款中、退款成功 之一。",
         "en": "Row {row}: the refund state “{value}” is not known. Use none, requested or refunded.",
+    },
+    "row-cancels": {
+        "zh": "第 {row} 行是取消记录（{value}），不是一笔购买。",
+        "en": "Row {row} records a cancellation ({value}), not a purchase.",
+    },
+    "row-adjusts": {
+        "zh": "第 {row} 行是坏账或调整记录（{value}），不是一笔购买。",
+        "en": "Row {row} records bad debt or an adjustment ({value}), not a purchase.",
+    },
+    "row-is-a-charge": {
+        "zh": "第 {row} 行“{value}”是费用（邮费、折扣、手续费等），不是商品。",
+        "en": "Row {row}, {value}, is a charge (postage, discount, a fee), not goods.",
+    },
+    "price-below-zero": {
+        "zh": "第 {row} 行：单价“{value}”小于零。",
+        "en": "Row {row}: the price {value} is below zero.",
     },
     "quantity-not-positive": {
         "zh": "第 {row} 行：数量「{value}」必须大于 0。",

@@ -32,4 +32,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这次导入不能再继续。请重新上传文件。",
         "en": "This import cannot go on. Upload the file again.",
     },
+    "import-not-undoable": {
+        "zh": "这次导入现在不能撤销：它还没有结束，或已经撤销过了。",
+        "en": "This import cannot be undone now: it is not through, or was undone already.",
+    },
+    "layout-unknown": {
+        "zh": "没有名为「{name}」的列对应。已记住的有：{names}。",
+        "en": "No layout called “{name}” is remembered. There are: {names}.",
+    },
 }

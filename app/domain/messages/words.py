@@ -129,8 +129,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "It no longer ships; please check.",
     },
     "stop-parcel": {
-        "zh": "订单已取消，但包裹在拣货单上：请从 {warehouse} 拦下包裹、把货放回，然后点“做完了”，库存随即释放。",
-        "en": "Cancelled while on a pick list: stop the parcel at {warehouse}, put the goods back, then press Done; "
-        "the stock is released at once.",
+        "zh": "订单不能发了，但包裹在拣货单上：请拦下包裹、把货放回，再到拣货单上点“放回”，库存随即释放。",
+        "en": "It must not leave any more but is on a pick list: stop the parcel, put its goods back, and say "
+        "so on the pick list; the stock is released at once.",
     },
 }

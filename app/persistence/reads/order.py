@@ -14,6 +14,7 @@ from app.persistence.tables import (
     decisions,
     fulfilments,
     interventions,
+    notes,
     order_lines,
     orders,
     purchases,
@@ -26,6 +27,7 @@ from app.persistence.tables import (
     verdicts,
     warehouses,
 )
+from app.persistence.unmasking import looks_at
 
 HeadRow = Row[Any]
 
@@ -55,9 +57,11 @@ class OrderFile:
     decisions: list[Row[Any]]
     interventions: list[Row[Any]]
     tasks: list[Row[Any]]
+    notes: list[Row[Any]]
     transfers: list[Row[Any]]
     purchases: list[Row[Any]]
     waiting: Row[Any] | None
+    looks: list[Row[Any]]
 
 
 def read_order(connection: Connection, order_id: int) -> OrderFile:
@@ -74,9 +78,11 @@ def read_order(connection: Connection, order_id: int) -> OrderFile:
         decisions=_all(connection, _decisions(order_id)),
         interventions=_all(connection, _by_order(interventions, order_id).order_by(interventions.c.id)),
         tasks=_all(connection, _by_order(tasks, order_id).order_by(tasks.c.id)),
+        notes=_all(connection, _by_order(notes, order_id).order_by(notes.c.id)),
         transfers=_transfers(connection, order_id),
         purchases=_all(connection, _by_order(purchases, order_id)),
         waiting=connection.execute(_by_order(redecisions, order_id)).first(),
+        looks=looks_at(connection, order_id),
     )
 
 
@@ -98,7 +104,8 @@ def read_payload(connection: Connection, order_id: int, revision: int) -> bytes:
             source_orders.c.order_id == order_id, source_orders.c.revision == revision
         )
     )
-    if row is None:
+    if not row:
+        # An erased one is empty.
         raise NotFound("not-found", what=f"{order_id}/{revision}")
     return bytes(row)
 

@@ -119,7 +119,7 @@ def phone_tail(text: str) -> str:
 
 
 def _by_time(search: OrderSearch, cursor: str) -> Select[Any]:
-    statement = select(orders.c.id, orders.c.created_at).where(*_conditions(search))
+    statement = select(orders.c.id, orders.c.created_at).where(*search_conditions(search))
     if cursor:
         statement = statement.where(tuple_(orders.c.created_at, orders.c.id) < tuple_(*_numbers(cursor, 2)))
     return statement.order_by(orders.c.created_at.desc(), orders.c.id.desc())
@@ -128,7 +128,7 @@ def _by_time(search: OrderSearch, cursor: str) -> Select[Any]:
 def _by_sku(search: OrderSearch, cursor: str) -> Select[Any]:
     lines = order_lines.alias("l")
     statement = select(lines.c.order_id.label("id")).where(lines.c.sku == search.sku)
-    conditions = _conditions(search)
+    conditions = search_conditions(search)
     if conditions:
         statement = statement.where(exists().where(orders.c.id == lines.c.order_id, *conditions))
     if cursor:
@@ -136,7 +136,8 @@ def _by_sku(search: OrderSearch, cursor: str) -> Select[Any]:
     return statement.group_by(lines.c.order_id).order_by(lines.c.order_id.desc())
 
 
-def _conditions(search: OrderSearch) -> list[ColumnElement[bool]]:
+def search_conditions(search: OrderSearch) -> list[ColumnElement[bool]]:
+    """What a search says of an order's own row; its SKU is not among it."""
     equal = {
         orders.c.phone_tail: search.phone_tail,
         orders.c.outcome: search.outcome,

@@ -60,7 +60,8 @@ class ReceiptFile:
 def quarantine_groups(connection: Connection) -> list[FaultGroup]:
     """Open quarantined receipts grouped by platform, code and path, the largest first; the latest 5,000 of them."""
     groups: dict[str, FaultGroup] = {}
-    for row in connection.execute(_open("quarantined").limit(GROUPED_ROWS)):
+    columns = (receipts.c.id, receipts.c.problems, receipts.c.received_at, shops.c.code.label("shop"), shops.c.platform)
+    for row in connection.execute(_open("quarantined").with_only_columns(*columns).limit(GROUPED_ROWS)):
         _add(groups, row)
     return sorted(groups.values(), key=lambda group: (-len(group.receipts), group.key))
 
@@ -111,7 +112,7 @@ def _open(status: str) -> Select[Any]:
     return _columns().where(*wanted).order_by(receipts.c.id.desc())
 
 
-def _add(groups: dict[str, FaultGroup], row: Row[Any]) -> None:
+def _add(groups: dict[str, FaultGroup], row: Any) -> None:
     problem = next(iter(problems_of(row.problems)), Problem("unknown-fault"))
     fault = FaultGroup(problem.code, _general(problem.path), row.platform, problem)
     group = groups.setdefault(fault.key, fault)

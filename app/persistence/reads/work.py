@@ -1,69 +1,90 @@
-"""What waits for a person: held orders and open tasks, by the role that owns them."""
+"""What waits for a person, in one queue by when it breaches; read a page at a time.
+
+The queue has several lanes, each in order over an index of its own (`reads.lanes`) or small enough to be read whole
+(`reads.groups`). A page merges the heads of the lanes; its cursor is the place of its last row: (informs only, when
+it breaches, lane, number within the lane).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection
 
-from app.persistence.reads.orders import OrderRow, order_rows
-from app.persistence.tables import orders, shops, tasks
+from app.domain.errors import Refused
+from app.domain.work import Kind
+from app.persistence.reads.groups import all_groups, chosen_groups
+from app.persistence.reads.lanes import LANES, find_lane, task_rows, transfer_rows
+from app.persistence.reads.orders import order_rows
+from app.persistence.reads.waiting import Place, Waiting, WorkFilter
 
 PAGE_ROWS = 50
+_GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How much waits for one owner."""
+class WorkPage:
+    """One page of what waits; `more` is the cursor of the next page, empty on the last."""
 
-    owner: str
-    holds: int
-    tasks: int
-
-
-def waiting_by_owner(connection: Connection) -> list[Waiting]:
-    """Held orders and open tasks counted by owner, in the owners' alphabetical order."""
-    holds = _counts(connection, _held().with_only_columns(orders.c.owner, func.count()).group_by(orders.c.owner))
-    open_tasks = _counts(connection, _open().with_only_columns(tasks.c.owner, func.count()).group_by(tasks.c.owner))
-    owners = sorted(holds.keys() | open_tasks.keys())
-    return [Waiting(owner, holds.get(owner, 0), open_tasks.get(owner, 0)) for owner in owners]
+    rows: list[Waiting]
+    more: str = ""
 
 
-def open_tasks(connection: Connection, owner: str = "", limit: int = PAGE_ROWS) -> list[Row[Any]]:
-    """Open tasks, the earliest due first, those without a due time last; with the order's number and shop."""
-    statement = (
-        _open()
-        .with_only_columns(
-            tasks, orders.c.tid, orders.c.outcome, shops.c.code.label("shop"), shops.c.name.label("shop_name")
-        )
-        .join(orders, orders.c.id == tasks.c.order_id, isouter=True)
-        .join(shops, shops.c.id == orders.c.shop_id, isouter=True)
-        .order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
-        .limit(limit)
-    )
-    if owner:
-        statement = statement.where(tasks.c.owner == owner)
-    return list(connection.execute(statement).all())
+def find_work(
+    connection: Connection,
+    asked: WorkFilter,
+    cursor: str = "",
+    limit: int = PAGE_ROWS,
+    groups: Sequence[Waiting] | None = None,
+) -> WorkPage:
+    """The page of what waits after `cursor` (empty: the first). Raises `Refused("bad-cursor")`.
+
+    `groups` are all groups, where the caller has read them a moment ago.
+    """
+    after = _place(cursor)
+    lanes = [find_lane(connection, lane, asked, after, limit + 1) for lane in LANES if lane.answers(asked, after)]
+    chosen = chosen_groups(all_groups(connection) if groups is None else groups, asked)
+    placed = [(Place(False, one.at, _GROUPS, one.number), one) for one in chosen]
+    lanes.append(sorted((pair for pair in placed if after is None or pair[0] > after), key=lambda pair: pair[0]))
+    found = list(islice(heapq.merge(*lanes, key=lambda pair: pair[0]), limit + 1))
+    rows = _filled(connection, [one for _, one in found[:limit]])
+    return WorkPage(rows, found[limit - 1][0].cursor if len(found) > limit else "")
 
 
-def held_orders(connection: Connection, owner: str = "", limit: int = PAGE_ROWS) -> list[OrderRow]:
-    """Held orders, the first to be late first, those without a ship-by time last."""
-    statement = _held().with_only_columns(orders.c.id)
-    if owner:
-        statement = statement.where(orders.c.owner == owner)
-    statement = statement.order_by(orders.c.ship_by.is_(None), orders.c.ship_by, orders.c.created_at).limit(limit)
-    return order_rows(connection, list(connection.scalars(statement)))
+def read_work(connection: Connection, asked: WorkFilter, key: str) -> Waiting | None:
+    """One thing of the queue by its key; None when it does not wait (any more)."""
+    if key[:1] in ("o", "t", "x") and key[1:].isdigit():
+        only = replace(asked, only=(key[0], int(key[1:])))
+        lanes = [find_lane(connection, lane, only, None, 1) for lane in LANES if lane.answers(only, None)]
+        found = [one for lane in lanes for _, one in lane]
+    else:
+        found = [one for one in chosen_groups(all_groups(connection), asked) if one.key == key]
+    return next(iter(_filled(connection, found[:1])), None)
 
 
-def _held() -> Select[Any]:
-    return select(orders.c.id).where(orders.c.outcome == "held")
+def _filled(connection: Connection, found: Sequence[Waiting]) -> list[Waiting]:
+    """The rows with their orders, tasks and transfers, each table asked once; one that is gone by now is left out."""
+    tasks = task_rows(connection, [one.number for one in found if one.kind is Kind.TASK])
+    moves = transfer_rows(connection, [one.number for one in found if one.kind is Kind.TRANSFER])
+    rows = {**tasks, **moves}
+    numbers = {one.key: one.number for one in found if one.key[0] == "o"}
+    numbers |= {key: row.order_id for key, row in rows.items() if row.order_id}
+    orders = {row.id: row for row in order_rows(connection, sorted(set(numbers.values())))}
+    return [
+        replace(one, order=orders.get(numbers.get(one.key, 0)), row=rows.get(one.key))
+        for one in found
+        if one.key in rows or one.key[0] not in ("o", "t", "x") or numbers.get(one.key) in orders
+    ]
 
 
-def _open() -> Select[Any]:
-    # A range on the unique open_key, which is NULL once closed: closed tasks are never read.
-    return select(tasks.c.id).where(tasks.c.open_key > "")
-
-
-def _counts(connection: Connection, statement: Select[Any]) -> dict[str, int]:
-    return {row[0]: row[1] for row in connection.execute(statement)}
+def _place(cursor: str) -> Place | None:
+    if not cursor:
+        return None
+    parts = cursor.split(".")
+    if len(parts) != 4 or not all(part.lstrip("-").isdigit() and len(part) < 20 for part in parts):
+        raise Refused("bad-cursor")
+    informs, at, lane, number = (int(part) for part in parts)
+    return Place(bool(informs), at, lane, number)

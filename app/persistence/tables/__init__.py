@@ -6,7 +6,17 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
-from app.persistence.tables.fulfilment import fulfilments, purchases, reservations, transfers
+from app.persistence.tables.fulfilment import (
+    MOVING,
+    carrier_templates,
+    fulfilments,
+    pick_lists,
+    purchases,
+    reservations,
+    shipment_lines,
+    shipments,
+    transfers,
+)
 from app.persistence.tables.goods import (
     balances,
     components,
@@ -19,7 +29,9 @@ from app.persistence.tables.goods import (
     warehouse_days,
     warehouses,
 )
+from app.persistence.tables.imports import import_chunks, import_layouts, imported_orders, imports
 from app.persistence.tables.orders import (
+    WAITING,
     decisions,
     identities,
     order_lines,
@@ -28,41 +40,68 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, users
-from app.persistence.tables.work import deeds, interventions, minute_stats, outbox, redecisions, tasks, verdicts
+from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.work import (
+    assignments,
+    deeds,
+    desk_deeds,
+    interventions,
+    minute_stats,
+    notes,
+    outbox,
+    redecisions,
+    tasks,
+    verdicts,
+)
 
 __all__ = [
+    "MOVING",
+    "WAITING",
     "Id",
+    "assignments",
     "audit",
     "balances",
+    "carrier_templates",
     "components",
     "decisions",
     "deeds",
+    "desk_deeds",
     "facts",
     "freight",
     "fulfilments",
     "identities",
+    "import_chunks",
+    "import_layouts",
+    "imported_orders",
+    "imports",
     "interventions",
     "ledger",
     "listings",
     "logins",
     "metadata",
     "minute_stats",
+    "notes",
     "order_lines",
     "orders",
     "outbox",
     "pack_versions",
+    "pick_lists",
     "purchases",
     "receipt_totals",
     "receipts",
     "redecisions",
     "reservations",
+    "shipment_lines",
+    "shipments",
     "shops",
     "skus",
     "source_orders",
     "tasks",
     "transfers",
+    "typed_orders",
     "unmatched_items",
+    "user_shops",
     "users",
     "verdicts",
     "warehouse_days",

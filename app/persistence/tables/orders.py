@@ -19,6 +19,21 @@ from sqlalchemy import (
 
 from app.persistence.tables.base import Id, metadata
 
+WAITING = (
+    ("waiting_due", "ship_by", "outcome || '' IN ('held', 'backordered') AND ship_by IS NOT NULL"),
+    ("waiting_aged", "created_at", "outcome || '' IN ('held', 'backordered') AND ship_by IS NULL"),
+    (
+        "unpicked_due",
+        "ship_by",
+        "outcome || '' IN ('allocated', 'consolidated') AND picked_at IS NULL AND ship_by IS NOT NULL",
+    ),
+    ("blocked_aged", "created_at", "outcome || '' = 'recorded' AND reason <> ''"),
+)
+"""(name, what it is ordered by, which orders) of each index over what waits; a query says the same words.
+
+`outcome || ''` keeps planners from the larger index on the outcome alone, after which they would have to sort.
+"""
+
 # The inbox: one row for each receipt, made in the same transaction as the receipt's effect.
 receipts = Table(
     "receipts",
@@ -70,6 +85,7 @@ orders = Table(
     Column("doc", LargeBinary, nullable=False),  # canonical order without personal data, JSON
     Column("personal", LargeBinary),  # sealed JSON of the personal fields
     Column("decided_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),  # when its personal data was taken away
     UniqueConstraint("shop_id", "tid"),
     Index("ix_orders_created_at", "created_at"),
     Index("ix_orders_outcome_created_at", "outcome", "created_at"),
@@ -87,6 +103,11 @@ orders = Table(
         "anchor_id",
         sqlite_where=text("anchor_id IS NOT NULL"),
         postgresql_where=text("anchor_id IS NOT NULL"),
+    ),
+    # What waits for a person, by when it breaches: small trees beside the millions that wait for nobody.
+    *(
+        Index(f"ix_orders_{name}", column, "id", sqlite_where=text(which), postgresql_where=text(which))
+        for name, column, which in WAITING
     ),
 )
 

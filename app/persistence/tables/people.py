@@ -28,7 +28,15 @@ users = Table(
     Column("role", String(16), nullable=False),
     Column("language", String(2), nullable=False, default="zh"),
     Column("active", Boolean, nullable=False, default=True),
+    Column("all_shops", Boolean, nullable=False, default=True),  # else those of user_shops only
     Column("created_at", BigInteger, nullable=False),
+)
+
+user_shops = Table(
+    "user_shops",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("shop_id", ForeignKey("shops.id", ondelete="CASCADE"), primary_key=True),
 )
 
 logins = Table(
@@ -53,6 +61,9 @@ audit = Table(
     Column("details", Text, nullable=False, default="{}"),
     Column("hash", String(64), nullable=False),
     Index("ix_audit_target", "target"),
+    Index("ix_audit_actor_id", "actor", "id"),
+    Index("ix_audit_action_id", "action", "id"),
+    Index("ix_audit_at", "at"),
 )
 
 facts = Table(

@@ -13,13 +13,66 @@ tasks = Table(
     Column("open_key", String(200), unique=True),  # kind:target:rule while open, NULL once closed
     Column("kind", String(64), nullable=False),
     Column("order_id", BigInteger),
-    Column("owner", String(32), nullable=False),
+    Column("owner", String(32), nullable=False),  # a role
+    Column("person", String(64)),  # the user it is handed to by name
     Column("details", Text, nullable=False, default="{}"),
     Column("opened_at", BigInteger, nullable=False),
     Column("due_at", BigInteger),
+    Column("waits_by", BigInteger, nullable=False, server_default="0"),  # when it breaches: the queue's order
     Column("closed_at", BigInteger),
     Column("closed_by", String(64)),
+    Column("solution", String(16)),  # domain.work.Solution
+    Column("remark", String(500)),  # what was said when it was closed
     Index("ix_tasks_order_id", "order_id"),
+    Index(
+        "ix_tasks_waits_by",
+        "waits_by",
+        "id",
+        sqlite_where=text("open_key IS NOT NULL"),
+        postgresql_where=text("open_key IS NOT NULL"),
+    ),
+)
+
+# Whose a waiting order is, where people said otherwise than the rules; it counts while the order waits for `cause`
+# (the reason of a hold, else the outcome).
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("order_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("cause", String(64), nullable=False),
+    Column("owner", String(32)),  # a role; NULL: as the rules say
+    Column("person", String(64)),
+    Column("set_aside", Boolean, nullable=False, default=False),  # wait for stock: shown again when time runs out
+    Column("actor", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_assignments_person", "person"),
+)
+
+# What people wrote about orders and tasks, for each other.
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("order_id", BigInteger),
+    Column("task_id", BigInteger),
+    Column("author", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("text", String(500), nullable=False),
+    Index("ix_notes_order_id", "order_id"),
+    Index("ix_notes_task_id", "task_id"),
+)
+
+# What one click in the queue did, with the steps that take it back.
+desk_deeds = Table(
+    "desk_deeds",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("actor", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("deed", String(16), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("steps", Text, nullable=False),  # JSON, see persistence.desk_deeds
+    Column("undone_at", BigInteger),
 )
 
 # What people said of an order; laid over the platform's mirror, undone by `undone_at`, never deleted.
@@ -95,6 +148,7 @@ outbox = Table(
     Column("key", String(128), nullable=False, unique=True),
     Column("body", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Index("ix_outbox_topic", "topic", "id"),
 )
 
 # Filled by the relay: orders decided, by minute, shop and outcome.

@@ -139,8 +139,8 @@ def _panel(services: Services, foreseer: Foreseer, db: Connection, order_id: int
     stored, standing = _subject(services, db, order_id)
     values: dict[str, Any] = {
         "body": "partials/orders/deed.html", "deed": deed, "order_id": order_id, "tid": stored.order.id,
-        "standing": standing, "overlay": stored.overlay,
-        "seen": Seen.read(request.args.get("seen", "")) or _seen(db, order_id), "hold_reasons": HOLD_REASONS,
+        "standing": standing, "overlay": stored.overlay, "hold_reasons": HOLD_REASONS,
+        "seen": Seen.read(request.args.get("seen", "")) or _seen(db, order_id),
         "warehouses": warehouse_names(db), "carriers": carriers(), "order": stored.overlay.over(stored.order),
         "parcels": MOST_PARCELS, "together": [], "buyer": buyer_of(stored.overlay.over(stored.order)),
     }  # fmt: skip

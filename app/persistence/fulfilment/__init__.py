@@ -1,0 +1,1 @@
+"""Parcels on their way out: pick lists, shipments, transfers, purchases, carriers' templates."""

@@ -1,0 +1,71 @@
+"""Finding in the audit: the latest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from app.domain.errors import Refused
+from app.persistence.tables import audit
+
+PAGE_ROWS = 50
+MOST_ROWS = 100_000
+"""The rows one export takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """What was asked for; empty means any. Times are epoch seconds: `since` included, `until` not."""
+
+    actor: str = ""
+    actions: Collection[str] = ()
+    target: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+def find_rows(
+    connection: Connection, search: AuditSearch, cursor: str = "", limit: int = PAGE_ROWS
+) -> tuple[list[Row[Any]], str]:
+    """The rows after `cursor` (empty: the first), and the next page's cursor. Raises `Refused("bad-cursor")`."""
+    statement = _chosen(search).order_by(audit.c.id.desc()).limit(limit + 1)
+    if cursor:
+        if not cursor.isdigit():
+            raise Refused("bad-cursor")
+        statement = statement.where(audit.c.id < int(cursor))
+    rows = list(connection.execute(statement))
+    return rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else ""
+
+
+def actors(connection: Connection) -> list[str]:
+    """Everybody who ever did anything."""
+    return list(connection.scalars(select(audit.c.actor).distinct().order_by(audit.c.actor)))
+
+
+def actions(connection: Connection) -> list[str]:
+    """The code of everything that was ever done."""
+    return list(connection.scalars(select(audit.c.action).distinct().order_by(audit.c.action)))
+
+
+def began(connection: Connection) -> tuple[int | None, int]:
+    """When the first row was written, and how many there are."""
+    row = connection.execute(select(func.min(audit.c.at), func.count())).one()
+    return row[0], int(row[1])
+
+
+def _chosen(search: AuditSearch) -> Select[Any]:
+    statement = select(audit)
+    if search.actor:
+        statement = statement.where(audit.c.actor == search.actor)
+    if search.actions:
+        statement = statement.where(audit.c.action.in_(search.actions))
+    if search.target:
+        statement = statement.where(audit.c.target == search.target)
+    if search.since is not None:
+        statement = statement.where(audit.c.at >= search.since)
+    if search.until is not None:
+        statement = statement.where(audit.c.at < search.until)
+    return statement

@@ -1,0 +1,48 @@
+"""Twenty heading sets written without looking at the matching: what it makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.intake.columns import match_columns
+from app.intake.layout import ColumnMatch, Confidence
+
+CORPUS = Path(__file__).parent / "corpora" / "headings.json"
+
+
+def judged() -> list[tuple[str, ColumnMatch, list[str | None]]]:
+    """(set, what the matching says of a column, what the column may hold)."""
+    sets: list[dict[str, Any]] = orjson.loads(CORPUS.read_bytes())["sets"]
+    found = []
+    for one in sets:
+        columns = one["columns"]
+        rows = [list(row) for row in zip(*(column["samples"] for column in columns), strict=True)]
+        matches = match_columns([column["heading"] for column in columns], rows)
+        found += [(one["name"], match, column["field"]) for match, column in zip(matches, columns, strict=True)]
+    return found
+
+
+def test_nineteen_of_twenty_columns_are_matched_right_and_the_rest_is_rather_left_open() -> None:
+    columns = judged()
+    right = [match for _, match, fields in columns if _used(match) in fields]
+    wrong = [
+        f"{name}: {match.heading} → {match.field} ({match.confidence}), not {fields}"
+        for name, match, fields in columns
+        if _used(match) is not None and _used(match) not in fields
+    ]
+    missed = [
+        f"{name}: {match.heading} left open, is {fields}"
+        for name, match, fields in columns
+        if _used(match) is None and None not in fields
+    ]
+    told = "\n".join([f"{len(right)} of {len(columns)} right", *wrong, *missed])
+    assert len(right) >= 0.95 * len(columns), told
+    assert len(wrong) <= 0.02 * len(columns), told
+
+
+def _used(match: ColumnMatch) -> str | None:
+    """The field that is used unasked."""
+    return None if match.confidence is Confidence.UNSURE else match.field
