@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.processing.together import is_same, key_of, put_together
 from app.web.language import language
 
 Units = Counter[tuple[str, str]]
+_LAST = float("inf")
 MakeWord = Callable[[Stored, Standing], Word]
 
 
@@ -168,12 +169,19 @@ class Foreseer:
     ) -> Foresight:
         line = line_of(self._services, self._live)
         also = book.by_ids(set(followers(db, [one.id for one in said])) - {one.id for one in said})
-        decided = foresee([*said, *also], book, line, self._services.clock.now()) if said else []
+        # In the order in which the line takes what waits to be decided again.
+        turns = sorted([*said, *also], key=lambda one: _turn(one, standing))
+        decided = foresee(turns, book, line, self._services.clock.now()) if said else []
         after = {stored.id: decision for stored, decision in decided}
         others = standings(db, after.keys() - standing.keys())
         changes = [Change(one, after.get(one.order_id), refused.get(one.order_id, "")) for one in standing.values()]
         changes += [Change(one, after[one.order_id], chosen=False) for one in others.values()]
         return Foresight(changes, dict(warehouse_names(db)), dict(line.pack.reasons))
+
+
+def _turn(stored: Stored, standing: Mapping[int, Standing]) -> tuple[int, float, int]:
+    known, ship_by = standing.get(stored.id), stored.order.ship_by
+    return (-known.priority if known else 0, _LAST if ship_by is None else ship_by, stored.id)
 
 
 def units_of(decision: Decision) -> Units:
