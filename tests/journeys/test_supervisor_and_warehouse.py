@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
 from app.persistence.database import reading
@@ -33,18 +33,20 @@ def test_supervisor_marks_urgent_chooses_a_warehouse_and_takes_it_back(
     path = site.becomes(order["tid_str"], "allocated")
     page = page_of("supervisor")
     page.goto(path)
-    parcels = page.get_by_role("region", name="包裹").locator("tbody tr")
+    parcels = page.get_by_role("region", name="包裹", exact=True).locator("tbody tr")
     expect(parcels.first).to_contain_text("East")
-    _more(page, "标为加急")
+    panel = _more(page, "标为加急")
+    panel.get_by_role("button", name="标为加急").click()
     expect(page.locator(".timeline")).to_contain_text("supervisor 标为加急")
-    _more(page, "指定仓库")
-    page.locator("#choose select").select_option("SOUTH")
-    page.get_by_role("button", name="从这个仓发").click()
+    panel = _more(page, "指定仓库")
+    panel.get_by_label("从哪个仓发").select_option("SOUTH")
+    expect(panel.locator(".compared")).to_contain_text("South")  # shown before it is done
+    assert site.outcome(order["tid_str"]) == "allocated"
+    panel.get_by_role("button", name="指定仓库").click()
     _reload_until(page, lambda: parcels.first, "South")
-    deed = page.locator(".timeline li", has_text="指定了仓库")
-    deed.get_by_role("button", name="撤销").click()
+    _take_back(page, "指定了仓库")
     _reload_until(page, lambda: parcels.first, "East")
-    expect(page.locator(".timeline li", has_text="指定了仓库")).to_contain_text("已撤销")
+    expect(page.locator(".timeline li", has_text="指定了仓库").last).to_contain_text("已撤销")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_the_same_cancels_and_taking_it_back_takes_the_answer_too(site: Site, pa
     page.goto(path)
     deed = page.locator(".timeline li", has_text="取消")
     expect(deed).to_contain_text("和较早的那一单是同一笔")
-    deed.get_by_role("button", name="撤销").click()
+    _take_back(page, "取消")
     assert _answers(site, path) == 0
     site.becomes(second["tid_str"], "held")
     _reload_until(page, lambda: page.locator("main"), "是同一笔吗？")
@@ -148,9 +150,18 @@ def _answers(site: Site, path: str) -> int:
         return int(db.scalar(asked, {"id": int(order_id)}) or 0)
 
 
-def _more(page: Page, name: str) -> None:
+def _more(page: Page, name: str) -> Locator:
+    """The panel that the menu's entry opens."""
     page.get_by_label("更多操作").click()
-    page.get_by_role("button", name=name).click()
+    page.locator(".menu-list").get_by_role("link", name=name).click()
+    return page.locator("#deed[open]")
+
+
+def _take_back(page: Page, what: str) -> None:
+    """Take back the latest word of that name, once its panel has shown what that does."""
+    page.locator(".timeline li", has_text=what).get_by_role("link", name="撤销").first.click()
+    page.locator("#deed[open]").get_by_role("button", name="撤销").click()
+    expect(page.get_by_role("status").last).to_contain_text("已撤销")
 
 
 def _reload_until(page: Page, found: Callable[[], object], word: str) -> None:
