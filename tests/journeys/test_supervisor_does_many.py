@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import text
 
 from app.persistence.database import reading
@@ -62,11 +62,14 @@ def test_an_order_is_split_and_put_back(site: Site, page_of: Callable[[str], Pag
     until(lambda: _parcels(site, order) == 1, lambda: "it was not put back")
 
 
-def test_two_people_at_one_order_and_neither_is_lost(site: Site, page_of: Callable[[str], Page]) -> None:
+def test_two_people_at_one_order_and_neither_is_lost(
+    site: Site, page_of: Callable[[str], Page], logged_in: Callable[[str], BrowserContext]
+) -> None:
     order = site.order()
     site.send(order)
     path = site.becomes(order["tid_str"], "allocated")
-    one, other = page_of("supervisor"), page_of("clerk")
+    # The second one's console says that the answer was a 409, as it should.
+    one, other = page_of("supervisor"), logged_in("clerk").new_page()
     for page in (one, other):
         page.goto(path)
         page.get_by_role("link", name="挂起").click()
