@@ -66,7 +66,7 @@ def _layout(services: Services, sheet: str | None, mapping: str | None) -> Layou
         return Layout(sheet=sheet or "")
     with reading(services.database) as db:
         found = layout_named(db, mapping).layout
-    return Layout(sheet or found.sheet, found.header_row, found.columns, found.key)
+    return Layout(sheet or found.sheet, found.header_row, found.columns, found.key, found.day_first)
 
 
 def _checked(services: Services, file: Path, shop: str, layout: Layout, *, live: bool) -> dict[str, Any]:

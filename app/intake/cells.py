@@ -53,14 +53,22 @@ _MONTHS = 12
 _CENTURY = 2000
 _SHORT_YEAR = 2
 
-_EMPTY = frozenset({"", "-", "--", "/", "null", "none", "nan", "无", "空"})
+_EMPTY = frozenset({"", "-", "--", "/", "null", "none", "nan", "无", "空", "#n/a", "#ref!", "#value!"})
+_LONGEST_NOTHING = 16
+"""Letters of a word for nothing, with some blanks around it."""
+
+_ROUNDED = re.compile(r"\d\.\d+[eE]\+?\d+")
+_FLOATED = re.compile(r"\d{4,}\.0")
+_YUAN = frozenset({"人民币", "元", "¥", "￥", "rmb", "cny"})
 
 
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing, as exports write it (`null`, `-`, `无`)."""
-    return text.strip().casefold() in _EMPTY
+    # Most cells are longer than any word for nothing.
+    return not text or (len(text) <= _LONGEST_NOTHING and text.strip().casefold() in _EMPTY)
 
 
+@lru_cache(maxsize=16_384)
 def fen(text: str) -> int | None:
     """Yuan as written (`¥1,299.00`, `12.5元`, `1052,75`, `1.2万元`) in fen, half-even; None when it is no amount."""
     plain = re.sub(r"[¥￥$元圆\s]|rmb|cny|人民币", "", text.casefold().replace("，", ",").replace("．", "."))
@@ -77,6 +85,7 @@ def fen(text: str) -> int | None:
     return int((amount * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
+@lru_cache(maxsize=4_096)
 def whole(text: str) -> int | None:
     """A whole number as written (`2`, `2.0`, `1,000`); None when it is none."""
     plain = re.sub(r"[,，\s件个]", "", text)
@@ -156,6 +165,18 @@ def order_number(text: str) -> str | None:
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text) or len(text) > 128:
         return None
     return text.removesuffix(".0")
+
+
+def intact(text: str) -> str | None:
+    """A long number or a code as it was meant: `13800000001.0` is one, `1.38E+10` has lost digits and gives None."""
+    if _ROUNDED.fullmatch(text):
+        return None
+    return text[:-2] if _FLOATED.fullmatch(text) else text
+
+
+def currency(text: str) -> str:
+    """A currency's code; the words of China's are understood."""
+    return "CNY" if text.strip().casefold() in _YUAN else text.strip().upper()
 
 
 def split_address(address: str) -> dict[str, str]:

@@ -141,7 +141,7 @@ def _choices(heading: str, shape: Shape) -> dict[str, float]:
     read = read_heading(heading)
     choices: dict[str, float] = dict(meanings(read))
     usual = _USUAL.get(read.compact)
-    if usual is not None and not (choices and usual not in choices):
+    if usual is not None:
         choices[usual] = max(choices.get(usual, 0), _USUAL_SCORE - _RANK * HEADINGS[usual].index(_SPELT[read.compact]))
     for field, score in choices.items():
         if contradicts(field, shape):
@@ -160,6 +160,7 @@ def _mind_the_file(headings: Sequence[str], choices: list[dict[str, float]]) -> 
         if "notes" in known:
             choices[known["notes"]] = {"buyer_message": SURE}
     _tell_numbers_apart(headings, choices)
+    _take_the_only_ones(headings, choices)
     _tell_areas(headings, choices)
     named = max((each.get("customer_name", 0) for each in choices), default=0)
     if named < LIKELY and any("phone" in each or "address" in each for each in choices):
@@ -181,6 +182,21 @@ def _tell_numbers_apart(headings: Sequence[str], choices: list[dict[str, float]]
     for place in numbers if platforms else ():
         if place not in platforms:
             choices[place]["id"] = UNSURE
+
+
+def _take_the_only_ones(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
+    """What means a field only where no other column does."""
+    meant = [read_heading(heading).meant for heading in headings]
+    if all(each.get("line.quantity", 0) < LIKELY for each in choices):
+        for each, concepts in zip(choices, meant, strict=True):
+            if {"QUANTITY", "SHIP"} <= concepts and "line.quantity" in each:
+                each["line.quantity"] = LIKELY
+    if all(each.get("paid", 0) < LIKELY or max(each, key=lambda field: each[field]) != "paid" for each in choices):
+        for each, concepts in zip(choices, meant, strict=True):
+            if {"paid", "goods_amount"} <= each.keys() and not concepts & {"GOODS", "ITEMEN", "SUBTOTALEN"}:
+                # An order's amount is what was paid for it.
+                each["paid"] = max(each["paid"], each["goods_amount"]) + 1
+                break
 
 
 def _tell_areas(headings: Sequence[str], choices: list[dict[str, float]]) -> None:

@@ -45,6 +45,9 @@ _WEB_PAGES = ("<html", "<!doctype html", "<table", "<meta", "<head", "<body", "m
 _HEAD_BYTES = 4096
 _XML_HEAD = 64 * 1024
 _HEADER_SLACK = 512
+_WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = b"\x2f\x00"
+_FIRST_RECORDS = 4
 
 
 def kind_of(file: BinaryIO) -> Kind:
@@ -99,8 +102,21 @@ def check_xls(file: BinaryIO) -> None:
         raise Refused("file-has-password")
     if len(data) < _HEADER_SLACK:
         raise Refused("file-corrupt", detail="OLE")
+    if _is_encrypted_xls(data):
+        raise Refused("file-has-password")
     if _utf16("Workbook") not in data and _utf16("Book") not in data:
         raise Refused("file-not-a-table")
+
+
+def _is_encrypted_xls(data: bytes) -> bool:
+    """Whether the record that says so (FILEPASS) is among the first of the workbook's stream."""
+    place = data.find(_WORKBOOK_BEGINS)
+    for _ in range(_FIRST_RECORDS if place >= 0 else 0):
+        kind, length = data[place : place + 2], int.from_bytes(data[place + 2 : place + 4], "little")
+        if kind == _FILEPASS:
+            return True
+        place += 4 + length
+    return False
 
 
 def _check_cost(members: Sequence[zipfile.ZipInfo], limits: Limits) -> None:

@@ -35,13 +35,15 @@ class Layout:
 
     `sheet` is its name ("": the first that holds orders); `header_row` the row of the headings, counted from 1
     (0: found); `columns` maps a field of `intake.columns` to the place of its column (empty: matched); `key` are
-    the fields that an order's number is made of where the file has none (empty: the file's own).
+    the fields that an order's number is made of where the file has none (empty: the file's own); `day_first`
+    tells whether dates are `13/1/2010` or `1/13/2010` (None: judged from the dates).
     """
 
     sheet: str = ""
     header_row: int = 0
     columns: Mapping[str, int] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    day_first: bool | None = None
 
 
 AS_FOUND = Layout()

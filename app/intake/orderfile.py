@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
@@ -72,7 +72,15 @@ def open_orders(
         )
     names = {field: sheet.headings[place] for field, place in columns.items()}
     key = layout.key or (() if "id" in columns else proposed_key(columns))
-    complete = Layout(sheet.name, sheet.header_row, columns, key)
-    times = [columns[field] for field in TIMES if field in columns]
-    clock = Clock.of(cells[place] for _, cells in sheet.samples for place in times if place < len(cells))
+    complete = Layout(sheet.name, sheet.header_row, columns, key, layout.day_first)
+    if layout.day_first is None:
+        clock = clock_of((cells for _, cells in sheet.samples), columns)
+    else:
+        clock = Clock(layout.day_first)
     return OrderFile(sheet, matches, complete, OrderReader(names, live=live, clock=clock))
+
+
+def clock_of(rows: Iterable[Sequence[str]], columns: Mapping[str, int]) -> Clock:
+    """How the times in these rows are written, as far as they tell."""
+    times = [columns[field] for field in TIMES if field in columns]
+    return Clock.of(cells[place] for cells in rows for place in times if place < len(cells))

@@ -115,6 +115,10 @@ class OrderReader:
         head: dict[str, Any] = {key: reading.text(key) for key in _TEXTS}
         head |= {key: reading.read(key, cells.fen, "cell-money") for key in _AMOUNTS}
         head |= {key: reading.read(key, self.clock.epoch, "cell-time") for key in TIMES}
+        head |= {key: cells.intact(head[key]) for key in ("phone", "buyer_id") if head[key]}
+        if reading.text("phone") and not head["phone"] and self.live:
+            reading.read("phone", cells.intact, "number-lost-digits")
+        head["currency"] = cells.currency(head["currency"]) if head["currency"] else None
         whole = cells.split_address(head["province"] or "")
         if len(whole) > 1:
             # One column may hold province, city and district together.
@@ -125,6 +129,13 @@ class OrderReader:
         return head
 
     def _state(self, reading: _Reading, head: Mapping[str, Any]) -> str | None:
+        state = self._told_state(reading, head)
+        refunded = reading.read("refund_amount", cells.fen, "cell-money") or 0
+        # All of it was given back; a part of it is a price agreed on later.
+        whole = refunded > 0 and refunded >= (head["paid"] or 0)
+        return OrderState.REFUNDED if state == OrderState.PAID and whole else state
+
+    def _told_state(self, reading: _Reading, head: Mapping[str, Any]) -> str | None:
         if reading.text("state"):
             return cast("str | None", reading.read("state", cells.state, "state-unknown"))
         if "paid_at" in self.names:
@@ -141,7 +152,10 @@ class OrderReader:
         quantity = reading.read_cell(row, "line.quantity", cells.whole, "cell-whole-number")
         if quantity is not None and quantity <= 0:
             reading.refuse(row, "line.quantity", "quantity-not-positive", row.values.get("line.quantity", ""))
-        text = {key: _value(row, f"line.{key}") for key in ("sku", "item", "title", "spec")}
+        text = {
+            key: reading.read_cell(row, f"line.{key}", cells.intact, "number-lost-digits") for key in ("sku", "item")
+        }
+        text |= {key: _value(row, f"line.{key}") for key in ("title", "spec")}
         if not any(text.values()) and self.live:
             reading.refuse(row, "line.sku", "line-without-goods", "")
         price = reading.read_cell(row, "line.price", cells.fen, "cell-money")
@@ -192,6 +206,8 @@ class _Reading:
         self.problems.append(Problem(code, f"row {row.number}/{column}", details))
 
     def _telling(self, key: str) -> FileRow | None:
+        if key not in self.names:
+            return None
         return next((row for row in self.order.rows if _value(row, key) is not None), None)
 
 
@@ -207,7 +223,7 @@ def _item(text: Mapping[str, str | None]) -> str | None:
 
 _TEXTS = (
     "customer_name", "phone", "province", "city", "district", "town", "address", "buyer_id", "buyer_message",
-    "seller_memo", "carrier_wish",
+    "seller_memo", "seller_flag", "carrier_wish", "currency",
 )  # fmt: skip
 _AMOUNTS = ("paid", "goods_amount", "postage", "discount")
 TIMES = ("created_at", "paid_at", "modified_at", "ship_by")

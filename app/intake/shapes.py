@@ -40,6 +40,9 @@ def shape_of(values: Sequence[str]) -> Shape:
         return Shape(filled=0.0)
     share = {name: sum(map(test, said)) / len(said) for name, test in _TESTS.items()}
     share["counting"] = float(_counts(said))
+    if all(cells.fen(value) == 0 for value in said):
+        # Nothing but zeros may be an amount as well as a share.
+        share["fraction"] = 0.0
     return Shape(len(said) / len(values), len(said), share)
 
 
@@ -72,6 +75,8 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "phone": lambda value: bool(_PHONE.fullmatch(value)),
     "mobile": lambda value: bool(_MOBILE.fullmatch(value)),
     "time": lambda value: bool(_DATE.fullmatch(value)),
+    # Not 30001 or 20240501100000, which are numbers as well as times.
+    "dated": lambda value: not value.isdigit() and bool(_DATE.fullmatch(value)),
     "money": lambda value: cells.fen(value) is not None,
     "whole": lambda value: cells.whole(value) is not None,
     "fraction": lambda value: bool(re.fullmatch(r"0?\.\d+|0|0\.0+", value)),
@@ -85,34 +90,34 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "long": lambda value: len(value) > 60,
 }
 _WANTED: dict[str, tuple[str, tuple[str, ...]]] = {
-    "id": ("digits", ("decimal", "time", "mobile")),
-    "line.id": ("", ("decimal", "time", "mobile")),
-    "state": ("", ("time", "decimal", "mobile", "long")),
-    "line.refund": ("", ("time", "decimal", "mobile")),
-    "customer_name": ("", ("number", "time", "mobile", "long")),
-    "phone": ("phone", ("time", "decimal")),
-    "province": ("letters", ("time",)),
-    "city": ("letters", ("time",)),
-    "district": ("letters", ("time",)),
-    "town": ("letters", ("time",)),
-    "address": ("letters", ("time",)),
-    "buyer_id": ("", ("time", "decimal")),
+    "id": ("digits", ("decimal", "dated", "mobile")),
+    "line.id": ("", ("decimal", "dated", "mobile")),
+    "state": ("", ("dated", "decimal", "mobile", "long")),
+    "line.refund": ("", ("dated", "decimal", "mobile")),
+    "customer_name": ("", ("number", "dated", "mobile", "long")),
+    "phone": ("phone", ("dated", "decimal")),
+    "province": ("letters", ("dated",)),
+    "city": ("letters", ("dated",)),
+    "district": ("letters", ("dated",)),
+    "town": ("letters", ("dated",)),
+    "address": ("letters", ("dated",)),
+    "buyer_id": ("", ("dated", "decimal")),
     "created_at": ("time", ()),
     "paid_at": ("time", ()),
     "modified_at": ("time", ()),
     "ship_by": ("time", ()),
-    "paid": ("money", ("time", "mobile")),
-    "goods_amount": ("money", ("time", "mobile")),
-    "postage": ("money", ("time", "mobile")),
-    "discount": ("money", ("time", "mobile", "fraction")),
-    "refund_amount": ("money", ("time", "mobile")),
-    "line.sku": ("", ("time", "decimal", "mobile")),
-    "line.item": ("", ("time", "decimal", "mobile")),
-    "line.title": ("letters", ("time", "mobile")),
-    "line.spec": ("", ("time", "mobile")),
-    "line.quantity": ("whole", ("time", "mobile")),
-    "line.price": ("money", ("time", "mobile")),
-    "line.paid": ("money", ("time", "mobile")),
+    "paid": ("money", ("dated", "mobile")),
+    "goods_amount": ("money", ("dated", "mobile")),
+    "postage": ("money", ("dated", "mobile")),
+    "discount": ("money", ("dated", "mobile", "fraction")),
+    "refund_amount": ("money", ("dated", "mobile")),
+    "line.sku": ("", ("dated", "decimal", "mobile")),
+    "line.item": ("", ("dated", "decimal", "mobile")),
+    "line.title": ("letters", ("dated", "mobile")),
+    "line.spec": ("", ("dated", "mobile")),
+    "line.quantity": ("whole", ("dated", "mobile")),
+    "line.price": ("money", ("dated", "mobile")),
+    "line.paid": ("money", ("dated", "mobile")),
     "currency": ("letters", ()),
 }
 _SHOWN_BY = {"phone": "mobile", "created_at": "time", "province": "province", "state": "state", "line.refund": "refund"}

@@ -32,6 +32,7 @@ def layout_json(layout: Layout) -> dict[str, Any]:
         "header_row": layout.header_row,
         "columns": dict(layout.columns),
         "key": list(layout.key),
+        "day_first": layout.day_first,
     }
 
 
@@ -42,6 +43,7 @@ def layout_from(document: dict[str, Any]) -> Layout:
         header_row=document.get("header_row", 0),
         columns=document.get("columns") or {},
         key=tuple(document.get("key") or ()),
+        day_first=document.get("day_first"),
     )
 
 

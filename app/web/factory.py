@@ -24,6 +24,7 @@ from app.web import (
     imports,
     language,
     listings,
+    onboarding,
     orders,
     people,
     personal,
@@ -61,7 +62,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples,
+    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
 )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def recalled(db: Connection, plan: Plan) -> dict[str, Any]:
     layout = Layout(plan.sheet, plan.header_row)
     if known is None:
         return {"layout": layout_json(layout), "remembered": None, "chosen": False}
-    layout = Layout(plan.sheet, plan.header_row, known.layout.columns, known.layout.key)
+    layout = Layout(plan.sheet, plan.header_row, known.layout.columns, known.layout.key, known.layout.day_first)
     remembered = {"actor": known.author, "at": known.at}
     return {"layout": layout_json(layout), "remembered": remembered, "chosen": False}
 
@@ -149,6 +149,7 @@ def _page(services: Services, import_id: str, state: dict[str, Any]) -> str:
         steps=steps_of(import_id, state, "columns"), refusal=refusal_of(state), remembered=state.get("remembered"),
         sheets=plan.sheets, sheet=plan.sheet, look=plan.look, header_row=plan.header_row, letter=_letter,
         missing=[pick(one) for one in missing], rows=_rows(plan, columns),
+        unclear_date=plan.unclear_date(layout), day_first=bool(layout.day_first),
         **({} if missing else _key(services, import_id, state, layout, columns)),
         groups=field_groups(columns, _wanted(columns) if missing else ()),
     )  # fmt: skip

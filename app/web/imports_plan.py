@@ -12,11 +12,13 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import Refused
 from app.domain.messages import Text
+from app.intake.cells import Clock
 from app.intake.columns import HEADINGS, match_columns, missing, used
 from app.intake.corrections import without_own
 from app.intake.layout import ColumnMatch, Layout
 from app.intake.look import Look, plain_look, workbook_look
-from app.intake.orderfile import open_orders
+from app.intake.orderfile import clock_of, open_orders
+from app.intake.rows import TIMES
 from app.intake.sheets import Preview, inspect, open_sheet
 
 SAMPLES = 3
@@ -39,11 +41,21 @@ class Plan:
     headings: list[str]
     samples: list[list[str]]
     matches: list[ColumnMatch]
+    rows: list[list[str]]
     look: Look
 
     def columns(self, layout: Layout) -> dict[str, int]:
         """The place of each field's column: as chosen, else the automatic matches that are sure or likely."""
         return dict(layout.columns) or used(self.matches)
+
+    def unclear_date(self, layout: Layout) -> str:
+        """A date that may be read day first or month first, where nothing in the file tells which; else nothing."""
+        columns = self.columns(layout)
+        if clock_of(self.rows, columns).sure:
+            return ""
+        places = [columns[field] for field in TIMES if field in columns]
+        written = (cells[place] for cells in self.rows for place in places if place < len(cells))
+        return next((text for text in written if not Clock.of([text]).sure), "")
 
     def missing(self, layout: Layout, *, live: bool) -> list[Text]:
         """What an order file must have and no column holds."""
@@ -67,7 +79,7 @@ def plan_of(path: Path, sheet: str, header_row: int) -> Plan:
     return Plan(
         tuple((one.name, one.orders) for one in previews), shown.name, table.header_row, table.headings,
         [_samples(rows, place) for place in range(len(table.headings))], match_columns(table.headings, rows),
-        _look(path, shown),
+        rows, _look(path, shown),
     )  # fmt: skip
 
 
@@ -110,6 +122,8 @@ def with_change(plan: Plan, layout: Layout, form: MultiDict[str, str]) -> Layout
         return Layout(sheet=layout.sheet, header_row=int(form["header_row"]))
     if form.get("column", "").isdigit():
         return replace(layout, columns=_placed(plan.columns(layout), form.get("field", ""), int(form["column"])))
+    if form.get("day_first") in {"0", "1"}:
+        return replace(layout, day_first=form["day_first"] == "1")
     if "key_chosen" in form:
         return replace(layout, key=tuple(key for key in form.getlist("key") if key in KEY_FIELDS))
     return layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
@@ -16,10 +16,9 @@ from app.persistence.demo import is_there, take_out
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.pulse import Pulse, read_pulse
 from app.persistence.scope import limited
-from app.web.access import may
 from app.web.fragments import partial, tell
-from app.web.language import t
-from app.web.permissions import needed, permit
+from app.web.onboarding import steps
+from app.web.permissions import permit
 from app.web.remembered import Remembered
 
 MINUTES = 60
@@ -100,46 +99,7 @@ def _prove(services: Services) -> tuple[Numbers | None, int]:
 
 
 def _shown(live: Live) -> dict[str, Any]:
-    return {"live": live, "steps": _steps(live), "spark": spark(live.pulse.minutes[:-1])}
-
-
-def _steps(live: Live) -> list[dict[str, Any]]:
-    """What a new installation still needs; empty once the first order has come."""
-    done = live.pulse.set_up
-    if done["orders"]:
-        return []
-    return [
-        {
-            "done": done["shops"], "name": t("添加店铺", "Add a shop"), "url": _to("shops.index"),
-            "text": t("导入表格就选“表格导入”；用接口提交就选平台，会给一个密钥。", "“Spreadsheet” to import files; a platform to post orders with a key."),  # noqa: E501
-        },
-        {
-            "done": done["warehouses"], "name": t("添加仓库", "Add warehouses"), "url": _to("warehouses.index"),
-            "text": t("在哪里、供哪些省、几点截单。", "Where they are, which provinces they serve, their cut-off."),
-            "sample": "warehouses.csv",
-        },
-        {
-            "done": done["skus"], "name": t("添加 SKU", "Add SKUs"), "url": _to("skus.index"),
-            "text": t("仓库拣的是 SKU，订单里的商品要对得上它。", "Warehouses pick SKUs; items are matched to them."),
-            "sample": "skus.csv",
-        },
-        {
-            "done": done["stock"], "name": t("录入库存", "Set the stock"), "url": _to("stock.index"),
-            "text": t("没有库存的商品会等货。", "Orders for goods without stock wait."),
-            "sample": "stock.csv",
-        },
-        {
-            "done": False, "name": t("提交第一个订单", "Send the first order"), "url": _to("imports.index"),
-            "text": t("用接口提交，或导入 Excel；几秒后就能在这里看到判定。", "By the API or an Excel file; seconds later it is decided here."),  # noqa: E501
-            "sample": "orders-live.xlsx",
-        },
-    ]  # fmt: skip
-
-
-def _to(endpoint: str, **values: Any) -> str:
-    """The address of a page that this person's role opens; empty otherwise."""
-    permission = needed(current_app.view_functions.get(endpoint))
-    return url_for(endpoint, **values) if permission and may(permission) else ""
+    return {"live": live, "steps": steps(live.pulse.set_up), "spark": spark(live.pulse.minutes[:-1])}
 
 
 def spark(values: list[int], width: int = 600, height: int = 84) -> dict[str, str]:

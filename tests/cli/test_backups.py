@@ -30,7 +30,7 @@ from app.queue.wakeups import WORK, queue_of
 from app.rulebook import load_pack
 from app.settings import Settings, load_settings
 from tests.cli.conftest import restored, tell
-from tests.line.conftest import NOW, House
+from tests.line.house import NOW, House
 
 Trade = Callable[..., dict[str, Any]]
 

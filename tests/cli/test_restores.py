@@ -22,7 +22,7 @@ from app.persistence.database import connect, writing
 from app.persistence.migrate import upgrade
 from app.settings import Settings, load_settings
 from tests.cli.conftest import restored, tell
-from tests.line.conftest import NOW
+from tests.line.house import NOW
 
 
 @pytest.fixture

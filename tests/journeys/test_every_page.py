@@ -31,10 +31,12 @@ _PLAIN = (
     "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
-    "/shops/", "/users/", "/audit/", "/privacy/", "/account", "/no-such-page", "/shipping/", "/shipping/EAST/",
+    "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
+    "/shipping/EAST/",
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
     "/transfers/purchases", "/carrier-files/", "/carrier-files/SF",
 )  # fmt: skip
+_DEEDS = ("hold", "address", "split", "consolidate")
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
 _IMPORT = {
     "file": "day.csv", "shop": "sheet", "live": True, "dry_run": True, "actor": "clerk", "rows": 3, "done": 1,
@@ -93,8 +95,13 @@ def places(site: Site) -> list[str]:
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
-    own += [f"/shipping/lists/{picked}"]
-    return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports), f"/imports/{imports[0]}/orders"]
+    own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}"]
+    return [
+        *_PLAIN,
+        *own,
+        *(f"/imports/{one}" for one in imports),
+        f"/imports/{imports[0]}/orders",
+    ]
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.
@@ -121,7 +128,7 @@ def test_every_page_reads_well(
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)
-    _submitted(page, "/users/", "/audit/", "/privacy/", "tr:has-text('newcomer') form[action$='/link']")
+    _submitted(page, "/users/", "tr:has-text('newcomer') form[action$='/link']")
     faults += _looked_at(page, "a new link", language)
     welcome = page.locator(".copy code").inner_text()
     inside.close()

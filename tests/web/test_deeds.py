@@ -1,92 +1,205 @@
-"""Deeds on pages: two people at one order, many at once, and what the audit is told."""
+"""Deeds to orders: what each will do is shown first, done to one or many, taken back, and never lost beside others'."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.bootstrap import Services
 from app.persistence import tables as t
-from app.persistence.database import reading
-from tests.line.house import House, a_trade
+from app.persistence.database import reading, writing
+from tests.line.house import NOW, House, a_trade
 
-Client = Callable[[str], FlaskClient]
-
-
-def words(services: Services) -> list[tuple[str, str]]:
-    with reading(services.database) as db:
-        return [(row[0], row[1]) for row in db.execute(select(t.interventions.c.actor, t.interventions.c.kind))]
+BIG = {"payment": "9000.00"}
 
 
-def counts(services: Services) -> dict[str, int]:
-    with reading(services.database) as db:
-        tables = t.metadata.sorted_tables
-        return {table.name: int(db.scalar(select(func.count()).select_from(table)) or 0) for table in tables}
+@pytest.fixture
+def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+    return client_of("supervisor")
 
 
-def test_who_did_not_see_the_others_word_is_shown_it_and_may_go_on(
-    house: House, client_of: Client, client_of_known: Client
-) -> None:
-    house.post(a_trade("1"))
-    one, other = client_of("supervisor"), client_of_known("clerk")
-    assert one.post("/orders/1/warehouse", data={"warehouse": "GZ", "seen": "1.0.1"}).status_code == 303
-    crossed = other.post("/orders/1/warehouse", data={"warehouse": "HZ", "seen": "1.0.1"})
-    assert crossed.status_code == 409
-    assert "supervisor 指定了仓库" in crossed.text
-    assert words(house.services) == [("supervisor", "warehouse")]
-    assert other.post("/orders/1/warehouse", data={"warehouse": "HZ", "seen": "1.1.1"}).status_code == 303
-    assert words(house.services) == [("supervisor", "warehouse"), ("clerk", "warehouse")]
+@pytest.fixture
+def clerk(boss: FlaskClient, client_of_known: Callable[[str], FlaskClient]) -> FlaskClient:
+    return client_of_known("clerk")
 
 
-def test_words_that_do_not_touch_each_other_both_count(
-    house: House, client_of: Client, client_of_known: Client
-) -> None:
-    house.post(a_trade("1"))
-    one, other = client_of("supervisor"), client_of_known("clerk")
-    assert one.post("/orders/1/urgent", data={"seen": "1.0.1"}).status_code == 303
-    assert other.post("/orders/1/carrier", data={"carrier": "SF", "seen": "1.0.1"}).status_code == 303
-    assert words(house.services) == [("supervisor", "urgent"), ("clerk", "carrier")]
+def seen(client: FlaskClient, order_id: int) -> str:
+    """The order as the person's page shows it."""
+    found = re.search(rf"seen=({order_id}\.\d+\.\d+)", client.get(f"/orders/{order_id}").text)
+    assert found is not None
+    return found[1]
 
 
-def test_many_at_once_tell_who_was_refused_and_are_undone_together(house: House, client_of: Client) -> None:
-    house.post(a_trade("1", payment="9000.00"), a_trade("2", payment="9000.00"), a_trade("3"))
-    client, before = client_of("supervisor"), counts(house.services)
-    seen = {"orders": "1.0.1 2.0.1 3.0.1"}
-    shown = client.post("/orders/deeds/release/foresee", data=seen)
-    assert "没有挂起" in shown.text
-    assert counts(house.services) == before
-    answer = client.post("/orders/deeds/release/do", data=seen)
-    done = answer.headers["Location"]
-    house.drain()
-    assert [outcome for outcome, _ in house.orders().values()] == ["allocated"] * 3
-    assert "没有挂起" in client.get(done).text
-    assert client.post(f"{done}/undo").status_code == 303
-    house.drain()
-    assert sorted(outcome for outcome, _ in house.orders().values()) == ["allocated", "held", "held"]
-
-
-def test_an_address_is_masked_on_the_page_and_not_in_the_audit(house: House, client_of: Client) -> None:
-    house.post(a_trade("1"))
-    client = client_of("supervisor")
-    given = {"address": "体育西路77号", "phone": "13912345678", "seen": "1.0.1"}
-    assert client.post("/orders/1/address", data=given).status_code == 303
-    page = client.get("/orders/1").text
-    assert "体育西路77号" not in page
-    assert "13912345678" not in page
-    assert "139****5678" in page
+def parcels(house: House, tid: str) -> list[tuple[str, int]]:
+    """(warehouse, units) of the order's parcels that are open."""
     with reading(house.services.database) as db:
-        told = list(db.scalars(select(t.audit.c.details).where(t.audit.c.action == "order.address")))
-    assert told == ['{"fields":["address","phone"]}']
+        rows = db.execute(
+            text(
+                "SELECT w.code, SUM(r.quantity) FROM fulfilments f JOIN warehouses w ON w.id = f.warehouse_id "
+                "JOIN reservations r ON r.fulfilment_id = f.id AND r.state = 'live' "
+                "WHERE f.order_id = :id AND f.state = 'open' GROUP BY f.id, w.code ORDER BY f.id"
+            ),
+            {"id": house.order_id(tid)},
+        )
+        return [(row[0], int(row[1])) for row in rows]
 
 
-def test_what_is_shipped_cannot_be_cancelled_and_says_what_to_do(house: House, client_of: Client) -> None:
+def everything(services: Services) -> dict[str, int]:
+    """How many rows each table has."""
+    with reading(services.database) as db:
+        return {
+            table.name: db.scalar(select(func.count()).select_from(table)) or 0 for table in t.metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize(
+    ("code", "form", "told"),
+    [
+        ("warehouse", {"warehouse": "GZ"}, "广州仓"),
+        ("cancel", {}, "杭州仓"),
+        ("hold", {"hold_reason": "by-hand"}, "人工挂起"),
+    ],
+)
+def test_what_a_deed_will_do_is_shown_and_nothing_is_written(
+    house: House, boss: FlaskClient, services: Services, code: str, form: dict[str, str], told: str
+) -> None:
     house.post(a_trade("1"))
-    with house.services.database.begin() as db:
-        db.execute(t.fulfilments.update().values(state="shipped"))
-        db.execute(t.orders.update().values(picked_at=1))
-    answer = client_of("supervisor").post("/orders/1/cancel", data={"seen": "1.0.1"})
+    order_id = house.order_id("1")
+    before = everything(services)
+    shown = boss.post(f"/orders/{order_id}/deed/{code}", data={"seen": seen(boss, order_id), **form})
+    assert shown.status_code == 200
+    assert told in shown.text
+    assert everything(services) == before
+
+
+def test_a_split_order_leaves_in_two_parcels_and_in_one_again_when_taken_back(house: House, boss: FlaskClient) -> None:
+    house.post(a_trade("1", ("A", 3), ("B", 2)))
+    order_id = house.order_id("1")
+    assert parcels(house, "1") == [("HZ", 5)]
+    boss.post(f"/orders/{order_id}/split", data={"seen": seen(boss, order_id), "p2-0": "1"})
+    house.drain()
+    assert sorted(units for _, units in parcels(house, "1")) == [1, 4]
+    house.check()
+    _undo_latest(house, boss, order_id)
+    assert parcels(house, "1") == [("HZ", 5)]
+    house.check()
+
+
+def test_two_orders_of_one_buyer_are_put_into_one_parcel_by_hand(house: House, boss: FlaskClient) -> None:
+    buyer = {"oaid": "one", "receiver_address": "文三路1号", "receiver_mobile": "13800000001"}
+    # Beyond the window in which orders consolidate by themselves.
+    house.post(a_trade("1", **buyer), a_trade("2", ("B", 1), **buyer, created="2026-07-16 18:00:00"))
+    assert house.orders() == {"1": ("allocated", ""), "2": ("allocated", "")}
+    one, two = house.order_id("1"), house.order_id("2")
+    boss.post(f"/orders/{two}/consolidate", data={"seen": seen(boss, two), "with": seen(boss, one)})
+    house.drain()
+    assert sorted(outcome for outcome, _ in house.orders().values()) == ["allocated", "consolidated"]
+    house.check()
+
+
+def test_a_new_address_is_sealed_and_the_order_finds_its_warehouse_anew(
+    house: House, boss: FlaskClient, services: Services
+) -> None:
+    house.post(a_trade("1"))
+    order_id = house.order_id("1")
+    moved = {
+        "province": "广东省",
+        "city": "广州市",
+        "district": "天河区",
+        "address": "体育西路秘密7号",
+        "customer_name": "改名人",
+    }
+    boss.post(f"/orders/{order_id}/address", data={"seen": seen(boss, order_id), **moved})
+    house.drain()
+    assert parcels(house, "1") == [("GZ", 1)]
+    with reading(services.database) as db:
+        words = db.execute(select(t.interventions)).all()
+        audited = db.execute(select(t.audit)).all()
+    assert "秘密" not in repr(words)
+    assert "秘密" not in repr(audited)
+    assert "改名人" not in repr(words) + repr(audited)
+
+
+def test_a_cancelled_order_gives_its_goods_back_until_the_cancellation_is_taken_back(
+    house: House, boss: FlaskClient
+) -> None:
+    house.post(a_trade("1", ("A", 4)))
+    order_id = house.order_id("1")
+    boss.post(f"/orders/{order_id}/cancel", data={"seen": seen(boss, order_id)})
+    house.drain()
+    assert house.reserved() == {}
+    _undo_latest(house, boss, order_id)
+    assert sum(house.reserved().values()) == 4
+
+
+def test_what_is_picked_is_not_changed_any_more(house: House, boss: FlaskClient, services: Services) -> None:
+    house.post(a_trade("1"))
+    order_id = house.order_id("1")
+    at = seen(boss, order_id)
+    with writing(services.database) as db:
+        db.execute(t.orders.update().values(picked_at=NOW))
+    answer = boss.post(f"/orders/{order_id}/warehouse", data={"seen": at, "warehouse": "GZ"})
     assert answer.status_code == 400
-    assert "让快递拦截" in answer.text
-    assert words(house.services) == []
+    house.drain()
+    assert parcels(house, "1") == [("HZ", 1)]
+
+
+def test_who_acts_on_what_another_has_just_changed_is_shown_that_first(
+    house: House, boss: FlaskClient, clerk: FlaskClient
+) -> None:
+    house.post(a_trade("1"))
+    order_id = house.order_id("1")
+    at = seen(clerk, order_id)
+    boss.post(f"/orders/{order_id}/warehouse", data={"seen": at, "warehouse": "GZ"})
+    answer = clerk.post(f"/orders/{order_id}/warehouse", data={"seen": at, "warehouse": "HZ"})
+    assert answer.status_code == 409
+    assert "supervisor" in answer.text
+    house.drain()
+    assert parcels(house, "1") == [("GZ", 1)]
+    # Having seen it, the clerk may say so all the same.
+    clerk.post(f"/orders/{order_id}/warehouse", data={"seen": seen(clerk, order_id), "warehouse": "HZ"})
+    house.drain()
+    assert parcels(house, "1") == [("HZ", 1)]
+
+
+def test_what_two_people_say_of_different_things_counts_both(
+    house: House, boss: FlaskClient, clerk: FlaskClient, services: Services
+) -> None:
+    house.post(a_trade("1"))
+    order_id = house.order_id("1")
+    at = seen(clerk, order_id)
+    assert boss.post(f"/orders/{order_id}/warehouse", data={"seen": at, "warehouse": "GZ"}).status_code == 303
+    assert clerk.post(f"/orders/{order_id}/urgent", data={"seen": at}).status_code == 303
+    house.drain()
+    assert parcels(house, "1") == [("GZ", 1)]
+    with reading(services.database) as db:
+        assert set(db.scalars(select(t.interventions.c.kind))) == {"warehouse", "urgent"}
+
+
+def test_many_orders_are_released_at_once_refusals_told_and_all_taken_back(house: House, boss: FlaskClient) -> None:
+    house.post(*(a_trade(str(n), **BIG) for n in range(1, 6)), a_trade("9"))
+    ids = [str(house.order_id(tid)) for tid in ("1", "2", "3", "4", "5", "9")]
+    foreseen = boss.post("/orders/deeds/release/foresee", data={"chosen": ids})
+    assert "5" in foreseen.text
+    done = boss.post("/orders/deeds/release/do", data={"chosen": ids})
+    assert done.status_code == 303
+    house.drain()
+    assert {outcome for outcome, _ in house.orders().values()} == {"allocated"}
+    assert boss.post(f"{done.location}/undo").status_code == 303
+    house.drain()
+    held = {tid for tid, (outcome, _) in house.orders().items() if outcome == "held"}
+    assert held == {"1", "2", "3", "4", "5"}
+
+
+def _undo_latest(house: House, client: FlaskClient, order_id: int) -> None:
+    with reading(house.services.database) as db:
+        number = db.scalar(select(func.max(t.interventions.c.id)))
+    place = f"/orders/{order_id}/undo/{number}"
+    found = re.search(r'name="seen" value="([\d.]+)"', client.get(place).text)
+    assert found is not None
+    client.post(place, data={"seen": found[1]})
+    house.drain()

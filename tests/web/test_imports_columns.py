@@ -165,3 +165,16 @@ def test_only_who_may_import_sees_it(clerk: FlaskClient, client_of_known: Client
 
 def test_an_upload_without_its_token_is_refused(clerk: FlaskClient) -> None:
     assert sent(clerk, workbook(("订单", [HEADINGS, ROW])), csrf_token="made up").status_code == 400
+
+
+def test_dates_that_may_be_read_two_ways_are_asked_about_and_remembered(clerk: FlaskClient, services: Services) -> None:
+    unclear = uploaded(clerk, [*HEADINGS, "下单时间"], [*ROW, "05/01/2024"])
+    assert "05/01/2024）看不出月和日谁在前" in clerk.get(f"/imports/{unclear}/columns").text
+    clerk.post(f"/imports/{unclear}/columns", data={"day_first": "1"})
+    assert layout(services, unclear)["day_first"] is True
+    assert '<option value="1" selected>' in clerk.get(f"/imports/{unclear}/columns").text
+    clerk.post(f"/imports/{unclear}/check")
+    again = uploaded(clerk, [*HEADINGS, "下单时间"], [*ROW, "06/01/2024"])
+    assert layout(services, again)["day_first"] is True
+    clear = uploaded(clerk, [*HEADINGS, "付款时间"], [*ROW, "25/01/2024"])
+    assert "看不出月和日谁在前" not in clerk.get(f"/imports/{clear}/columns").text

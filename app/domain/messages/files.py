@@ -99,7 +99,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Row {row}: there is no order number. Fill it in.",
     },
     "number-lost-digits": {
-        "zh": "第 {row} 行：订单号「{value}」被表格软件改成了科学计数，末尾几位已丢失。请把该列设为文本后重新导出。",
+        "zh": "第 {row} 行：号码「{value}」被表格软件改成了科学计数，末尾几位已丢失。请把该列设为文本后重新导出。",
         "en": "Row {row}: the spreadsheet rounded the number “{value}”. Format the column as text, export again.",
     },
     "state-unknown": {

@@ -13,19 +13,31 @@ _COUNTS = {
     "quarantined": f"SELECT COUNT(*) FROM receipts WHERE status = 'quarantined' AND note <> '{DISCARDED}'",
     "dead": f"SELECT COUNT(*) FROM receipts WHERE status = 'dead' AND note <> '{DISCARDED}'",
 }
+RULES_CHOSEN, STEPS_DISMISSED = "rules-chosen", "steps-dismissed"
+"""Facts: which shipped pack somebody chose, and that the list of first steps was put away."""
 _SET_UP = {
-    "shops": "SELECT EXISTS (SELECT 1 FROM shops)",
-    "warehouses": "SELECT EXISTS (SELECT 1 FROM warehouses)",
-    "skus": "SELECT EXISTS (SELECT 1 FROM skus)",
-    "stock": "SELECT EXISTS (SELECT 1 FROM balances)",
-    "orders": "SELECT EXISTS (SELECT 1 FROM receipts)",
+    "shops": "SELECT EXISTS (SELECT 1 FROM shops WHERE NOT demo)",
+    "warehouses": "SELECT EXISTS (SELECT 1 FROM warehouses WHERE NOT demo)",
+    "skus": "SELECT EXISTS (SELECT 1 FROM skus WHERE NOT demo)",
+    "stock": "SELECT EXISTS (SELECT 1 FROM balances b JOIN warehouses w ON w.id = b.warehouse_id WHERE NOT w.demo)",
+    "rules": (
+        "SELECT EXISTS (SELECT 1 FROM pack_versions WHERE author <> 'pandan') "
+        f"OR EXISTS (SELECT 1 FROM facts WHERE key = '{RULES_CHOSEN}')"
+    ),
+    "orders": (
+        "SELECT EXISTS (SELECT 1 FROM shops s WHERE NOT s.demo AND EXISTS "
+        "(SELECT 1 FROM orders o WHERE o.shop_id = s.id))"
+    ),
+    "people": "SELECT COUNT(*) > 1 FROM users WHERE active",
+    "dismissed": f"SELECT EXISTS (SELECT 1 FROM facts WHERE key = '{STEPS_DISMISSED}')",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """Receipts by how they ended; orders decided in each minute, the current one last; `waiting`: receipts that wait
-    for a person, quarantined and dead; `set_up`: whether there are shops, warehouses, stock, orders."""
+    for a person, quarantined and dead; `set_up`: which of the first steps are
+    done, the demo's things left out."""
 
     totals: dict[str, int]
     minutes: list[int]
