@@ -160,6 +160,7 @@ def refund(text: str) -> Refund | None:
     return _REFUND_WORDS.get(_word(text))
 
 
+@lru_cache(maxsize=1_024)
 def order_number(text: str) -> str | None:
     """An order's number; None when a spreadsheet has turned it into a rounded number such as `4.12E+18`."""
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text) or len(text) > 128:

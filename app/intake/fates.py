@@ -64,12 +64,20 @@ def worthless(row: FileRow, order: str, names: Mapping[str, str]) -> Problem | N
 
 def names_goods(row: FileRow) -> bool:
     """Whether the row says what was bought; exports of unpaid orders often do not."""
-    return any(not cells.is_empty(row.values.get(field, "")) for field in GOODS)
+    for field in GOODS:
+        text = row.values.get(field)
+        if text and not cells.is_empty(text):
+            return True
+    return False
 
 
 def split_titles(row: FileRow) -> Iterator[FileRow]:
     """The row for each title of several in one cell, when it counts one of each; else the row as it is."""
-    titles = [title.strip() for title in _TITLES.split(row.values.get("line.title", "")) if title.strip()]
+    written = row.values.get("line.title", "")
+    if not _TITLES.search(written):
+        yield row
+        return
+    titles = [title.strip() for title in _TITLES.split(written) if title.strip()]
     quantity = cells.whole(row.values.get("line.quantity", ""))
     alone = row.values.get("line.sku", "") or row.values.get("line.item", "")
     if len(titles) < 2 or quantity != len(titles) or alone or min(map(len, titles)) < _SHORTEST_TITLE:

@@ -34,11 +34,13 @@ class Numbering:
     columns: Mapping[str, int]
     key: tuple[str, ...] = ()
 
-    def of(self, values: Mapping[str, str]) -> str:
-        """The order's number as written or as made; empty when the row names no order."""
+    def of(self, cells: Sequence[str]) -> str:
+        """The number of the order that these cells name, as written or as made; empty when they name none."""
         if not self.key:
-            written = values.get("id", "")
+            place = self.columns.get("id", len(cells))
+            written = cells[place] if place < len(cells) else ""
             return "" if is_empty(written) else written
+        values = self.values(cells)
         parts = [values.get(field, "") for field in self.key]
         if all(is_empty(part) for part in parts):
             return ""
@@ -75,9 +77,8 @@ def _spooled(rows: Iterable[tuple[int, list[str]]], numbering: Numbering, spool:
     last: dict[str, int] = {}
     above = ""
     for place, (number, cells) in enumerate(rows):
-        values = numbering.values(cells)
-        key = numbering.of(values)
-        if not key and above and _goods_only(values):
+        key = numbering.of(cells)
+        if not key and above and _goods_only(numbering.values(cells)):
             # A row under a merged cell belongs to the order above.
             key = above
         if not key or (not numbering.key and order_number(key) is None):

@@ -212,8 +212,8 @@ class _Reading:
 
 
 def _value(row: FileRow, key: str) -> str | None:
-    text = row.values.get(key, "")
-    return None if cells.is_empty(text) else text
+    text = row.values.get(key)
+    return None if not text or cells.is_empty(text) else text
 
 
 def _item(text: Mapping[str, str | None]) -> str | None:

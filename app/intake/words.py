@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LEXICON = """
-ORDER 客户单号 客户订单 po 订单 主订单 交易 单据 原单 订购单 order orders trade
+ORDER 订单流水号 订单流水 客户单号 客户订单 po 订单 主订单 交易 单据 原单 订购单 order orders trade
 DOC 分销单 采购单 销售单 进货单 送货单 订货单 团购单 invoice
 SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid row extended ext
 RPERSON 收货人 收件人 提货人 自提人 接收人 收货方 收件方 联系人 receiver recipient consignee addressee 取件人 取货人
@@ -47,7 +47,7 @@ PHONE 手机 手机号 手机号码 电话 电话号码 联系方式 联系电�
 PHONE cellphone
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
-ADDRESS 地址 住址 详址 address addr
+ADDRESS 街道地址 小区地址 地址 住址 详址 address addr
 DETAIL 详细 具体 完整 明细 detail detailed full complete
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province prefecture
@@ -125,7 +125,7 @@ _SIMPLE = str.maketrans(
 )
 _UNITS = re.compile(
     r"元|人民币|￥|¥|\$|rmb|cny|usd|eur|gbp|件|个|本|套|kg|g|克|公斤|千克|必填|选填|可选|可不填|required|optional|"
-    r"yuan|pcs|文本|数字|格式.*|例.*|如.*|yyyy.*|\d+"
+    r"yuan|pcs|(inc|incl|ex|excl)\.? ?(tax|vat|gst)|文本|数字|格式.*|例.*|如.*|yyyy.*|\d+"
 )
 _BRACKETS = re.compile(r"[(\[【{<《「]([^)\]】}>》」]*)[)\]】}>》」]?")
 _LATIN = re.compile(r"[a-z]+|\d+|[^a-z\d\s]+")

@@ -29,6 +29,9 @@ def cell_text(value: Any) -> str:
 
 def clean(cell: str) -> str:
     """A cell's text without what exports put around long numbers so that spreadsheets keep them as text."""
+    if cell.isalnum():
+        # Most are, and have nothing around them.
+        return cell
     cell = cell.strip("\ufeff \t\r\n\u3000\xa0")
     if cell.startswith('="') and cell.endswith('"'):
         return cell[2:-1]
