@@ -45,14 +45,26 @@ def show_order(name: str, as_json: bool) -> None:
         steps = select(t.decisions.c.seq, t.decisions.c.at, t.decisions.c.outcome, t.decisions.c.cause)
         chosen = steps.where(t.decisions.c.order_id == head.id).order_by(t.decisions.c.seq)
         timeline = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(chosen)]
+        words = _words(db, head.id)
     sentences = explain_record(record, pack)
     if as_json:
         plain = {k: getattr(head, k) for k in ("tid", "state", "outcome", "reason", "owner", "priority", "revision")}
-        show({"order": plain, "timeline": timeline, "record": record, "explanation": sentences})
+        show({"order": plain, "timeline": timeline, "words": words, "record": record, "explanation": sentences})
         return
     click.echo(f"{head.tid}  {head.state}  {head.outcome}")
     for one in sentences:
         click.echo(f"  {one[language()]}")
+    for word in words:
+        back = choose("（已撤销）", " (taken back)") if word["undone_at"] is not None else ""
+        click.echo(f"  {word['actor']}: {word['kind']} {orjson.dumps(word['value']).decode()}{back}")
+
+
+def _words(db: Connection, order_id: int) -> list[dict[str, Any]]:
+    """What people said of the order; addresses stay sealed, their fields are named."""
+    said = t.interventions.c
+    columns = (said.id, said.kind, said.value, said.actor, said.at, said.undone_at)
+    rows = db.execute(select(*columns).where(said.order_id == order_id).order_by(said.id))
+    return [{**{str(k): v for k, v in row._mapping.items()}, "value": orjson.loads(row.value)} for row in rows]
 
 
 @order.command()

@@ -39,10 +39,10 @@ def check_open(subject: Subject, kind: str) -> None:
         raise Refused("order-history")
     if subject.shipped or stored.order.state in _LEFT_THE_HOUSE:
         raise Refused("order-shipped-cancel" if kind == "cancel" else "order-shipped")
-    if stored.picked and kind != "cancel":
-        raise Refused("order-picked")
     if stored.overlay.cancelled:
         raise Refused("order-cancelled")
+    if stored.picked and kind != "cancel":
+        raise Refused("order-picked")
 
 
 def _check_release(stored: Stored, word: Word) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
+from app.web.deeds.kinds import carriers
 from app.web.language import language, t
 from app.web.personal import reason_of
 from app.web.words import outcome_word, reason_word, role_word, solution_word, span
@@ -180,7 +181,7 @@ def word_note(kind: str, value: dict[str, Any], reasons: dict[str, Any]) -> str:
     told = [reason_word(each, reasons) for each in (*value.get("reasons", ()), value.get("reason", "")) if each]
     if "repeat_of" in value:
         told.append(t("和较早的那一单是同一笔", "the same purchase as the earlier order"))
-    plain = value.get(kind)
+    plain = carriers().get(value.get(kind, ""), value.get(kind)) if kind == "carrier" else value.get(kind)
     if isinstance(plain, (str, int)) and not isinstance(plain, bool):
         told.append(str(plain))
     return " · ".join([*told, value.get("note", "")]).strip(" ·")

@@ -36,6 +36,7 @@ _PLAIN = (
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
     "/transfers/purchases", "/carrier-files/", "/carrier-files/SF",
 )  # fmt: skip
+_DEEDS = ("hold", "address", "split", "consolidate")
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
 _IMPORT = {
     "file": "day.csv", "shop": "sheet", "live": True, "dry_run": True, "actor": "clerk", "rows": 3, "done": 1,
@@ -94,8 +95,13 @@ def places(site: Site) -> list[str]:
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
-    own += [f"/shipping/lists/{picked}"]
-    return [*_PLAIN, *own, *(f"/imports/{one}" for one in imports), f"/imports/{imports[0]}/orders"]
+    own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}"]
+    return [
+        *_PLAIN,
+        *own,
+        *(f"/imports/{one}" for one in imports),
+        f"/imports/{imports[0]}/orders",
+    ]
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.

@@ -58,7 +58,11 @@ def everything(services: Services) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("code", "form", "told"),
-    [("warehouse", {"warehouse": "GZ"}, "广州仓"), ("cancel", {}, "杭州仓"), ("hold", {"reason": "by-hand"}, "挂起")],
+    [
+        ("warehouse", {"warehouse": "GZ"}, "广州仓"),
+        ("cancel", {}, "杭州仓"),
+        ("hold", {"hold_reason": "by-hand"}, "人工挂起"),
+    ],
 )
 def test_what_a_deed_will_do_is_shown_and_nothing_is_written(
     house: House, boss: FlaskClient, services: Services, code: str, form: dict[str, str], told: str

@@ -85,7 +85,7 @@ def sharing_identity(connection: Connection, order_id: int, limit: int = 50) -> 
 
 
 def standings(connection: Connection, order_ids: Collection[int]) -> dict[int, Standing]:
-    """Where these orders stand, by id; an unknown id is left out."""
+    """Where these orders stand, by id in the order given; an unknown id is left out."""
     head = (
         orders.c.id,
         orders.c.tid,
@@ -96,7 +96,8 @@ def standings(connection: Connection, order_ids: Collection[int]) -> dict[int, S
         orders.c.priority,
     )
     statement = select(*head).join(shops, shops.c.id == orders.c.shop_id).where(orders.c.id.in_(order_ids))
-    found = {row[0]: Standing(*row) for row in connection.execute(statement)}
+    rows = {row[0]: Standing(*row) for row in connection.execute(statement)}
+    found = {order_id: rows[order_id] for order_id in order_ids if order_id in rows}
     _add_holds(connection, found)
     _add_parcels(connection, found)
     chosen = tasks.c.order_id.in_(found) & tasks.c.open_key.is_not(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,17 +27,23 @@ from app.processing.together import is_same, key_of, put_together
 from app.web.language import language
 
 Units = Counter[tuple[str, str]]
+_LAST = float("inf")
+_UNFINISHED = ("word-same", "address-same", "split-parcels", "hold-reason", "consolidate-few")
 MakeWord = Callable[[Stored, Standing], Word]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One order before and after. `after` is None when nothing is decided: refused, picked, or left as it is."""
+    """One order before and after. `after` is None when nothing is decided: refused, picked, or left as it is.
+
+    `unfinished`: it is refused only because the form is not filled in yet.
+    """
 
     standing: Standing
     after: Decision | None = None
     refused: str = ""
     chosen: bool = True
+    unfinished: bool = False
 
     @property
     def moved(self) -> bool:
@@ -65,6 +71,11 @@ class Foresight:
     def others(self) -> list[Change]:
         """Orders nobody chose that would come out otherwise."""
         return [change for change in self.changes if not change.chosen and change.moved]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether only the form is not filled in yet."""
+        return all(change.unfinished for change in self.chosen)
 
     @property
     def refused(self) -> str:
@@ -97,14 +108,14 @@ class Foreseer:
         book = _Imagined(db, self._services.sealer, looking=True)
         standing = standings(db, order_ids)
         said: list[Stored] = []
-        refused: dict[int, str] = {}
+        refused: dict[int, PandanError] = {}
         apart = set()
         for stored in book.by_ids(standing):
             try:
                 word = make(stored, standing[stored.id])
                 check(Subject(stored, standing[stored.id].shipped), word)
             except PandanError as error:
-                refused[stored.id] = say(error.code, language(), **error.details)
+                refused[stored.id] = error
                 continue
             lay(stored.overlay, word)
             said.append(stored)
@@ -119,8 +130,7 @@ class Foreseer:
         try:
             said = self._words_together(book, standing)
         except PandanError as error:
-            text = say(error.code, language(), **error.details)
-            return self._seen(db, book, [], standing, dict.fromkeys(standing, text))
+            return self._seen(db, book, [], standing, dict.fromkeys(standing, error))
         for stored, word in said:
             lay(stored.overlay, word)
         return self._seen(db, book, list({stored.id: stored for stored, _ in said}.values()), standing, {})
@@ -164,16 +174,30 @@ class Foreseer:
         book: SqlOrderBook,
         said: list[Stored],
         standing: dict[int, Standing],
-        refused: dict[int, str],
+        refused: Mapping[int, PandanError],
     ) -> Foresight:
         line = line_of(self._services, self._live)
         also = book.by_ids(set(followers(db, [one.id for one in said])) - {one.id for one in said})
-        decided = foresee([*said, *also], book, line, self._services.clock.now()) if said else []
+        # In the order in which the line takes what waits to be decided again.
+        turns = sorted([*said, *also], key=lambda one: _turn(one, standing))
+        decided = foresee(turns, book, line, self._services.clock.now()) if said else []
         after = {stored.id: decision for stored, decision in decided}
         others = standings(db, after.keys() - standing.keys())
-        changes = [Change(one, after.get(one.order_id), refused.get(one.order_id, "")) for one in standing.values()]
+        changes = [_change(one, after.get(one.order_id), refused.get(one.order_id)) for one in standing.values()]
         changes += [Change(one, after[one.order_id], chosen=False) for one in others.values()]
         return Foresight(changes, dict(warehouse_names(db)), dict(line.pack.reasons))
+
+
+def _change(standing: Standing, after: Decision | None, error: PandanError | None) -> Change:
+    if error is None:
+        return Change(standing, after)
+    told = say(error.code, language(), **error.details)
+    return Change(standing, None, told, unfinished=error.code in _UNFINISHED)
+
+
+def _turn(stored: Stored, standing: Mapping[int, Standing]) -> tuple[int, float, int]:
+    known, ship_by = standing.get(stored.id), stored.order.ship_by
+    return (-known.priority if known else 0, _LAST if ship_by is None else ship_by, stored.id)
 
 
 def units_of(decision: Decision) -> Units:

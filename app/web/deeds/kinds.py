@@ -78,7 +78,7 @@ def _release(_form: Form, _stored: Stored, holds: list[str]) -> Word:
 
 
 def _hold(form: Form, _stored: Stored, _holds: list[str]) -> Word:
-    reason = form.get("reason", "")
+    reason = form.get("hold_reason", "")
     if reason not in HOLD_REASONS:
         raise Refused("hold-reason")
     return Word("hold", {"reason": reason, **_note(form)})
