@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.carriers import NAMES
 from app.domain.work import Solution
 from app.rulebook.pack import BUILT_IN_REASONS
-from app.web.language import t
+from app.web.language import language, t
 
 CHINA = timedelta(hours=8)
 
@@ -124,3 +125,8 @@ def span(seconds: int) -> str:
     if seconds < 172_800:
         return t(f"{seconds // 3600} 小时", f"{seconds // 3600} h")
     return t(f"{seconds // 86_400} 天", f"{seconds // 86_400} days")
+
+
+def carriers() -> dict[str, str]:
+    """The carriers people may choose, code → name."""
+    return {code: name[language()] for code, name in NAMES.items()}

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.domain.book import Stored
+from app.domain.carriers import NAMES
 from app.domain.errors import NotFound, Refused
 from app.domain.words import ADDRESS_FIELDS, HOLD_REASONS, Word
 from app.web.language import t
@@ -58,15 +59,6 @@ def deed_of(code: str, *, for_many: bool = False) -> Deed:
     return deed
 
 
-def carriers() -> dict[str, str]:
-    """The carriers people may choose, code → name."""
-    return {
-        "SF": t("顺丰", "SF Express"), "JD": t("京东", "JD Logistics"), "ZTO": t("中通", "ZTO"),
-        "YTO": t("圆通", "YTO"), "STO": t("申通", "STO"), "YD": t("韵达", "Yunda"), "JT": t("极兔", "J&T"),
-        "EMS": "EMS", "DBL": t("德邦", "Deppon"),
-    }  # fmt: skip
-
-
 def word_of(code: str, form: Form, stored: Stored, holds: list[str]) -> Word:
     """The word that the form says of an order held for `holds`. Raises `Refused` when the form is not filled in."""
     make = _WORDS.get(code)
@@ -94,7 +86,7 @@ def _warehouse(form: Form, _stored: Stored, _holds: list[str]) -> Word:
 
 def _carrier(form: Form, _stored: Stored, _holds: list[str]) -> Word:
     carrier = form.get("carrier") or None
-    if carrier is not None and carrier not in carriers():
+    if carrier is not None and carrier not in NAMES:
         raise Refused("carrier-unknown")
     return Word("carrier", {"carrier": carrier})
 
