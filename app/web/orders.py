@@ -28,7 +28,7 @@ from app.web.buyers import buyer_of, masked_buyer
 from app.web.deeds import many, one
 from app.web.deeds.doing import Seen
 from app.web.deeds.foresight import Foreseer
-from app.web.deeds.kinds import carriers, deeds
+from app.web.deeds.kinds import deeds
 from app.web.deeds.offers import differing, offers_of, place_of
 from app.web.deeds.one import told
 from app.web.fragments import page, wants_part
@@ -39,7 +39,7 @@ from app.web.permissions import permit
 from app.web.searching import filters_of, search_of
 from app.web.stories import countdown, next_step, parcel_word, timeline, word_text
 from app.web.why import why
-from app.web.words import reason_word
+from app.web.words import carriers, reason_word
 
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
 

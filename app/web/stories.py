@@ -9,10 +9,9 @@ from typing import Any
 
 from app.domain.messages import sentences
 from app.persistence.reads.order import OrderFile
-from app.web.deeds.kinds import carriers
 from app.web.language import language, t
 from app.web.personal import reason_of
-from app.web.words import outcome_word, reason_word, role_word, solution_word, span
+from app.web.words import carriers, outcome_word, reason_word, role_word, solution_word, span
 
 _CAUSES = {
     "received": ("收到订单", "the order came"),

@@ -12,6 +12,7 @@ from app.domain.book import Stored
 from app.domain.errors import NotFound, Refused
 from app.domain.words import ADDRESS_FIELDS, HOLD_REASONS, Word
 from app.web.language import t
+from app.web.words import carriers
 
 Form = MultiDict[str, str]
 MOST_PARCELS = 4
@@ -56,15 +57,6 @@ def deed_of(code: str, *, for_many: bool = False) -> Deed:
     if deed is None or (for_many and not deed.many):
         raise NotFound("page-missing")
     return deed
-
-
-def carriers() -> dict[str, str]:
-    """The carriers people may choose, code → name."""
-    return {
-        "SF": t("顺丰", "SF Express"), "JD": t("京东", "JD Logistics"), "ZTO": t("中通", "ZTO"),
-        "YTO": t("圆通", "YTO"), "STO": t("申通", "STO"), "YD": t("韵达", "Yunda"), "JT": t("极兔", "J&T"),
-        "EMS": "EMS", "DBL": t("德邦", "Deppon"),
-    }  # fmt: skip
 
 
 def word_of(code: str, form: Form, stored: Stored, holds: list[str]) -> Word:

@@ -23,12 +23,13 @@ from app.persistence.reads.places import warehouse_names
 from app.persistence.reads.standing import Standing, holds_of, standings
 from app.web.deeds.doing import Seen, do_many, do_together, speaker
 from app.web.deeds.foresight import Foreseer, Foresight
-from app.web.deeds.kinds import carriers, deed_of, word_of
+from app.web.deeds.kinds import deed_of, word_of
 from app.web.deeds.telling import effects_of, rows_of, tally
 from app.web.fragments import page, partial, tell
 from app.web.language import language
 from app.web.permissions import permit
 from app.web.searching import search_of
+from app.web.words import carriers
 
 MOST_ORDERS = 500
 """As many orders may be chosen at once."""

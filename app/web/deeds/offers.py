@@ -8,8 +8,9 @@ from app.domain.decision import Overlay
 from app.domain.order import Order
 from app.persistence.reads.order import OrderFile
 from app.web.buyers import Buyer, buyer_of
-from app.web.deeds.kinds import Deed, carriers, deeds
+from app.web.deeds.kinds import Deed, deeds
 from app.web.language import t
+from app.web.words import carriers
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from app.web.buyers import buyer_of
 from app.web.deeds.crossing import crossed_page
 from app.web.deeds.doing import Crossed, Seen, do_one, do_together, look_out, speaker
 from app.web.deeds.foresight import Foreseer, Foresight
-from app.web.deeds.kinds import MOST_PARCELS, Form, carriers, deed_of, word_of
+from app.web.deeds.kinds import MOST_PARCELS, Form, deed_of, word_of
 from app.web.deeds.telling import effects_of, rows_of
 from app.web.fragments import page, partial, tell
 from app.web.permissions import permit
+from app.web.words import carriers
 
 
 def register(pages: Blueprint, services: Services, foreseer: Foreseer) -> None:

@@ -11,10 +11,9 @@ from app.domain.messages import say
 from app.domain.words import LASTING_TASKS
 from app.persistence.reads.standing import Standing
 from app.web.deeds.foresight import Change, Foresight, Units, units_of
-from app.web.deeds.kinds import carriers
 from app.web.language import language, t
 from app.web.stories import parcel_word, task_text
-from app.web.words import outcome_word, reason_word
+from app.web.words import carriers, outcome_word, reason_word
 
 
 @dataclass(frozen=True, slots=True)
