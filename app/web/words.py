@@ -106,15 +106,6 @@ def solution_word(solution: str) -> str:
     }[Solution(solution)]
 
 
-def carriers() -> dict[str, str]:
-    """The carriers people may choose, code → name."""
-    return {
-        "SF": t("顺丰", "SF Express"), "JD": t("京东", "JD Logistics"), "ZTO": t("中通", "ZTO"),
-        "YTO": t("圆通", "YTO"), "STO": t("申通", "STO"), "YD": t("韵达", "Yunda"), "JT": t("极兔", "J&T"),
-        "EMS": "EMS", "DBL": t("德邦", "Deppon"),
-    }  # fmt: skip
-
-
 def money(fen: int | None) -> str:
     """An amount in yuan."""
     return "—" if fen is None else f"¥{fen / 100:,.2f}"

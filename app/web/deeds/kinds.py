@@ -13,7 +13,6 @@ from app.domain.carriers import NAMES
 from app.domain.errors import NotFound, Refused
 from app.domain.words import ADDRESS_FIELDS, HOLD_REASONS, Word
 from app.web.language import t
-from app.web.words import carriers
 
 Form = MultiDict[str, str]
 MOST_PARCELS = 4
