@@ -12,7 +12,8 @@ from app.bootstrap import Services, assemble
 from app.cli.output import choose
 from app.domain.errors import Unavailable
 from app.persistence.database import reading, writing
-from app.persistence.demo import is_new, is_there, put_in, take_out
+from app.persistence.demo import is_new, is_there, put_in
+from app.persistence.demo_removal import take_out
 from connectors.sandbox import PLATFORMS, SKUS, Sandbox
 
 _PAUSE_SECONDS = (0.3, 1.2)
@@ -59,7 +60,7 @@ def remove() -> None:
     """Remove everything the demo brought. 一步清除演示数据。"""
     services = assemble()
     with writing(services.database) as db:
-        count = take_out(db)
+        count = take_out(db, now=services.clock.now())
     click.echo(choose(f"演示数据已清除（{count} 个订单）。", f"The demo is gone ({count} orders)."))
 
 

@@ -1,15 +1,14 @@
-"""The demo's goods and shops: put in, told apart by their mark, taken out in one step."""
+"""The demo's goods and shops: put in, and told apart by their mark; `demo_removal` takes them out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from app.domain.goods import Sku, Warehouse
 from app.persistence import tables as t
 from app.persistence.goods import add_shop, set_skus, set_warehouses
-from app.persistence.keys import keep_ids
 from app.persistence.stock import StockCount, set_stock
 from app.rulebook.order_fields import FIELDS
 
@@ -30,10 +29,6 @@ _WAREHOUSES = (
     ),
 )
 _UNITS = 400
-_BY_ORDER = (
-    "assignments", "decisions", "fulfilments", "identities", "imported_orders", "interventions", "notes", "order_lines",
-    "purchases", "redecisions", "reservations", "shipment_lines", "shipments", "source_orders", "tasks", "transfers",
-)  # fmt: skip
 _MARK = "demo"
 
 
@@ -58,29 +53,3 @@ def put_in(db: Connection, platforms: Sequence[str], skus: Sequence[tuple[str, s
     set_skus(db, [Sku(code, name, 400, price // 2) for code, name, price in skus], demo=True)
     counts = [StockCount(w.code, code, _UNITS) for w in _WAREHOUSES for code, _, _ in skus]
     set_stock(db, counts, doc="demo", now=now)
-
-
-def take_out(db: Connection) -> int:
-    """Remove everything the demo brought, its orders included; how many orders. Receipts stay: they were accepted."""
-    shops = "SELECT id FROM shops WHERE demo"
-    orders = f"SELECT id FROM orders WHERE shop_id IN ({shops})"
-    count = int(db.execute(text(f"SELECT COUNT(*) FROM orders WHERE shop_id IN ({shops})")).scalar() or 0)
-    keep_ids(db)
-    told = (
-        f"SELECT 'shipped:' || l.shipment_id || ':' || l.order_id FROM shipment_lines l WHERE l.order_id IN ({orders})"
-    )
-    db.execute(text(f"DELETE FROM outbox WHERE topic = 'order.shipped' AND key IN ({told})"))
-    for name in _BY_ORDER:
-        db.execute(text(f"DELETE FROM {name} WHERE order_id IN ({orders})"))
-    db.execute(text(f"DELETE FROM verdicts WHERE order_a IN ({orders}) OR order_b IN ({orders})"))
-    db.execute(text("DELETE FROM deeds WHERE id NOT IN (SELECT deed_id FROM interventions WHERE deed_id IS NOT NULL)"))
-    db.execute(text(f"DELETE FROM orders WHERE shop_id IN ({shops})"))
-    places = "SELECT id FROM warehouses WHERE demo"
-    for name in ("balances", "ledger", "warehouse_days", "freight", "pick_lists"):
-        db.execute(text(f"DELETE FROM {name} WHERE warehouse_id IN ({places})"))
-    for name in ("listings", "unmatched_items", "minute_stats"):
-        db.execute(text(f"DELETE FROM {name} WHERE shop_id IN ({shops})"))
-    db.execute(text("DELETE FROM skus WHERE demo AND sku NOT IN (SELECT sku FROM balances)"))
-    db.execute(text("DELETE FROM warehouses WHERE demo"))
-    db.execute(text("DELETE FROM shops WHERE demo"))
-    return count

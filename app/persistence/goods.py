@@ -60,7 +60,10 @@ def set_warehouses(db: Connection, rows: Sequence[Warehouse], *, demo: bool = Fa
 def set_skus(db: Connection, rows: Sequence[Sku], *, demo: bool = False) -> int:
     """Add or replace SKUs with their components; how many."""
     values = [(row.sku, row.name or row.sku, row.weight_g, row.cost, demo) for row in rows]
-    change = "(sku) DO UPDATE SET name = excluded.name, weight_g = excluded.weight_g, cost = excluded.cost"
+    change = (
+        "(sku) DO UPDATE SET name = excluded.name, weight_g = excluded.weight_g, cost = excluded.cost, "
+        "demo = skus.demo AND excluded.demo"
+    )
     upsert(db, t.skus, ("sku", "name", "weight_g", "cost", "demo"), values, change)
     for row in rows:
         db.execute(t.components.delete().where(t.components.c.bundle == row.sku))

@@ -12,7 +12,8 @@ from app.bootstrap import Services
 from app.insight.invariants import Numbers
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.demo import is_there, take_out
+from app.persistence.demo import is_there
+from app.persistence.demo_removal import take_out
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.pulse import Pulse, read_pulse
 from app.persistence.scope import limited
@@ -69,8 +70,9 @@ def blueprint(services: Services) -> Blueprint:
     @permit("users.change")
     def remove_demo() -> Response:
         with writing(services.database) as db:
-            count = take_out(db)
-            note(db, g.user.name, "demo.remove", now=services.clock.now(), orders=count)
+            now = services.clock.now()
+            count = take_out(db, now=now)
+            note(db, g.user.name, "demo.remove", now=now, orders=count)
         tell(f"演示数据已清除（{count} 个订单）。", f"The demo is gone ({count} orders).")
         return redirect(url_for("workbench.page"), 303)
 

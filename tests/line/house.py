@@ -43,9 +43,9 @@ class House:
         """Accept payloads and leave them in the stream."""
         return self.services.stream.append(shop, [orjson.dumps(one) for one in payloads], at=NOW, live=live)
 
-    def post(self, *payloads: dict[str, Any], live: bool = True) -> list[str]:
+    def post(self, *payloads: dict[str, Any], shop: str = "tb", live: bool = True) -> list[str]:
         """Accept payloads and decide them."""
-        receipts = self.put(*payloads, live=live)
+        receipts = self.put(*payloads, shop=shop, live=live)
         self.drain()
         return receipts
 
