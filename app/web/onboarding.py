@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -108,15 +109,15 @@ def purpose_of(pack: str) -> str:
     return purposes.get(pack, "")
 
 
-def steps(done: dict[str, bool]) -> list[dict[str, Any]]:
+def steps(done: dict[str, bool], pack: str) -> list[dict[str, Any]]:
     """What a new installation still needs, each with why; empty when all is done, put away or not this person's."""
     if done["dismissed"] or not may("goods.change"):
         return []
-    listed = _steps(done)
+    listed = [step for step in _steps(done, pack) if step["done"] or step["url"]]
     return [] if all(step["done"] for step in listed) else listed
 
 
-def _steps(done: dict[str, bool]) -> list[dict[str, Any]]:
+def _steps(done: dict[str, bool], pack: str) -> list[dict[str, Any]]:
     return [
         {
             "done": done["warehouses"], "name": t("添加仓库", "Add warehouses"), "url": _to("warehouses.index"),
@@ -134,13 +135,13 @@ def _steps(done: dict[str, bool]) -> list[dict[str, Any]]:
         },
         {
             "done": done["shops"], "name": t("添加店铺", "Add a shop"), "url": _to("shops.index"),
-            "text": t("导入表格就选“表格导入”；用接口提交就选平台，会给一个密钥。",
-                      "“Spreadsheet” to import files; a platform to post orders with a key."),
+            "text": t("订单归在店铺名下：导入表格就选“表格导入”，用接口提交就选平台。",
+                      "Orders belong to shops: “Spreadsheet” to import files, a platform to post them with a key."),
         },
         {
             "done": done["rules"], "name": t("选一套规则", "Choose the rules"), "url": _to("onboarding.choose"),
-            "text": t("已经有一套在用；看看合不合适，以后随时能换。",
-                      "One is in use already; see whether it suits you. It can be changed at any time."),
+            "text": t(f"现在用的是“{_title(pack)}”；看看合不合适，以后随时能换。",
+                      f"“{_title(pack)}” is in use; see whether it suits you. It can be changed at any time."),
         },
         {
             "done": done["orders"], "name": t("第一批订单", "The first orders"), "url": _to("imports.index"),
@@ -162,6 +163,12 @@ def _to(endpoint: str) -> str:
     return url_for(endpoint) if permission and may(permission) else ""
 
 
+def _title(pack: str) -> str:
+    document = _shipped().get(pack)
+    return pick(document["title"]) if document else pack
+
+
+@cache
 def _shipped() -> dict[str, dict[str, Any]]:
     files = sorted(path for path in packs.SHIPPED.glob("*.json") if not path.name.endswith(".schema.json"))
     documents = [orjson.loads(path.read_bytes()) for path in files]

@@ -101,7 +101,7 @@ def _prove(services: Services) -> tuple[Numbers | None, int]:
 
 
 def _shown(live: Live) -> dict[str, Any]:
-    return {"live": live, "steps": steps(live.pulse.set_up), "spark": spark(live.pulse.minutes[:-1])}
+    return {"live": live, "steps": steps(live.pulse.set_up, live.pulse.pack), "spark": spark(live.pulse.minutes[:-1])}
 
 
 def spark(values: list[int], width: int = 600, height: int = 84) -> dict[str, str]:

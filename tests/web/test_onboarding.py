@@ -39,6 +39,7 @@ def test_a_step_done_is_ticked_after_a_moment(boss: FlaskClient, services: Servi
     page = boss.get("/").text
     assert "添加 SKU" in page
     assert page.count('<li class="done">') == 2  # SKUs, colleagues
+    assert "现在用的是“服装默认规则”" in page
 
 
 def test_the_list_is_put_away_for_good(boss: FlaskClient) -> None:
@@ -62,3 +63,11 @@ def test_a_clerk_may_not_choose_the_rules(client_of: Callable[[str], FlaskClient
     clerk = client_of("clerk")
     assert clerk.post("/rules/choose", data={"pack": "article-as-written"}).status_code == 403
     assert "从这里开始" not in clerk.get("/").text
+
+
+def test_a_supervisor_is_asked_for_nothing_that_only_an_administrator_can_do(
+    client_of: Callable[[str], FlaskClient],
+) -> None:
+    page = client_of("supervisor").get("/").text
+    assert "添加仓库" in page
+    assert "添加店铺" not in page

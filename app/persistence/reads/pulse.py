@@ -36,13 +36,14 @@ _SET_UP = {
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """Receipts by how they ended; orders decided in each minute, the current one last; `waiting`: receipts that wait
-    for a person, quarantined and dead; `set_up`: which of the first steps are
-    done, the demo's things left out."""
+    for a person, quarantined and dead; `set_up`: which of the first steps are done, the demo's things left out;
+    `pack`: the live rule pack."""
 
     totals: dict[str, int]
     minutes: list[int]
     waiting: dict[str, int]
     set_up: dict[str, bool]
+    pack: str
 
 
 def read_pulse(db: Connection, now: int, minutes: int) -> Pulse:
@@ -52,6 +53,7 @@ def read_pulse(db: Connection, now: int, minutes: int) -> Pulse:
         minutes=_minutes(db, now // 60, minutes),
         waiting={kind: int(db.execute(text(s)).scalar() or 0) for kind, s in _COUNTS.items()},
         set_up={kind: bool(db.execute(text(statement)).scalar()) for kind, statement in _SET_UP.items()},
+        pack=str(db.scalar(text("SELECT pack FROM pack_versions WHERE live")) or ""),
     )
 
 
