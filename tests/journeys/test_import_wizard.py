@@ -64,7 +64,7 @@ def _drag(page: Page, what: Locator, onto: Locator) -> None:
         page.wait_for_timeout(120)
         page.mouse.up()
         with contextlib.suppress(AssertionError):
-            expect(onto).to_contain_text("您选的", timeout=3_000)
+            expect(onto.locator("select")).to_have_value("line.sku", timeout=4_000)
             return
 
 
