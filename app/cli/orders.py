@@ -11,10 +11,13 @@ from sqlalchemy import Connection, select
 
 from app.cli.output import choose, language, show
 from app.cli.tables import ready
+from app.domain.carriers import NAMES
+from app.domain.messages.words import PARCELS, said
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.goods import find_order
 from app.persistence.packs import read_document
+from app.persistence.reads.order import Parcel, read_order
 from app.processing.explanation import explain_record
 from app.processing.replay import is_identical
 from app.rulebook import load_pack
@@ -38,25 +41,52 @@ def _newest(db: Connection, name: str) -> tuple[Any, dict[str, Any], int]:
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True)
 def show_order(name: str, as_json: bool) -> None:
-    """The order, its timeline and its decision record. 订单、时间线和判单书。"""
+    """The order, its decision record, its parcels and what people said. 订单、判单书、包裹和人工操作。"""
     with reading(ready().database) as db:
         head, record, version = _newest(db, name)
         pack = load_pack(read_document(db, version))
         steps = select(t.decisions.c.seq, t.decisions.c.at, t.decisions.c.outcome, t.decisions.c.cause)
         chosen = steps.where(t.decisions.c.order_id == head.id).order_by(t.decisions.c.seq)
         timeline = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(chosen)]
-        words = _words(db, head.id)
+        words, parcels = _words(db, head.id), read_order(db, head.id).parcels
     sentences = explain_record(record, pack)
     if as_json:
         plain = {k: getattr(head, k) for k in ("tid", "state", "outcome", "reason", "owner", "priority", "revision")}
-        show({"order": plain, "timeline": timeline, "words": words, "record": record, "explanation": sentences})
+        show(
+            {
+                "order": plain,
+                "timeline": timeline,
+                "words": words,
+                "parcels": _plain(parcels),
+                "record": record,
+                "explanation": sentences,
+            }
+        )
         return
     click.echo(f"{head.tid}  {head.state}  {head.outcome}")
     for one in sentences:
         click.echo(f"  {one[language()]}")
+    for parcel in parcels:
+        click.echo(f"  {_parcel_line(parcel)}")
     for word in words:
         back = choose("（已撤销）", " (taken back)") if word["undone_at"] is not None else ""
-        click.echo(f"  {word['actor']}: {word['kind']} {orjson.dumps(word['value']).decode()}{back}")
+        click.echo(f"  {word['actor']} {said(word['kind'], word['value'], language())}{back}")
+
+
+def _parcel_line(parcel: Parcel) -> str:
+    goods = " + ".join(f"{pick.sku} × {pick.quantity}" for pick in parcel.picks)
+    carrier = NAMES[parcel.carrier][language()] if parcel.carrier in NAMES else parcel.carrier
+    return " · ".join(filter(None, (parcel.warehouse_name, goods, carrier, PARCELS[parcel.state][language()])))
+
+
+def _plain(parcels: list[Parcel]) -> list[dict[str, Any]]:
+    return [
+        {
+            "warehouse": parcel.warehouse, "state": parcel.state, "carrier": parcel.carrier,
+            "picks": [{k: getattr(pick, k) for k in ("sku", "quantity", "source", "state")} for pick in parcel.picks],
+        }
+        for parcel in parcels
+    ]  # fmt: skip
 
 
 def _words(db: Connection, order_id: int) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.carriers import CARRIERS as WORDS
+from app.domain.carriers import NAMES
 from app.domain.errors import Problem, Refused
 
 MOST_COLUMNS = 40
@@ -14,31 +16,31 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A carrier that people know: its names in words and how files write it."""
+    """A carrier that people know, by its names in words."""
 
     code: str
     zh: str
     en: str
-    aliases: tuple[str, ...] = ()
 
 
-CARRIERS = {
-    one.code: one
-    for one in (
-        Carrier("SF", "顺丰速运", "SF Express", ("顺丰", "顺丰快递", "shunfeng")),
-        Carrier("ZTO", "中通快递", "ZTO Express", ("中通", "zhongtong")),
-        Carrier("YTO", "圆通速递", "YTO Express", ("圆通", "圆通快递", "yuantong")),
-        Carrier("YUNDA", "韵达快递", "Yunda Express", ("韵达", "韵达速递", "yd")),
-        Carrier("STO", "申通快递", "STO Express", ("申通", "shentong")),
-        Carrier("JD", "京东快递", "JD Logistics", ("京东", "京东物流", "jdl")),
-        Carrier("EMS", "邮政 EMS", "EMS", ("邮政", "邮政快递", "中国邮政", "邮政ems")),
-        Carrier("JT", "极兔速递", "J&T Express", ("极兔", "极兔快递", "j&t")),
-    )
+CARRIERS = {code: Carrier(code, name["zh"], name["en"]) for code, name in NAMES.items()}
+_IN_FILES: dict[str, tuple[str, ...]] = {
+    "SF": ("顺丰快递", "shunfeng"),
+    "ZTO": ("中通快递", "zhongtong"),
+    "YTO": ("圆通速递", "圆通快递", "yuantong"),
+    "YUNDA": ("韵达快递", "韵达速递", "yd"),
+    "STO": ("申通快递", "shentong"),
+    "JD": ("jdl",),
+    "JT": ("极兔速递", "极兔快递"),
+    "DBL": ("德邦快递", "德邦物流", "deppon"),
+    "百世": ("百世快递", "百世汇通"),
+    "跨越": ("跨越物流",),
 }
+"""Words of files beside those of people."""
 _BY_NAME = {
-    name.casefold().replace(" ", ""): one.code
-    for one in CARRIERS.values()
-    for name in (one.code, one.zh, one.en, *one.aliases)
+    word.casefold().replace(" ", ""): code
+    for code, one in CARRIERS.items()
+    for word in (code, one.zh, one.en, *WORDS[code], *_IN_FILES.get(code, ()))
 }
 
 

@@ -61,8 +61,8 @@ def seen_today(db: Connection, *, now: int) -> dict[str, int]:
 
 
 def looks_at(db: Connection, order_id: int) -> list[Row[Any]]:
-    """Every look at an order's personal data, and its erasure: at, actor, action, details."""
-    told = t.audit.c.action.in_((ACTION, "order.erase"))
+    """What only the audit tells of an order: looks at its personal data, its erasure, askings for a new decision."""
+    told = t.audit.c.action.in_((ACTION, "order.erase", "order.again"))
     return list(db.execute(select(t.audit).where(t.audit.c.target == str(order_id), told).order_by(t.audit.c.id)))
 
 

@@ -152,8 +152,8 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
         "differing": differing(stored.order, stored.overlay, dict(names)), "offers": offers,
         "seen": Seen(order_id, last_words(db, [order_id])[order_id], head.decision_seq),
         "release": _release(foreseer, db, order_id) if offers.first and offers.first.code == "release" else None,
-        "next_step": next_step(file, reasons), "events": with_shipments(timeline(file, reasons), ways), "ways": ways,
-        "left": countdown(head.ship_by, now),
+        "next_step": next_step(file, reasons), "left": countdown(head.ship_by, now),
+        "events": with_shipments(timeline(file, reasons, dict(names)), ways), "ways": ways,
         "candidates": _candidates(db, record), "related": related, "comparison": comparison,
     }  # fmt: skip
 

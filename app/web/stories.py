@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.messages import sentences
+from app.domain.messages.words import PARCELS, said
 from app.persistence.reads.order import OrderFile
 from app.web.language import language, t
 from app.web.personal import reason_of
@@ -21,25 +22,6 @@ _CAUSES = {
     "intervention": ("人工操作", "a person acted"),
     "cluster": ("相关订单有变化", "a related order changed"),
     "people": ("人工操作", "a person acted"),
-}
-_DEEDS = {
-    "hold": ("挂起", "held it"),
-    "release": ("放行", "released it"),
-    "cancel": ("取消", "cancelled it"),
-    "warehouse": ("指定了仓库", "chose the warehouse"),
-    "carrier": ("指定了快递", "chose the carrier"),
-    "priority": ("改了优先级", "changed its priority"),
-    "urgent": ("标为加急", "marked it urgent"),
-    "address": ("改了收货信息", "changed where it goes"),
-    "split": ("拆单", "split it"),
-    "consolidate": ("合单", "consolidated it"),
-    "not-same": ("答：不是同一笔", "answered: not the same"),
-}
-_FREED = {
-    "warehouse": ("不再指定仓库", "left the warehouse to the rules"),
-    "carrier": ("不再指定快递", "left the carrier to the rules"),
-    "priority": ("优先级改回按规则", "left its priority to the rules"),
-    "urgent": ("取消了加急", "took its urgency off"),
 }
 _ADDRESS_WORDS = {
     "province": ("省", "province"),
@@ -87,11 +69,11 @@ def next_step(file: OrderFile, reasons: dict[str, Any]) -> str:
     return _BY_OUTCOME[head.outcome]()
 
 
-def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
-    """Everything that happened, the latest first."""
+def timeline(file: OrderFile, reasons: dict[str, Any], warehouses: Mapping[str, str]) -> list[Event]:
+    """Everything that happened, the latest first; `warehouses` are names by code."""
     events = [_revision(row) for row in file.revisions]
     events += [_decision(row) for row in file.decisions]
-    events += [_intervention(row, reasons) for row in file.interventions]
+    events += [_intervention(row, reasons, warehouses) for row in file.interventions]
     events += [event for row in file.tasks for event in _task(row, reasons)]
     events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
     events += [_look(row) for row in file.looks]
@@ -102,6 +84,8 @@ def timeline(file: OrderFile, reasons: dict[str, Any]) -> list[Event]:
 def _look(row: Any) -> Event:
     if row.action == "order.erase":
         return Event(row.at, t("个人信息已清除", "Personal data was erased"), "", row.actor)
+    if row.action == "order.again":
+        return Event(row.at, f"{row.actor} {word_text('again', {})}")
     details = json.loads(row.details)
     why = " ".join(filter(None, (reason_of(details["reason"]), details.get("words", ""))))
     return Event(row.at, t(f"{row.actor} 看了个人信息", f"{row.actor} looked at the personal data"), "", why)
@@ -109,13 +93,7 @@ def _look(row: Any) -> Event:
 
 def parcel_word(state: str) -> str:
     """A parcel's state in words."""
-    words = {
-        "open": t("待拣货", "To pick"),
-        "picked": t("已进拣货单", "On a pick list"),
-        "shipped": t("已发出", "Shipped"),
-        "cancelled": t("已取消", "Cancelled"),
-    }
-    return words.get(state, state)
+    return PARCELS[state][language()] if state in PARCELS else state
 
 
 def task_text(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None = None) -> str:
@@ -162,14 +140,10 @@ def _decision(row: Any) -> Event:
 
 def word_text(kind: str, value: dict[str, Any]) -> str:
     """What a person did, in words, without who."""
-    if kind == "undo":
-        return t("撤销了：", "took back: ") + word_text(str(value.get("kind")), {})
-    said = kind in _FREED and kind in value and not value[kind] and value[kind] != 0
-    zh, en = _FREED[kind] if said else _DEEDS.get(kind, (kind, kind))
-    return t(zh, en)
+    return said(kind, value, language())
 
 
-def word_note(kind: str, value: dict[str, Any], reasons: dict[str, Any]) -> str:
+def word_note(kind: str, value: dict[str, Any], reasons: dict[str, Any], warehouses: Mapping[str, str]) -> str:
     """What belongs to it: the reason, the warehouse, how many parcels."""
     if kind == "address":
         known = [_ADDRESS_WORDS[name] for name in value.get("fields", ()) if name in _ADDRESS_WORDS]
@@ -180,15 +154,17 @@ def word_note(kind: str, value: dict[str, Any], reasons: dict[str, Any]) -> str:
     told = [reason_word(each, reasons) for each in (*value.get("reasons", ()), value.get("reason", "")) if each]
     if "repeat_of" in value:
         told.append(t("和较早的那一单是同一笔", "the same purchase as the earlier order"))
-    plain = carriers().get(value.get(kind, ""), value.get(kind)) if kind == "carrier" else value.get(kind)
+    plain = value.get(kind)
+    if kind in ("carrier", "warehouse"):
+        plain = (carriers() if kind == "carrier" else warehouses).get(plain or "", plain)
     if isinstance(plain, (str, int)) and not isinstance(plain, bool):
         told.append(str(plain))
     return " · ".join([*told, value.get("note", "")]).strip(" ·")
 
 
-def _intervention(row: Any, reasons: dict[str, Any]) -> Event:
+def _intervention(row: Any, reasons: dict[str, Any], warehouses: Mapping[str, str]) -> Event:
     value = json.loads(row.value)
-    note = word_note(row.kind, value, reasons)
+    note = word_note(row.kind, value, reasons, warehouses)
     if row.undone_at is not None:
         note = " ".join(filter(None, (note, t("（已撤销）", "(taken back)"))))
     undo = row.id if row.undone_at is None and row.kind != "undo" else None

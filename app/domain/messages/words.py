@@ -1,5 +1,9 @@
 """Sentences of what people say of orders: what is refused, and what a word asks of somebody else."""
 
+from __future__ import annotations
+
+from typing import Any
+
 SENTENCES: dict[str, dict[str, str]] = {
     "order-history": {
         "zh": "历史订单只作记录，不能操作。",
@@ -134,3 +138,41 @@ SENTENCES: dict[str, dict[str, str]] = {
         "so on the pick list; the stock is released at once.",
     },
 }
+SAID: dict[str, dict[str, str]] = {
+    "hold": {"zh": "挂起", "en": "held it"},
+    "release": {"zh": "放行", "en": "released it"},
+    "cancel": {"zh": "取消", "en": "cancelled it"},
+    "warehouse": {"zh": "指定了仓库", "en": "chose the warehouse"},
+    "carrier": {"zh": "指定了快递", "en": "chose the carrier"},
+    "priority": {"zh": "改了优先级", "en": "changed its priority"},
+    "urgent": {"zh": "标为加急", "en": "marked it urgent"},
+    "address": {"zh": "改了收货信息", "en": "changed where it goes"},
+    "split": {"zh": "拆单", "en": "split it"},
+    "again": {"zh": "要求重新判定", "en": "asked for a new decision"},
+    "consolidate": {"zh": "合单", "en": "consolidated it"},
+    "not-same": {"zh": "答：不是同一笔", "en": "answered: not the same"},
+}
+"""What a person did by each kind of word, after their name."""
+FREED: dict[str, dict[str, str]] = {
+    "warehouse": {"zh": "不再指定仓库", "en": "left the warehouse to the rules"},
+    "carrier": {"zh": "不再指定快递", "en": "left the carrier to the rules"},
+    "priority": {"zh": "优先级改回按规则", "en": "left its priority to the rules"},
+    "urgent": {"zh": "取消了加急", "en": "took its urgency off"},
+}
+"""The same where a word leaves it to the rules again."""
+PARCELS: dict[str, dict[str, str]] = {
+    "open": {"zh": "待拣货", "en": "To pick"},
+    "picked": {"zh": "已进拣货单", "en": "On a pick list"},
+    "shipped": {"zh": "已发出", "en": "Shipped"},
+    "cancelled": {"zh": "已取消", "en": "Cancelled"},
+}
+"""States of parcels."""
+
+
+def said(kind: str, value: dict[str, Any], language: str) -> str:
+    """What a person did, without who: a word of this kind and value in `zh` or `en`."""
+    if kind == "undo":
+        return {"zh": "撤销了：", "en": "took back: "}[language] + said(str(value.get("kind")), {}, language)
+    freed = kind in FREED and kind in value and not value[kind] and value[kind] != 0
+    words = FREED[kind] if freed else SAID.get(kind)
+    return words[language] if words else kind

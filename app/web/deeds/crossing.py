@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.persistence.people_words import last_words
 from app.persistence.reads.order import read_order
+from app.persistence.reads.places import warehouse_names
 from app.web.deeds.doing import Crossed, Seen
 from app.web.stories import timeline
 
@@ -19,5 +20,5 @@ def crossed_page(db: Connection, order_id: int, error: Crossed) -> str:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("seen", "csrf_token")]
     return render_template(
         "pages/orders/crossed.html", head=file.head, seen=seen, fields=fields, action=request.path,
-        events=[event for event in timeline(file, {}) if event.word in numbers],
+        events=[event for event in timeline(file, {}, dict(warehouse_names(db))) if event.word in numbers],
     )  # fmt: skip
