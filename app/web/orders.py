@@ -73,7 +73,7 @@ def blueprint(services: Services) -> Blueprint:
             found=found, buyers=buyers, shops=shops, reasons=reasons, search=search, outcomes=OUTCOMES,
             states=tuple(OrderState), left={row.id: countdown(row.ship_by, now) for row in found.rows},
             filters=filters_of(request.args), older=_older(found.older), matching=matching,
-            most=many.MOST_ORDERS, deeds=[deed for deed in deeds().values() if deed.many],
+            most=many.MOST_ORDERS, deeds=[deed for deed in deeds(for_many=True).values() if deed.many],
         )  # fmt: skip
 
     @pages.get("/<int:order_id>")

@@ -32,8 +32,9 @@ class Deed:
     many: bool = True
 
 
-def deeds() -> dict[str, Deed]:
-    """Every deed by its code, in the order of menus."""
+def deeds(*, for_many: bool = False) -> dict[str, Deed]:
+    """Every deed by its code, in the order of menus, as it is called for one order or for many."""
+    cancel = t("取消订单", "Cancel orders") if for_many else t("取消这一单", "Cancel this order")
     listed = (
         Deed("release", "play", t("放行", "Release")),
         Deed("hold", "pause", t("挂起", "Hold")),
@@ -46,14 +47,14 @@ def deeds() -> dict[str, Deed]:
         Deed("split", "split", t("拆单", "Split"), many=False),
         Deed("consolidate", "merge", t("合单", "Consolidate")),
         Deed("again", "refresh", t("重新判定", "Decide again")),
-        Deed("cancel", "trash", t("取消这一单", "Cancel this order"), danger=True),
+        Deed("cancel", "trash", cancel, danger=True),
     )
     return {deed.code: deed for deed in listed}
 
 
 def deed_of(code: str, *, for_many: bool = False) -> Deed:
     """The deed of that code. Raises `NotFound("page-missing")`."""
-    deed = deeds().get(code)
+    deed = deeds(for_many=for_many).get(code)
     if deed is None or (for_many and not deed.many):
         raise NotFound("page-missing")
     return deed
