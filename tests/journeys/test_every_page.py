@@ -65,6 +65,7 @@ _IMPORTS: tuple[dict[str, Any], ...] = (
 _HAN = re.compile("[\u4e00-\u9fff]")
 # The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
 _MEANT = re.compile(r"[“‘'\"（(][^”’'\"）)]*[”’'\"）)]|判单|中文")
+_MASKED = re.compile(r"[\u4e00-\u9fff]{1,2}\*+")
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -203,10 +204,10 @@ def _listen(page: Page, faults: list[str]) -> None:
 
 
 def _without_data(words: str) -> str:
-    """What is left of a text without the house's own Chinese: places."""
+    """What is left of a text without the house's own Chinese: places, and masked names."""
     for place in (*PLACE, *PROVINCES, "广州市", "天河区"):
         words = words.replace(place, "")
-    return _MEANT.sub("", words)
+    return _MASKED.sub("", _MEANT.sub("", words))
 
 
 def _count(site: Site, what: str) -> int:

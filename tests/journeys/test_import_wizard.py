@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -49,15 +50,22 @@ def _upload(page: Page, field: str, name: str, data: bytes, button: str) -> None
 
 
 def _drag(page: Page, what: Locator, onto: Locator) -> None:
-    onto.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), onto.bounding_box()
-    assert start
-    assert end
-    page.mouse.move(start["x"] + 12, start["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(start["x"] - 20, start["y"] + 16, steps=4)
-    page.mouse.move(end["x"] + 60, end["y"] + 18, steps=8)
-    page.mouse.up()
+    """Drag as a hand does: on a busy machine the page may still be moving, and the hand tries once more."""
+    for _ in range(4):
+        onto.scroll_into_view_if_needed()
+        start, end = what.bounding_box(), onto.bounding_box()
+        assert start
+        assert end
+        page.mouse.move(start["x"] + 12, start["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(start["x"] - 20, start["y"] + 16, steps=4)
+        page.wait_for_timeout(60)
+        page.mouse.move(end["x"] + 60, end["y"] + 18, steps=12)
+        page.wait_for_timeout(120)
+        page.mouse.up()
+        with contextlib.suppress(AssertionError):
+            expect(onto.locator("select")).to_have_value("line.sku", timeout=4_000)
+            return
 
 
 def _mended(file: Path) -> bytes:
