@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.engine.parse.actions import Names
 from app.engine.parse.reader import Reader, fold
-from app.engine.parse.rule import MAX_SENTENCE, read_whole, language_of
+from app.engine.parse.rule import MAX_SENTENCE, language_of, read_whole
 from app.engine.parse.steps import best
 from app.engine.vocabulary import Vocabulary
 
