@@ -7,5 +7,6 @@ understand it marks and leaves out, and where a sentence can be meant in two way
 from app.engine.parse.complete import Completion, complete
 from app.engine.parse.rule import Reading, normal_rule, parse_rule
 from app.engine.parse.steps import Mark
+from app.engine.parse.words import read_value
 
-__all__ = ["Completion", "Mark", "Reading", "complete", "normal_rule", "parse_rule"]
+__all__ = ["Completion", "Mark", "Reading", "complete", "normal_rule", "parse_rule", "read_value"]

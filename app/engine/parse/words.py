@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from app.engine.parse import sayings
 from app.engine.parse.reader import Reader
@@ -20,6 +21,13 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?
 _WAN = Decimal(10_000)
 _NO_NAME = ("并且", "而且", "或者", "同时", "那么", "时", "则", "或", "且", "是", "当", "如果")
 """A bare Chinese name that holds one of these may be more than a name: it must be quoted."""
+
+
+def read_value(text: str, field: Field, language: str) -> Any:
+    """One value of the field as people type it (`1.2万`, `￥500`, `3 天`); None when it is none."""
+    reader = Reader(text)
+    values = Values(reader, Vocabulary({}, {}, {}, {}), language)
+    return next((step.value for step in values.one(0, field) if reader.ends(step.end)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+"""What a hand does to one rule in the configurator: pure changes of its conditions and actions.
+
+A condition that is being written may lack its value; the validator says so, and nothing incomplete is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.errors import Refused
+from app.engine.conditions import GROUPS
+from app.engine.vocabulary import ActionKind, Field, Vocabulary
+from app.rulebook.drafts import free_id
+
+Node = dict[str, Any]
+
+DEEPEST = 2
+"""Groups within groups that the configurator makes; deeper ones from elsewhere are shown as they are."""
+_DEFAULT_OPERATOR = {
+    "choice": "in", "text": "is", "texts": "contains", "boolean": "is", "integer": ">=", "number": "<", "money": ">=",
+    "time": "older_than",
+}  # fmt: skip
+
+
+def new_condition(field: Field, vocabulary: Vocabulary) -> Node:
+    """A comparison of this field with the operator that is wanted most often; a true-or-false one is complete."""
+    operators = vocabulary.operators_of(field)
+    usual = _DEFAULT_OPERATOR[field.type]
+    found: Node = {"field": field.key, "op": usual if usual in operators else next(iter(operators))}
+    return {**found, "value": True} if field.type == "boolean" else found
+
+
+def with_field(leaf: Node, field: Field, vocabulary: Vocabulary) -> Node:
+    """The comparison about another field; operator and value stay where they still fit."""
+    before = vocabulary.fields.get(str(leaf.get("field")))
+    alike = before is not None and (before.type, before.choices) == (field.type, field.choices)
+    if alike and leaf.get("op") in vocabulary.operators_of(field):
+        return {**leaf, "field": field.key}
+    return new_condition(field, vocabulary)
+
+
+def with_operator(leaf: Node, name: str, vocabulary: Vocabulary) -> Node:
+    """The comparison by another operator; the value is carried over where it can be."""
+    if name not in vocabulary.operators:
+        raise Refused("unknown-operator", operator=name, did_you_mean="")
+    before, after = vocabulary.operators.get(str(leaf.get("op"))), vocabulary.operators[name]
+    made: Node = {"field": leaf["field"], "op": name}
+    if after.shape == "none" or "value" not in leaf or before is None:
+        return made
+    value = leaf["value"]
+    if before.shape == after.shape:
+        return {**made, "value": value}
+    if (before.shape, after.shape) == ("value", "list") and not isinstance(value, Mapping):
+        return {**made, "value": [value]}
+    if (before.shape, after.shape) == ("list", "value") and len(value) == 1:
+        return {**made, "value": value[0]}
+    return made
+
+
+def new_group(kind: str, inside: str = "all") -> Node:
+    """An empty group, or a quantifier over one: `all`, `any`, `none`, `any_line`, …"""
+    return {kind: []} if kind in GROUPS else {kind: {inside: []}}
+
+
+def with_kind(node: Node, kind: str) -> Node:
+    """A group of another kind, or another word of a quantifier, with the same parts."""
+    ((_, inner),) = node.items()
+    return {kind: inner}
+
+
+def as_group(when: Node | None) -> Node:
+    """A rule's condition with a group outermost, so that parts can be added to it."""
+    if when is None:
+        return {"all": []}
+    return when if next(iter(when)) in GROUPS else {"all": [when]}
+
+
+def new_action(kind: ActionKind) -> dict[str, Any]:
+    """An action with what is fixed about it; what a person must choose is left open."""
+    chosen = {row.name: next(iter(row.choices)) for row in kind.parameters if row.required and row.choices}
+    return {"do": kind.name, **chosen}
+
+
+def new_rule(rules: list[Any], title: Mapping[str, str], then: list[dict[str, Any]]) -> dict[str, Any]:
+    """An empty rule under a free id: it holds for every order until it is given a condition."""
+    return {"id": free_id(rules, "rule"), "title": dict(title), "when": {"all": []}, "then": then}

@@ -1,0 +1,221 @@
+"""What each control of the panel means: a form becomes one edit of the draft's document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.domain.errors import Refused
+from app.engine.conditions import GROUPS
+from app.engine.parse import parse_rule
+from app.engine.vocabulary import Vocabulary
+from app.rulebook import editing
+from app.rulebook.drafts import Edit, copied, join_path, value_at
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import known_reasons
+from app.web.configurator.values import typed_parameter, typed_value
+
+Form = MultiDict[str, str]
+_NEW_TITLE = {"zh": "新规则", "en": "New rule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form about one section of a document. `rule` is the place of the rule that it is about, -1 for none."""
+
+    document: dict[str, Any]
+    section: str
+    rule: int
+    form: Form
+    language: str
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What rules of the section may say."""
+        return SECTIONS[self.section]
+
+    @property
+    def rules(self) -> list[Any]:
+        """The section's rules."""
+        listed: list[Any] = self.document[self.section]["rules"]
+        return listed
+
+    @property
+    def at(self) -> str:
+        """The path of the rule."""
+        return join_path(self.section, "rules", self.rule)
+
+    @property
+    def path(self) -> str:
+        """The path that the control names; it must lie within the rule."""
+        path = self.form.get("path", "")
+        if path != self.at and not path.startswith(f"{self.at}/"):
+            raise Refused("edit-wrong")
+        return path
+
+    def node(self) -> Any:
+        """What stands at that path."""
+        return value_at(self.document, self.path)
+
+
+def edit_of(deed: str, asked: Asked) -> Edit:
+    """The edit that a control means. Raises `Refused`."""
+    if deed not in _DEEDS:
+        raise Refused("edit-wrong")
+    return _DEEDS[deed](asked)
+
+
+def _add_rule(asked: Asked) -> Edit:
+    """Before the last row of an ordered set, which stays the last; at the end of the others."""
+    ordered = bool(asked.rules) and "when" not in asked.rules[-1]
+    place = len(asked.rules) - int(ordered)
+    action = asked.vocabulary.actions["hold"]
+    rule = editing.new_rule(asked.rules, _NEW_TITLE, [editing.new_action(action)])
+    return Edit("insert", join_path(asked.section, "rules", place), rule)
+
+
+def _move_rule(asked: Asked) -> Edit:
+    to = asked.form.get("to", "")
+    last = len(asked.rules) - 1
+    fixed = bool(asked.rules) and "when" not in asked.rules[-1]
+    if not to.isdigit() or (fixed and last in (asked.rule, int(to))):
+        raise Refused("edit-wrong")
+    return Edit("move", asked.at, to=int(to))
+
+
+def _copy_rule(asked: Asked) -> Edit:
+    return Edit("insert", join_path(asked.section, "rules", asked.rule + 1), copied(asked.rules, asked.rule))
+
+
+def _remove_rule(asked: Asked) -> Edit:
+    if "when" not in asked.rules[asked.rule]:
+        raise Refused("otherwise-missing")
+    return Edit("remove", asked.at)
+
+
+def _mute_rule(asked: Asked) -> Edit:
+    rule = dict(asked.rules[asked.rule])
+    if rule.pop("muted", False):
+        return Edit("set", asked.at, rule)
+    return Edit("set", asked.at, {**rule, "muted": True})
+
+
+def _title(asked: Asked) -> Edit:
+    titles = {tongue: asked.form.get(f"title-{tongue}", "").strip() for tongue in ("zh", "en")}
+    known = titles["zh"] or titles["en"]
+    return Edit("set", f"{asked.at}/title", {tongue: text or known for tongue, text in titles.items()})
+
+
+def _sentence(asked: Asked) -> Edit:
+    """The whole rule as a sentence; it is taken only when nothing of it is left open."""
+    reading = parse_rule(
+        asked.form.get("sentence", ""), asked.vocabulary, names={"reasons": known_reasons(asked.document)}
+    )
+    if not reading.certain or reading.rule is None:
+        raise Refused("sentence-not-certain")
+    rule = asked.rules[asked.rule]
+    kept = {key: rule[key] for key in rule if key not in ("when", "then")}
+    if ("when" in rule) != ("when" in reading.rule):
+        raise Refused("otherwise-missing" if "when" in reading.rule else "sentence-without-condition")
+    return Edit("set", asked.at, {**kept, **reading.rule})
+
+
+def _accept(asked: Asked) -> Edit:
+    """The last row's “these may wait for a person”: begun, or taken away."""
+    rule = dict(asked.rules[asked.rule])
+    rule["accepts"] = None if rule.get("accepts") else {"any": []}
+    return Edit("set", asked.at, rule)
+
+
+def _add_part(asked: Asked) -> Edit:
+    """A comparison of a field, a group or a quantifier, at the end of the group at the path."""
+    group, kind = asked.node(), asked.form.get("kind", "")
+    ((word, parts),) = group.items()
+    if kind in GROUPS or asked.vocabulary.quantifier(kind):
+        made = editing.new_group(kind)
+    else:
+        field = asked.vocabulary.fields.get(asked.form.get("field", ""))
+        if field is None:
+            raise Refused("edit-wrong")
+        made = editing.new_condition(field, asked.vocabulary)
+    return Edit("insert", join_path(*asked.path.split("/"), word, len(parts)), made)
+
+
+def _field(asked: Asked) -> Edit:
+    field = asked.vocabulary.fields.get(asked.form.get("field", ""))
+    if field is None:
+        raise Refused("edit-wrong")
+    return Edit("set", asked.path, editing.with_field(asked.node(), field, asked.vocabulary))
+
+
+def _operator(asked: Asked) -> Edit:
+    return Edit("set", asked.path, editing.with_operator(asked.node(), asked.form.get("op", ""), asked.vocabulary))
+
+
+def _value(asked: Asked) -> Edit:
+    leaf = asked.node()
+    field, operator = asked.vocabulary.fields[leaf["field"]], asked.vocabulary.operators[leaf["op"]]
+    typed = typed_value(asked.form, field, operator, asked.language)
+    if typed.wrong:
+        raise Refused("value-not-read", value=typed.wrong)
+    kept = {key: leaf[key] for key in ("field", "op")}
+    return Edit("set", asked.path, kept if typed.value is None else {**kept, "value": typed.value})
+
+
+def _kind(asked: Asked) -> Edit:
+    kind = asked.form.get("kind", "")
+    if kind not in GROUPS and not asked.vocabulary.quantifier(kind):
+        raise Refused("edit-wrong")
+    return Edit("set", asked.path, editing.with_kind(asked.node(), kind))
+
+
+def _wrap(asked: Asked) -> Edit:
+    """Put the part into a group of its own, where more can be added to it."""
+    return Edit("set", asked.path, {asked.form.get("kind", "any"): [asked.node()]})
+
+
+def _remove(asked: Asked) -> Edit:
+    return Edit("remove", asked.path)
+
+
+def _move(asked: Asked) -> Edit:
+    to = asked.form.get("to", "")
+    return Edit("move", asked.path, to=int(to) if to.isdigit() else -1)
+
+
+def _add_action(asked: Asked) -> Edit:
+    kind = asked.vocabulary.actions.get(asked.form.get("kind", ""))
+    if kind is None:
+        raise Refused("edit-wrong")
+    then = asked.rules[asked.rule]["then"]
+    made = editing.new_action(kind)
+    # Of one group a rule carries one: choosing another takes its place.
+    for place, action in enumerate(then):
+        held = asked.vocabulary.actions.get(action.get("do"))
+        if kind.group and held is not None and held.group == kind.group:
+            return Edit("set", join_path(*asked.at.split("/"), "then", place), made)
+    return Edit("insert", join_path(*asked.at.split("/"), "then", len(then)), made)
+
+
+def _parameter(asked: Asked) -> Edit:
+    action = value_at(asked.document, asked.path)
+    kind = asked.vocabulary.actions[action["do"]]
+    row = next((one for one in kind.parameters if one.name == asked.form.get("parameter")), None)
+    if row is None:
+        raise Refused("edit-wrong")
+    typed = typed_parameter(asked.form, row)
+    if typed.wrong:
+        raise Refused("value-not-read", value=typed.wrong)
+    made = {**action, row.name: typed.value}
+    return Edit("set", asked.path, {key: value for key, value in made.items() if value is not None})
+
+
+_DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
+    "add-rule": _add_rule, "move-rule": _move_rule, "copy-rule": _copy_rule, "remove-rule": _remove_rule,
+    "mute-rule": _mute_rule, "title": _title, "sentence": _sentence, "accept": _accept, "add-part": _add_part,
+    "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
+    "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
+}  # fmt: skip
