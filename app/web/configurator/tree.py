@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
@@ -34,7 +34,7 @@ class Shown:
     word: str = ""
     scope: str = ""
     parts: Sequence[Shown] = ()
-    field: Field | None = None
+    row: Field | None = None
     op: str = ""
     operators: Sequence[Choice] = ()
     shape: str = ""
@@ -132,7 +132,7 @@ def _leaf(
     others = other_fields(row, vocabulary, comparable_types(row)) if shape == "value" else []
     reachable = [other for other in others if _reached(other, vocabulary, inside)]
     return Shown(
-        "leaf", path, depth, inside, field=row, op=str(node.get("op")), operators=operators, shape=shape, value=value,
+        "leaf", path, depth, inside, row=row, op=str(node.get("op")), operators=operators, shape=shape, value=value,
         others=[(other.key, other.label[language()]) for other in reachable], faults=own,
     )  # fmt: skip
 

@@ -1,0 +1,30 @@
+"""Sentences of the configurator."""
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "value-not-read": {
+        "zh": "“{value}”读不出来。请按这个字段的样子填，比如金额填 500 或 1.2万。",
+        "en": "“{value}” could not be read. Write it as the field is written, an amount as 500 for example.",
+    },
+    "sentence-not-certain": {
+        "zh": "这句话还有读不准的地方，没有采用。请看下面标出来的部分。",
+        "en": "Parts of this sentence are not certain, so it was not taken. See what is marked below.",
+    },
+    "sentence-without-condition": {
+        "zh": "这句话没有说是什么样的单子。请写“如果……，则……”。",
+        "en": "The sentence does not say which orders. Write “If …, then …”.",
+    },
+    "not-understood": {"zh": "“{said}”没看懂。", "en": "“{said}” is not understood."},
+    "ambiguous": {"zh": "“{said}”有两种读法，请说得更明白些。", "en": "“{said}” can be read in two ways. Say it more exactly."},
+    "mixed-joints": {
+        "zh": "“{said}”里既有“并且”又有“或者”，请用括号说明哪些是一起的。",
+        "en": "“{said}” has both “and” and “or”: put brackets around what belongs together.",
+    },
+    "which-of-several": {
+        "zh": "“{said}”说的是哪一个？请写“有{scope}满足（……）”。",
+        "en": "Of which is “{said}” said? Write “any {scope} where (…)”.",
+    },
+    "sentence-value-missing": {
+        "zh": "“{said}”还缺{parameter}。",
+        "en": "“{said}” lacks its {parameter}.",
+    },
+}  # fmt: skip

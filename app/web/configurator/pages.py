@@ -1,0 +1,201 @@
+"""The configurator's page: the rules of a section as sentences, and the one that is chosen open beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, PandanError, Refused, Stale
+from app.domain.messages import say
+from app.engine import phrase_rule, validate_rules
+from app.engine.parse import Mark, complete, parse_rule
+from app.engine.vocabulary import Vocabulary
+from app.intake.initials import initials
+from app.persistence import drafts
+from app.persistence.database import reading, writing
+from app.persistence.drafts import Draft, Writer
+from app.rulebook.drafts import join_path
+from app.rulebook.order_actions import ROLES
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import known_reasons
+from app.web.access import may
+from app.web.configurator.deeds import Asked, edit_of
+from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
+from app.web.fragments import page, partial
+from app.web.language import language
+from app.web.permissions import permit
+from app.web.rules_drafts import refusal
+from app.web.rules_words import section_word
+
+_WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
+_BACK = {"undo": drafts.undo, "redo": drafts.redo}
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The routes over these services."""
+    pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
+
+    @pages.get("/<section>")
+    @permit("rules.read")
+    def bench(draft_id: int, section: str) -> str:
+        return page(_WHOLE, _PART, **_values(_draft(services, draft_id), section, request.args.get("rule", "")))
+
+    @pages.post("/<section>/<action>")
+    @permit("rules.draft")
+    def change(draft_id: int, section: str, action: str) -> str | tuple[str, int]:
+        form, seen = request.form, request.form.get("revision", "")
+        refused: PandanError | None = None
+        rule = form.get("rule", "")
+        try:
+            with writing(services.database) as db:
+                draft = drafts.read_draft(db, draft_id)
+                asked = Asked(draft.document, _known(section), _place(draft, section, rule), form, language())
+                by = Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
+                if action in _BACK:
+                    draft = _BACK[action](db, draft_id, by)
+                else:
+                    draft = drafts.edit_draft(db, draft_id, edit_of(action, asked), by)
+            rule = _chosen_after(draft, asked, action)
+        except (Refused, Stale, KeyError, TypeError, ValueError) as error:
+            refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
+            draft = _draft(services, draft_id)
+        values = _values(draft, section, rule, refused)
+        return partial(_PART, **values), 200 if refused is None else refused.status
+
+    @pages.post("/<section>/read")
+    @permit("rules.read")
+    def read(draft_id: int, section: str) -> str:
+        draft = _draft(services, draft_id)
+        names = {"reasons": known_reasons(draft.document)}
+        vocabulary, written = SECTIONS[_known(section)], request.form.get("sentence", "")
+        reading_ = parse_rule(written, vocabulary, names=names)
+        back = [
+            phrase_rule({"id": "", **reading_.rule}, vocabulary, tongue, names)
+            for tongue in ("zh", "en")
+            if reading_.rule is not None and reading_.certain
+        ]
+        offered = complete(written, vocabulary, names=names, most=8)
+        marks = [_told_mark(mark, written, vocabulary) for mark in reading_.marks]
+        return partial(
+            "partials/configurator/read.html", reading=reading_, back=back, written=written, offered=offered, marks=marks
+        )
+
+    @pages.context_processor
+    def words() -> dict[str, Any]:
+        return {"field_options": field_options}
+
+    return pages
+
+
+def _told_mark(mark: Mark, written: str, vocabulary: Vocabulary) -> str:
+    details = dict(mark.details)
+    code = "sentence-value-missing" if mark.code == "value-missing" else mark.code
+    if "scope" in details:
+        details["scope"] = vocabulary.scopes[details["scope"]].label[language()]
+    if "parameter" in details:
+        rows = vocabulary.actions[details.pop("action")].parameters
+        details["parameter"] = next(row.label[language()] for row in rows if row.name == details["parameter"])
+    return say(code, language(), said=written[mark.start : mark.end].strip(), **details)
+
+
+def _draft(services: Services, number: int) -> Draft:
+    with reading(services.database) as db:
+        return drafts.read_draft(db, number)
+
+
+def _known(section: str) -> str:
+    if section not in SECTIONS:
+        raise NotFound("page-missing")
+    return section
+
+
+def _place(draft: Draft, section: str, rule: str) -> int:
+    """The place of the rule of that id; -1 when there is none (any more)."""
+    rules = draft.document[section]["rules"]
+    return next((place for place, one in enumerate(rules) if one.get("id") == rule), -1)
+
+
+def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
+    """The rule that is open after the deed: a new one, the copy, the neighbour of one that went."""
+    rules = draft.document[asked.section]["rules"]
+    before = {one.get("id") for one in asked.rules}
+    made = next((str(one["id"]) for one in rules if one.get("id") not in before), "")
+    if made or action != "remove-rule":
+        return made or asked.form.get("rule", "")
+    return str(rules[min(asked.rule, len(rules) - 1)]["id"]) if rules else ""
+
+
+def _values(draft: Draft, section: str, rule: str, refused: PandanError | None = None) -> dict[str, Any]:
+    vocabulary, document = SECTIONS[_known(section)], draft.document
+    rules: list[Any] = document[section]["rules"]
+    names = {"reasons": known_reasons(document)}
+    known = {"reasons": list(names["reasons"]), "roles": list(ROLES)}
+    problems = validate_rules(rules, f"{section}/rules", vocabulary, known)
+    faulty = {problem.path.split("/")[2] for problem in problems if problem.path.count("/") >= 2}
+    place = _place(draft, section, rule)
+    return {
+        "draft": draft, "section": section, "place": place, "chosen": rules[place] if place >= 0 else None,
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "rows": [
+            {
+                "id": one["id"], "title": one.get("title", {}).get(language()) or one["id"],
+                "sentence": _sentence(one, vocabulary, names), "faulty": str(number) in faulty,
+                "muted": one.get("muted", False), "last": "when" not in one,
+            }
+            for number, one in enumerate(rules)
+        ],
+        "sections": [
+            (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
+             len(document[name]["rules"])) for name in SECTIONS
+        ],
+        "vocabulary": vocabulary, "open": _open(document, section, place, names, problems) if place >= 0 else None,
+        "refusal": refusal(refused, document) if refused else None,
+    }  # fmt: skip
+
+
+def _open(
+    document: dict[str, Any], section: str, place: int, names: dict[str, Any], problems: Sequence[Any]
+) -> dict[str, Any]:
+    vocabulary, rule = SECTIONS[section], document[section]["rules"][place]
+    path = join_path(section, "rules", place)
+    faults = faults_of([one for one in problems if one.path == path or one.path.startswith(f"{path}/")])
+    known = {"reasons": choices_of(names["reasons"])}
+    spoken = {tongue: _sentence(rule, vocabulary, names, tongue) for tongue in ("zh", "en")}
+    return {
+        "path": path, "rule": rule, "spoken": spoken,
+        "when": shown_condition(rule["when"], f"{path}/when", vocabulary, faults) if "when" in rule else None,
+        "accepts": shown_condition(rule["accepts"], f"{path}/accepts", vocabulary, faults)
+        if rule.get("accepts") else None,
+        "then": shown_actions(rule["then"], f"{path}/then", vocabulary, faults, known), "faults": faults,
+    }  # fmt: skip
+
+
+def _sentence(rule: Any, vocabulary: Any, names: Any, tongue: str = "") -> str:
+    """The rule in words; one that is being written has none where a value is missing."""
+    try:
+        return phrase_rule(rule, vocabulary, tongue or language(), names)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""
+
+
+def field_options(vocabulary: Any, inside: frozenset[str]) -> list[dict[str, Any]]:
+    """The fields that a condition there may ask about, by scope, with what they are found by."""
+    found = []
+    for scope in vocabulary.scopes.values():
+        if scope.many and scope.name not in inside:
+            continue
+        rows = [row for row in vocabulary.fields.values() if row.scope == scope.name]
+        if rows:
+            listed = [
+                {
+                    "key": row.key, "label": row.label[language()],
+                    "find": " ".join({*row.label.values(), initials(row.label["zh"]),
+                                      *(w for said in row.also.values() for w in said)}).lower(),
+                }
+                for row in rows
+            ]  # fmt: skip
+            found.append({"scope": scope.label[language()], "rows": listed})
+    return found
