@@ -13,6 +13,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "draft.discard": ("丢弃规则草稿", "discarded a draft of rules"),
     "draft.start": ("新建规则草稿", "began a draft of rules"),
     "draft.take-over": ("接手规则草稿", "took a draft of rules over"),
+    "pack.compensate": ("处理被撤下的规则判过的订单", "put orders of withdrawn rules right"),
     "pack.publish": ("发布了规则包", "published rules"),
     "pack.rollback": ("恢复了以前的规则", "brought earlier rules back"),
     "steps.dismiss": ("收起了起步清单", "put the first steps away"),
