@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.messages import say, sentences
+from app.domain.work import PART_WAITS
 from app.engine import phrase_rule
 from app.processing.readying import UNMATCHED
 from app.processing.record import Json
-from app.processing.ruling import CONSOLIDATE_BY_HAND, PART_WAITS
+from app.processing.ruling import CONSOLIDATE_BY_HAND
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
 from app.rulebook.part_words import EVIDENCE_WORDS
@@ -174,7 +175,8 @@ def _people(record: Record, names: Names) -> list[Sentence]:
     overlay = record.get("overlay", {})
     told = []
     if "parts" in record:
-        told.append(_say("told-person-split", parcels=len(record["parts"])))
+        split = "told-part-goes-on" if record.get("resumed") else "told-person-split"
+        told.append(_say(split, parcels=len(record["parts"])))
     if "joins" in overlay:
         shop, order = overlay["joins"]
         told.append(_say("told-person-joins", shop=names.shop(shop), order=order))
