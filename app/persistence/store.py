@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from app.domain.alarms import Alarm
 from app.domain.book import BatchResult, Stored
 from app.domain.calendar import local_date
 from app.domain.decision import Decision, Outcome
@@ -264,7 +265,8 @@ class Writer:
     def _timers(self) -> None:
         """What may take too long from now on. By the rules that are live now, whichever decided the batch."""
         escalation = rules_to_set_by(self._db)
-        new, again = [], []
+        new: list[Alarm] = []
+        again: list[Alarm] = []
         for stored, decision in self._result.decided:
             if not stored.history:
                 order = stored.order

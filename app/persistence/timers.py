@@ -16,7 +16,7 @@ from app.domain.alarms import Alarm, Target
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import insert, listed, update, upsert
-from app.rulebook.alarms import OrderFacts, order_alarms, waybill_alarms
+from app.rulebook.alarms import OrderFacts, order_alarms, task_alarms, waybill_alarms
 from app.rulebook.escalation import Escalation, compile_escalation
 
 _COLUMNS = ("order_id", "target", "target_id", "rule", "digest", "since", "step", "due_at")
@@ -109,6 +109,24 @@ def set_for_waybills(db: Connection, shipment_ids: Collection[int], *, now: int)
     _make_so(db, {key: since for key, since in there.items() if key[2] in shipment_ids}, alarms, now)
 
 
+def set_for_tasks(db: Connection, task_ids: Collection[int]) -> None:
+    """The due times of these open tasks have been seen: set their timers."""
+    if not task_ids:
+        return
+    escalation = escalation_of(db)
+    one_of, values = listed(db, sorted(task_ids), "bigint")
+    db.execute(text(f"UPDATE tasks SET timed = TRUE WHERE id IN {one_of}"), {"values": values})
+    rows = db.execute(
+        text(
+            "SELECT id, COALESCE(order_id, 0) AS order_id, due_at FROM tasks "
+            f"WHERE open_key IS NOT NULL AND due_at IS NOT NULL AND id IN {one_of}"
+        ),
+        {"values": values},
+    )
+    alarms = [a for row in rows for a in task_alarms(escalation, row.id, row.order_id, row.due_at)]
+    upsert(db, t.timers, _COLUMNS, [_row(a) for a in alarms], _REPLACE)
+
+
 def order_facts(db: Connection, order_ids: Collection[int]) -> list[OrderFacts]:
     """These orders as their timers need them; history has none."""
     if not order_ids:
@@ -140,7 +158,7 @@ def _make_so(db: Connection, there: Mapping[Key, int], alarms: Iterable[Alarm], 
     over = [key for key in there if key not in wanted]
     moved = [key for key, a in wanted.items() if not a.lasting and there.get(key, a.since) != a.since]
     update(db, _DELETE, over)
-    _close_tasks(db, [*over, *moved], now)
+    close_tasks(db, [*over, *moved], now)
     upsert(db, t.timers, _COLUMNS, [_row(a) for a in wanted.values() if not a.lasting], _REPLACE)
     upsert(db, t.timers, _COLUMNS, [_row(a) for a in wanted.values() if a.lasting], _KEEPING)
 
@@ -159,7 +177,8 @@ def _there(db: Connection, target: Target, order_ids: Collection[int]) -> dict[K
     return {(row.order_id, row.target, row.target_id, row.rule): row.since for row in rows}
 
 
-def _close_tasks(db: Connection, keys: Sequence[Key], now: int) -> None:
+def close_tasks(db: Connection, keys: Sequence[Key], now: int) -> None:
+    """Close the tasks that these timers opened, where they are open."""
     update(db, _CLOSE, [(now, open_key(target, target_id, rule)) for _, target, target_id, rule in keys])
 
 
