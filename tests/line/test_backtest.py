@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from app.cli import backtest as command
 from app.jobs.backtest import backtest, trial_of
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
@@ -24,7 +17,6 @@ from app.persistence.packs import SHIPPED
 from app.persistence.people_words import intervene, undo_intervention
 from app.persistence.redecisions import ask_again
 from app.persistence.stock import StockCount, set_stock
-from app.processing.measure import without_rules
 from app.rulebook import load_pack
 from tests.line.house import NOW, House
 from tests.line.test_any_order import SCARCE, SLOW, STREETS, Event, Trade, Word, stories
