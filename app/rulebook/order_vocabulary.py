@@ -18,5 +18,7 @@ VOCABULARY = Vocabulary.of(
 )
 SCREENING = VOCABULARY.only(actions=[a.name for a in ACTIONS if a not in ALLOCATING])
 ALLOCATION = VOCABULARY.only(required_groups=[OUTCOME])
+ESCALATION = VOCABULARY.only(scopes=["order", "line"], actions=[])
+"""What an escalation rule may ask when its time has come: of the order itself, not of stock or warehouses."""
 SECTIONS = {"screening": SCREENING, "allocation": ALLOCATION}
 """The rule sections of a pack, each with the part of the vocabulary that its rules may use."""
