@@ -20,7 +20,7 @@ MAX_DEPTH = 8
 MAX_CONDITIONS = 200
 MAX_ACTIONS = 20
 MAX_ID = 100
-_RULE_KEYS = ("id", "title", "when", "then", "accepts")
+_RULE_KEYS = ("id", "title", "when", "then", "accepts", "muted")
 _LEAF_KEYS = ("field", "op", "value")
 
 Known = Mapping[str, Collection[str]]
@@ -84,6 +84,10 @@ def _identity(rule: Mapping[str, Any], path: str) -> Iterator[Problem]:
     name = rule.get("id")
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_ID:
         yield Problem("rule-id-missing", f"{path}/id", {"got": shown(name), "limit": MAX_ID})
+    if "muted" in rule and not isinstance(rule["muted"], bool):
+        yield Problem("value-type", f"{path}/muted", {"wanted": "boolean", "got": shown(rule["muted"])})
+    elif rule.get("muted") and "when" not in rule:
+        yield Problem("otherwise-muted", f"{path}/muted")
     title = rule.get("title")
     if title is not None and not _is_text(title):
         yield Problem("text-not-bilingual", f"{path}/title", {"got": shown(title)})

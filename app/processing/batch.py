@@ -21,7 +21,7 @@ from app.processing.readying import has_waiting_part
 from app.processing.revisions import Reading, crossed, read_revision
 from app.processing.world import World
 from app.rulebook.order_schema import load_order
-from app.rulebook.pack import CompiledPack
+from app.rulebook.pack import CompiledPack, acting
 
 CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
 """Shops whose payloads are canonical orders already."""
@@ -268,6 +268,6 @@ def _skus(orders: Sequence[Order], catalogue: Catalogue) -> set[str]:
 
 
 def _gifts(pack: CompiledPack, catalogue: Catalogue) -> set[str]:
-    rules = [r for section in ("screening", "allocation") for r in pack.document[section]["rules"]]
+    rules = [r for section in ("screening", "allocation") for r in acting(pack.document, section)]
     skus = {a["sku"] for rule in rules for a in rule["then"] if a["do"] == "add_gift"}
     return {part for sku in skus for part, _ in catalogue.explode(sku, 1)}

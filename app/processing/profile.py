@@ -15,7 +15,7 @@ from app.duplicates.consolidation import ConsolidationPolicy
 from app.engine import CompiledRules, compile_rules
 from app.processing.personal import Probes
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
-from app.rulebook.pack import CompiledPack
+from app.rulebook.pack import CompiledPack, acting
 
 _REMEMBERED_PACKS = 64
 
@@ -72,7 +72,7 @@ def profile_of(pack: CompiledPack) -> Profile:
 
 
 def _profile(pack: CompiledPack) -> Profile:
-    document = pack.document
+    document = {**pack.document, **{s: {**pack.document[s], "rules": acting(pack.document, s)} for s in SECTIONS}}
     duplicates = document.get("duplicates") or {}
     reads = frozenset(_fields_read([_rules(document, "screening"), _rules(document, "allocation")]))
     return Profile(

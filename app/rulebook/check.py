@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
-from app.rulebook.pack import CompiledPack, load_pack, pack_problems
+from app.rulebook.pack import CompiledPack, acting, load_pack, pack_problems
 
 Json = Mapping[str, Any]
 Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
@@ -36,7 +36,7 @@ def check_pack(document: Any, decide: Decide) -> Report:
         return report
     pack = load_pack(document)
     sections = ("screening", "allocation")
-    report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in document[s]["rules"]}
+    report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in acting(document, s)}
     for place, example in enumerate(document.get("examples", ())):
         _run(example, f"examples/{place}", pack, decide, report)
     return report

@@ -67,11 +67,16 @@ def load_pack(document: Document) -> CompiledPack:
         mappings={platform: compile_mapping(section, platform) for platform, section in document["mappings"].items()},
         duplicates=document["duplicates"],
         consolidation=document["consolidation"],
-        screening=compile_rules(document["screening"]["rules"], SCREENING),
-        allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
+        screening=compile_rules(acting(document, "screening"), SCREENING),
+        allocation=compile_rules(acting(document, "allocation"), ALLOCATION),
         reasons=known_reasons(document),
         escalation=compile_escalation(document),
     )
+
+
+def acting(document: Mapping[str, Any], section: str) -> list[dict[str, Any]]:
+    """The rules of a section that have effect: all but the muted ones, in their order."""
+    return [rule for rule in document[section]["rules"] if not rule.get("muted")]
 
 
 def known_reasons(document: Document) -> dict[str, Mapping[str, str]]:

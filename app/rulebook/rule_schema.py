@@ -37,11 +37,13 @@ def rules_schema(section: str, vocabulary: Vocabulary) -> tuple[Json, dict[str, 
             "then": {"title": said(words("动作", "actions")), **_actions(vocabulary)},
             "accepts": {"title": said(words("这些可以等人处理", "these may wait for a person")),
                         "anyOf": [{"$ref": f"#/$defs/{_name('condition', ())}"}, {"type": "null"}]},
+            "muted": {"title": said(words("停用：留着但不执行", "muted: kept, but without effect")), "type": "boolean"},
         },
         "required": ["id", "then"],
         "additionalProperties": False,
         "if": {"required": ["when"]},
         "then": {"properties": {"accepts": {"type": "null"}}},
+        "else": {"properties": {"muted": {"const": False}}},
     }  # fmt: skip
     text = {"type": "string"}
     both = {

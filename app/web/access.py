@@ -50,6 +50,7 @@ NOT_OF_A_SHOP = frozenset(
         "kind",
         "name",
         "revision",
+        "section",
         "sku",
         "tid",
         "user_id",

@@ -44,6 +44,7 @@ from app.web import (
     workbench,
 )
 from app.web.assets import VERSION, asset
+from app.web.configurator import pages as configurator
 from app.web.mending import field_word
 from app.web.navigation import navigation
 from app.web.platforms import platform_word
@@ -62,7 +63,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    stock, warehouses, skus, rules, configurator, imports, shops, people, personal, audit, privacy, samples, onboarding,
 )  # fmt: skip
 
 

@@ -14,7 +14,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "The sentence does not say which orders. Write “If …, then …”.",
     },
     "not-understood": {"zh": "“{said}”没看懂。", "en": "“{said}” is not understood."},
-    "ambiguous": {"zh": "“{said}”有两种读法，请说得更明白些。", "en": "“{said}” can be read in two ways. Say it more exactly."},
+    "ambiguous": {
+        "zh": "“{said}”有两种读法，请说得更明白些。",
+        "en": "“{said}” can be read in two ways. Say it more exactly.",
+    },
     "mixed-joints": {
         "zh": "“{said}”里既有“并且”又有“或者”，请用括号说明哪些是一起的。",
         "en": "“{said}” has both “and” and “or”: put brackets around what belongs together.",

@@ -36,6 +36,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "最后要有一条没有条件的“其他情况”。",
         "en": "The last rule must be the one without a condition: otherwise.",
     },
+    "otherwise-muted": {
+        "zh": "“其他情况”不能停用：总要有一条接住剩下的单子。",
+        "en": "The otherwise row cannot be muted: something must catch what is left.",
+    },
     "otherwise-early": {
         "zh": "没有条件的规则只能放在最后：它后面的永远轮不到。",
         "en": "A rule without a condition must be the last: none after it would ever get its turn.",

@@ -63,7 +63,7 @@ def blueprint(services: Services) -> Blueprint:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
         values = _values(draft, section, rule, refused)
-        return partial(_PART, **values), 200 if refused is None else refused.status
+        return partial(_PART, **values), 200 if refused is None else 409 if isinstance(refused, Stale) else 422
 
     @pages.post("/<section>/read")
     @permit("rules.read")
@@ -80,7 +80,12 @@ def blueprint(services: Services) -> Blueprint:
         offered = complete(written, vocabulary, names=names, most=8)
         marks = [_told_mark(mark, written, vocabulary) for mark in reading_.marks]
         return partial(
-            "partials/configurator/read.html", reading=reading_, back=back, written=written, offered=offered, marks=marks
+            "partials/configurator/read.html",
+            reading=reading_,
+            back=back,
+            written=written,
+            offered=offered,
+            marks=marks,
         )
 
     @pages.context_processor

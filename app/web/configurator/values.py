@@ -55,7 +55,7 @@ def typed_value(form: MultiDict[str, str], field: Field, operator: Operator, lan
 
 
 def shown_value(value: Any, field: Field, operator: Operator) -> dict[str, Any]:
-    """A comparison's value as inputs hold it: `value`, `values`, `low` and `high`, `unit`, `other`; {} without one."""
+    """A comparison's value as inputs hold it: `value`, `chosen` (several), `low` and `high`, `unit`, `other`; {} without one."""
     if value is None:
         return {}
     if isinstance(value, Mapping) and "field" in value:
@@ -65,7 +65,7 @@ def shown_value(value: Any, field: Field, operator: Operator) -> dict[str, Any]:
             low, high = value
             return {"low": _shown(low, field), "high": _shown(high, field)}
         case "list" | "weekdays":
-            return {"values": value if operator.shape == "weekdays" else [_shown(each, field) for each in value]}
+            return {"chosen": value if operator.shape == "weekdays" else [_shown(each, field) for each in value]}
         case "age":
             unit, amount = _simplest(value)
             return {"value": amount, "unit": unit}
