@@ -42,6 +42,7 @@ from app.persistence.tables.orders import (
 )
 from app.persistence.tables.people import audit, facts, logins, user_shops, users
 from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
+from app.persistence.tables.trials import divergences, shadow_batches, trial_changes, trials
 from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import (
     assignments,
@@ -68,6 +69,7 @@ __all__ = [
     "decisions",
     "deeds",
     "desk_deeds",
+    "divergences",
     "draft_steps",
     "drafts",
     "facts",
@@ -96,6 +98,7 @@ __all__ = [
     "receipts",
     "redecisions",
     "reservations",
+    "shadow_batches",
     "shipment_lines",
     "shipments",
     "shops",
@@ -103,6 +106,8 @@ __all__ = [
     "source_orders",
     "tasks",
     "transfers",
+    "trial_changes",
+    "trials",
     "typed_orders",
     "unmatched_items",
     "user_shops",
