@@ -60,17 +60,22 @@ class Day:
         self._said: dict[str, list[int]] = {}
 
     def tell(self, happenings: list[list[Event | tuple[str, str, int]]]) -> None:
-        self._forget()
+        self.forget()
         for some in happenings:
-            self.clock.at += 1
-            for event in some:
-                self._happen(event)
-            while self.house.step(500):
-                pass
-            self.house.check()
+            self.tell_some(some)
         self.clock.at += 1
 
-    def _forget(self) -> None:
+    def tell_some(self, some: list[Event | tuple[str, str, int]]) -> None:
+        """Let a second pass, with what happens in it."""
+        self.clock.at += 1
+        for event in some:
+            self._happen(event)
+        while self.house.step(500):
+            pass
+        self.house.check()
+
+    def forget(self) -> None:
+        """Begin with no order and little stock."""
         self.house.forget()
         with writing(self.house.services.database) as db:
             db.execute(text("DELETE FROM ledger"))
