@@ -19,6 +19,7 @@ from app.persistence.migrate import current, head
 from app.persistence.people import has_administrator
 from app.persistence.reads.groups import all_groups
 from app.persistence.reads.numbers import read_numbers
+from app.persistence.reads.packs import changed_versions, failing_workers
 from app.persistence.reads.work_counts import count_work, unowned
 from app.queue.durability import durability_problem
 
@@ -58,7 +59,17 @@ def _examine(services: Services) -> tuple[Numbers | None, list[Check]]:
         _check("nothing-lost", numbers.nothing_lost, lost),
         _check("stock-adds-up", numbers.stock_adds_up, stock),
         _owners(services),
+        _rules(services),
     ]
+
+
+def _rules(services: Services) -> Check:
+    """Whether every version is what was published, and every worker decides by the live one."""
+    with reading(services.database) as db:
+        changed, failing = changed_versions(db), failing_workers(db)
+    told = [f"version {number} is not what was published" for number in changed]
+    told += [f"{row.worker} decides by version {row.version}: {row.reason}" for row in failing]
+    return _check("rules-live", not told, "; ".join(told) or choose("生效的规则都已装上", "the live rules are loaded"))
 
 
 def _owners(services: Services) -> Check:

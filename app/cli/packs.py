@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import select
 
 from app.cli.output import choose, problem_json, problem_lines, show
+from app.cli.rollbacks import rollback_pack
 from app.cli.tables import FILE, ready
 from app.domain.errors import Refused
 from app.persistence import tables as t
@@ -19,7 +20,7 @@ from app.persistence.database import reading
 from app.persistence.packs import read_document
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
-from app.processing.publishing import Wish, publish, restore
+from app.processing.publishing import Wish, publish
 from app.rulebook.check import Report, check_pack
 from app.rulebook.json_schemas import pack_schema
 
@@ -44,7 +45,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 @click.group()
 def pack() -> None:
-    """Rule packs: check, publish, list, export. 规则包。"""
+    """Rule packs: check, publish, list, roll back, export. 规则包。"""
 
 
 @pack.command()
@@ -81,27 +82,11 @@ def publish_pack(file: Path, note: str, as_json: bool) -> None:
     click.echo(choose(f"已发布为版本 {done.number}。", f"Published as version {done.number}."))
 
 
-@pack.command("rollback")
-@click.argument("version", type=int)
-@click.option("--note", default="")
-@click.option("--json", "as_json", is_flag=True)
-def rollback_pack(version: int, note: str, as_json: bool) -> None:
-    """Publish an earlier version's content again, as a new version. 恢复以前的版本。"""
-    services = ready()
-    made = restore(SqlShelf(services.database), version, author=getpass.getuser(), note=note, now=services.clock.now())
-    if as_json:
-        show({"version": made, "content_of": version})
-        return
-    click.echo(
-        choose(f"版本 {version} 已重新发布为版本 {made}。", f"Version {version} is live again as version {made}.")
-    )
-
-
 @pack.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def list_packs(as_json: bool) -> None:
     """Published versions, newest first. 已发布的版本。"""
-    columns = ("version", "pack", "hash", "author", "note", "published_at", "live")
+    columns = ("version", "pack", "hash", "author", "note", "published_at", "live", "follows", "restores")
     with reading(ready().database) as db:
         statement = select(*(t.pack_versions.c[c] for c in columns)).order_by(t.pack_versions.c.version.desc())
         rows = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(statement)]
@@ -127,5 +112,7 @@ def schema_of_packs() -> None:
     """Print the JSON Schema of rule packs. 规则包的 JSON Schema。"""
     show(pack_schema())
 
+
+pack.add_command(rollback_pack)
 
 COMMANDS: list[click.Command] = [pack]

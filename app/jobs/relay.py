@@ -1,4 +1,4 @@
-"""The relay: carries effects out of the outbox. Here: counts decided orders by minute, shop and outcome."""
+"""The relay: carries effects out of the outbox: what was decided is counted, and told to the shadow that runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.jobs import current
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
+from app.persistence.shadows import follow_batch, running_shadow
 
 _AT_ONCE = 100
 
@@ -41,9 +42,13 @@ def _carry(db: Connection) -> int:
     if not rows:
         return 0
     counts: Counter[tuple[int, int, str]] = Counter()
+    shadowed = running_shadow(db) is not None
     for row in rows:
-        for shop_id, outcome, n in orjson.loads(row.body):
+        body = orjson.loads(row.body)
+        for shop_id, outcome, n in body["counts"]:
             counts[(row.at // 60, shop_id, outcome)] += n
+        if shadowed:
+            follow_batch(db, row.at, body["decided"])
     upsert(
         db,
         t.minute_stats,

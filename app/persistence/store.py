@@ -264,7 +264,9 @@ class Writer:
         """One message for the whole batch, keyed by its first decision, which no other batch can have made."""
         if self._decided:
             first, _ = self._result.decided[0]
-            body = orjson.dumps([[*key, n] for key, n in sorted(self._decided.items())]).decode()
+            counts = [[*key, n] for key, n in sorted(self._decided.items())]
+            decided = [[stored.id, stored.decision_seq] for stored, _ in self._result.decided]
+            body = orjson.dumps({"counts": counts, "decided": decided}).decode()
             self._rows["outbox"] = [("orders.decided", f"decided:{first.id}:{first.decision_seq}", body, self._now)]
 
     def _insert_all(self) -> None:

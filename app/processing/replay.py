@@ -28,7 +28,7 @@ def replay(record: Record, pack: CompiledPack) -> Decision:
     Its order carries no personal data; conditions on personal text answer as they did then.
     """
     inputs, profile = inputs_of(record), profile_of(pack)
-    portions = _portions(inputs, record)
+    portions = portions_of(inputs, record)
     for portion in portions:
         portion.allocation = profile.answered(portion.said).allocation
     if portions:
@@ -90,7 +90,8 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
     _restore_warehouses(inputs, record)
 
 
-def _portions(whole: Inputs, record: Record) -> list[Inputs]:
+def portions_of(whole: Inputs, record: Record) -> list[Inputs]:
+    """The inputs of each parcel into which people had split the order; none when they had not."""
     lines = {line.id: line for line in whole.line}
     portions = []
     for facts in record.get("parts", ()):

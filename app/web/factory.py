@@ -38,6 +38,7 @@ from app.web import (
     stock,
     tasks,
     transfers,
+    trials,
     typing,
     warehouses,
     words,
@@ -62,7 +63,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
 )  # fmt: skip
 
 
