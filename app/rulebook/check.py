@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import Problem
 from app.rulebook.pack import CompiledPack, load_pack, pack_problems
+from app.rulebook.proofs import prove
 
 Json = Mapping[str, Any]
 Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
@@ -29,8 +30,11 @@ class Report:
         return not self.failed and all(problem.severity != "error" for problem in self.diagnostics)
 
 
-def check_pack(document: Any, decide: Decide) -> Report:
-    """Everything there is to say about a pack's document; never raises for what is wrong with it."""
+def check_pack(document: Any, decide: Decide, *, proofs: bool = True) -> Report:
+    """Everything there is to say about a pack's document; never raises for what is wrong with it.
+
+    Without `proofs` only its shape and its examples are looked at.
+    """
     report = Report(pack_problems(document))
     if any(problem.severity == "error" for problem in report.diagnostics):
         return report
@@ -39,6 +43,8 @@ def check_pack(document: Any, decide: Decide) -> Report:
     report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in document[s]["rules"]}
     for place, example in enumerate(document.get("examples", ())):
         _run(example, f"examples/{place}", pack, decide, report)
+    if proofs:
+        report.diagnostics += prove(pack, decide)
     return report
 
 

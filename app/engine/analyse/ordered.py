@@ -1,0 +1,115 @@
+"""Tables of which the first rule that holds and can be carried out decides: gaps, and rules that never decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.analyse.domain import Point, Rule
+from app.engine.analyse.findings import Claim, Finding, Part
+from app.engine.analyse.prover import Formula, UndecidedError
+from app.engine.analyse.space import name_of
+from app.engine.analyse.table import Table, undecided
+from app.engine.trace import Truth
+
+MOST_GAPS = 20
+
+
+def gaps(table: Table) -> Iterator[Finding]:
+    """Every kind of order that only the last rule takes, or that ends unknown, and that `accepts` does not cover."""
+    prover, last = table.prover, len(table.rules) - 1
+    open_to = table.reached
+    if table.accepts is not None:
+        open_to = prover.all_of((open_to, prover.denied(prover.says(table.accepts, Truth.TRUE))))
+    found = 0
+    with prover.aside():
+        prover.add(open_to)
+        for number, rule in enumerate(table.rules):
+            case = table.unknown(rule) if number < last else prover.all_of(())
+            for finding in _kinds(table, number, case):
+                found += 1
+                yield finding
+                if found >= MOST_GAPS:
+                    return
+            prover.add(table.passes(rule))
+
+
+def _kinds(table: Table, number: int, case: Formula) -> Iterator[Finding]:
+    """One finding for each way in which the rules up to `number` fail an order."""
+    prover, last = table.prover, len(table.rules) - 1
+    rule = table.rules[number]
+    claim = Claim("falls", last) if number == last else Claim("unknown", number)
+    with prover.aside():
+        while True:
+            try:
+                point, witness = table.witness(case, claim)
+                if point is None:
+                    if not table.space.exact:
+                        yield undecided(rule.path, "gap", number)
+                    return
+            except UndecidedError:
+                yield undecided(rule.path, "gap", number)
+                return
+            parts = _parts(table, point, number)
+            kind = prover.all_of(table.comes_to(part) for part in parts)
+            if witness is None:
+                point, witness = table.witness(prover.all_of((case, kind)), claim)
+            if witness is None:
+                yield undecided(rule.path, "gap", number)
+            else:
+                beyond = _beyond(table, prover.all_of((case, kind)), point, claim)
+                yield Finding("gap", rule.path, (), {}, witness, beyond, tuple(parts), number)
+            prover.add(prover.denied(kind))
+
+
+def _parts(table: Table, point: Point, number: int) -> list[Part]:
+    """Why each rule up to `number` does not take the point; what one rule fails by is not said again."""
+    found: dict[tuple[str, frozenset[Truth]], Part] = {}
+    last = len(table.rules) - 1
+    for place, rule in enumerate(table.rules[: number + 1]):
+        if place == last:
+            break
+        parts = table.parts_at(rule, point)
+        if place < number and any((name_of(d), t) in found and Truth.TRUE not in t for d, t in parts[-1:]):
+            continue
+        for document, truths in parts:
+            found.setdefault((name_of(document), truths), (document, truths))
+    return list(found.values())
+
+
+def _beyond(table: Table, kind: Formula, point: Point | None, claim: Claim) -> object:
+    """A second witness of the same kind where the first stands on a bound of some rule."""
+    if point is None:
+        return None
+    for members in point.members.values():
+        for member in members:
+            for key, value in member.items():
+                bounds = table.space.cells[key].bounds
+                if value in bounds and table.space.fields[key].type in ("number", "integer", "money", "time"):
+                    return table.witness(table.prover.all_of((kind, table.prover.away(key, bounds))), claim)[1]
+    for key, value in point.values.items():
+        bounds = table.space.cells[key].bounds
+        if value is not None and value in bounds and table.space.fields[key].type in ("number", "integer", "money"):
+            return table.witness(table.prover.all_of((kind, table.prover.away(key, bounds))), claim)[1]
+    return None
+
+
+def idle(table: Table) -> Iterator[Finding]:
+    """Rules that never decide: always false, never carried out, or masked by those before them."""
+    with table.prover.aside():
+        for number, rule in enumerate(table.rules):
+            if number == len(table.rules) - 1:
+                return
+            try:
+                finding = _idle(table, number, rule)
+                if finding is not None:
+                    yield finding
+            except UndecidedError:
+                yield undecided(rule.path, "unreachable", number)
+            table.prover.add(table.passes(rule))
+
+
+def _idle(table: Table, number: int, rule: Rule) -> Finding | None:
+    acts = table.acts(rule)
+    if table.prover.holds_somewhere(acts):
+        return None
+    return Finding("unreachable", rule.path, rule=number) if table.possible(acts) else Finding("", rule.path)
