@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from app.engine.analyse.domain import Point, Rule
+from app.engine.analyse.domain import Point
 from app.engine.analyse.findings import Claim, Finding, Part
 from app.engine.analyse.prover import Formula, UndecidedError
 from app.engine.analyse.space import name_of
-from app.engine.analyse.table import Table, undecided
+from app.engine.analyse.table import Table, does_the_same, undecided
 from app.engine.trace import Truth
 
 MOST_GAPS = 20
@@ -93,23 +93,74 @@ def _beyond(table: Table, kind: Formula, point: Point | None, claim: Claim) -> o
     return None
 
 
-def idle(table: Table) -> Iterator[Finding]:
-    """Rules that never decide: always false, never carried out, or masked by those before them."""
+def idle(table: Table, able: Sequence[int]) -> Iterator[Finding]:
+    """Rules among `able` (those that can act at all) that never come to act, those before them taking everything."""
+    masked, unsure = _masked(table, frozenset(able))
+    for number in unsure:
+        yield undecided(table.rules[number].path, "unreachable", number)
+    for number in masked:
+        rule = table.rules[number]
+        by = _maskers(table, number)
+        finding = Finding("unreachable", rule.path, tuple(table.rules[n].path for n in by), rule=number, others=by)
+        yield from table.borne_out(finding, table.acts(rule), Claim("silent", number))
+
+
+def _masked(table: Table, able: frozenset[int]) -> tuple[list[int], list[int]]:
+    masked: list[int] = []
+    unsure: list[int] = []
     with table.prover.aside():
-        for number, rule in enumerate(table.rules):
-            if number == len(table.rules) - 1:
-                return
-            try:
-                finding = _idle(table, number, rule)
-                if finding is not None:
-                    yield finding
-            except UndecidedError:
-                yield undecided(rule.path, "unreachable", number)
+        for number, rule in enumerate(table.rules[:-1]):
+            if number in able:
+                try:
+                    if not table.possible(table.acts(rule)):
+                        masked.append(number)
+                except UndecidedError:
+                    unsure.append(number)
+            table.prover.add(table.passes(rule))
+    return masked, unsure
+
+
+def _maskers(table: Table, number: int) -> tuple[int, ...]:
+    """Few earlier rules that together take all that the rule would act on: one where one does, else none to spare."""
+    acts = table.acts(table.rules[number])
+
+    def left(by: Sequence[int]) -> bool:
+        passed = [table.passes(table.rules[n]) for n in by]
+        return table.prover.holds_somewhere(table.prover.all_of([acts, *passed]))
+
+    try:
+        for one in range(number):
+            if not left([one]):
+                return (one,)
+        needed = list(range(number))
+        for one in range(number):
+            fewer = [n for n in needed if n != one]
+            if not left(fewer):
+                needed = fewer
+        return tuple(needed)
+    except UndecidedError:
+        return tuple(range(number))
+
+
+def spare(table: Table, able: Sequence[int]) -> Iterator[Finding]:
+    """Rules that could go without any order being decided otherwise: a later one does the same to all that they take."""
+    with table.prover.aside():
+        for number, rule in enumerate(table.rules[:-1]):
+            later = next((n for n in able if n > number and does_the_same(table.rules[n], rule)), None)
+            if number in able and later is not None:
+                yield from _spare(table, number, later)
             table.prover.add(table.passes(rule))
 
 
-def _idle(table: Table, number: int, rule: Rule) -> Finding | None:
+def _spare(table: Table, number: int, later: int) -> Iterator[Finding]:
+    rule, other = table.rules[number], table.rules[later]
     acts = table.acts(rule)
-    if table.prover.holds_somewhere(acts):
-        return None
-    return Finding("unreachable", rule.path, rule=number) if table.possible(acts) else Finding("", rule.path)
+    between = [table.passes(each) for each in table.rules[number + 1 : later]]
+    same = table.prover.all_of([*between, table.acts(other)])
+    try:
+        if table.possible(table.prover.all_of((acts, table.prover.denied(same)))):
+            return
+    except UndecidedError:
+        return
+    finding = Finding("subsumed", rule.path, (other.path,), rule=number, others=(later,))
+    yield from table.borne_out(finding, acts, Claim("acts", number))

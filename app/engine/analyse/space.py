@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import prod
 from typing import Any
 
 from app.engine.analyse.cells import Cells, cells_of
@@ -20,7 +21,7 @@ from app.engine.conditions import GROUPS, NOW, Leaf, read_leaf
 from app.engine.trace import Truth, combine
 from app.engine.vocabulary import Field, Vocabulary
 
-MOST_SLOTS = 12
+MOST_SLOTS = 20
 MOST_PAIRS = 250_000
 
 Key = tuple[str, int]
@@ -141,7 +142,12 @@ class Space:
         asked += [each for axiom in self.domain.axioms for each in _demands(axiom, scope)]
         twos = {body for word, body in asked if word == "two"}
         single = sum(1 for owner, name in self.domain.member_of.items() if name == scope and self._reads(owner))
-        return 2 * _chains({body for word, body in asked if word != "two"}) + 2 * len(twos) + single
+        demanded = 2 * _chains({body for word, body in asked if word != "two"}) + 2 * len(twos)
+        return min(demanded, self._kinds(scope) * (2 if twos else 1)) + single
+
+    def _kinds(self, scope: str) -> int:
+        """How many kinds of members conditions can tell apart: more than one (or two) of each change nothing."""
+        return prod(len(self.cells[key].values) for key, field in self.fields.items() if field.scope == scope)
 
     def _reads(self, scope: str) -> bool:
         return any(field.scope == scope for field in self.fields.values())

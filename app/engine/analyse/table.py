@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.engine.analyse.domain import Domain, Json, Point, Rule
@@ -127,14 +128,16 @@ class Table:
     def _same(self, point: Point) -> Formula:
         return self.prover.at(point)
 
-    def found(self, finding: Finding, formula: Formula, claim: Claim) -> Finding | None:
-        """The finding with its witness; `undecided` when none can be borne out; None when no point exists."""
-        point, witness = self.witness(formula, claim)
-        if point is None:
-            return None
+    def borne_out(self, finding: Finding, formula: Formula, claim: Claim) -> Iterator[Finding]:
+        """The finding with a witness where the formula holds; `undecided` in its stead where none can be had."""
+        try:
+            _, witness = self.witness(formula, claim)
+        except UndecidedError:
+            witness = None
         if witness is None:
-            return undecided(finding.path, finding.code, finding.rule)
-        return with_witness(finding, witness)
+            yield undecided(finding.path, finding.code, finding.rule)
+        else:
+            yield replace(finding, witness=witness)
 
     def possible(self, formula: Formula) -> bool:
         """Whether the formula holds somewhere; raises UndecidedError, also when the space cannot rule it out."""
@@ -145,12 +148,9 @@ class Table:
         return False
 
 
-def with_witness(finding: Finding, witness: Any) -> Finding:
-    """The same finding, borne out."""
-    return Finding(
-        finding.code, finding.path, finding.related, finding.details, witness, finding.beyond, finding.parts,
-        finding.rule, finding.others,
-    )  # fmt: skip
+def does_the_same(rule: Rule, other: Rule) -> bool:
+    """Whether two rules do the same when they act, choosing among the same where they choose."""
+    return (rule.then, rule.done, rule.unsure) == (other.then, other.done, other.unsure)
 
 
 def undecided(path: str, about: str, rule: int = -1) -> Finding:
@@ -174,4 +174,4 @@ def stages_of(part: Json) -> Iterator[Json]:
 ALWAYS: Json = {"all": []}
 NEVER: Json = {"any": []}
 
-__all__ = ["ALWAYS", "NEVER", "NOT_TRUE", "Table", "name_of", "undecided"]
+__all__ = ["ALWAYS", "NEVER", "NOT_TRUE", "Table", "name_of", "does_the_same", "undecided"]
