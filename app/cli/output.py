@@ -43,7 +43,9 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     details = {"path": problem.path, **problem.details}
     known = problem.code in sentences()
     remedy = problem.details.get("remedy")
-    told = {} if remedy is None else {"remedy_en": remedy.en, "edit": remedy.edit}
+    told = (
+        {} if remedy is None else {"remedy_en": remedy.en, "edit": None if remedy.edit is None else dict(remedy.edit)}
+    )
     also = {"also": problem.details["also"]} if problem.details.get("also") else {}
     return {
         "code": problem.code,

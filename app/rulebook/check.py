@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
 from app.rulebook.pack import CompiledPack, load_pack, pack_problems
 from app.rulebook.proofs import prove
+from app.rulebook.proofs_effects import about_people, named
 
 Json = Mapping[str, Any]
+Known = Mapping[str, Collection[str]]
 Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
 """Decides an example's `given`; the decisions in the shape of `pandan decide`, the example's own order last."""
 
@@ -30,10 +32,11 @@ class Report:
         return not self.failed and all(problem.severity != "error" for problem in self.diagnostics)
 
 
-def check_pack(document: Any, decide: Decide, *, proofs: bool = True) -> Report:
+def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Known | None = None) -> Report:
     """Everything there is to say about a pack's document; never raises for what is wrong with it.
 
-    Without `proofs` only its shape and its examples are looked at.
+    Without `proofs` only its shape and its examples are looked at. `known` are lists of what exists: `roles` that an
+    active user has, `skus`, `carriers`, `warehouses`, `shops`; a list that is not given is not checked.
     """
     report = Report(pack_problems(document))
     if any(problem.severity == "error" for problem in report.diagnostics):
@@ -45,6 +48,8 @@ def check_pack(document: Any, decide: Decide, *, proofs: bool = True) -> Report:
         _run(example, f"examples/{place}", pack, decide, report)
     if proofs:
         report.diagnostics += prove(pack, decide)
+        report.diagnostics += about_people(document, known or {})
+        report.diagnostics += named(document, known or {})
     return report
 
 

@@ -5,18 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.engine.analyse import Finding
 from app.engine.analyse.domain import Json
 from app.engine.analyse.findings import Part
 from app.engine.analyse.space import conjuncts
 from app.engine.phrase import phrase_condition
 from app.engine.trace import Truth
+from app.rulebook.order_fields import words
 from app.rulebook.proofs_domain import HIDDEN, PROVING
 
+ABOUT = {
+    "same-condition": words("条件一样，结果不一样", "the same condition, different outcomes"),
+    "priority": words("设的优先级不一样", "they set different priorities"),
+    "carrier": words("指定的快递不一样", "they wish different carriers"),
+    "owner": words("同一个原因挂起给不同的人", "one reason, held for different roles"),
+    "owners": words("挂起给不同的人，要各放行一次", "held for different roles, each of which must release it"),
+    "gap": words("有没有漏掉的订单", "whether orders fall through"),
+    "conflict": words("有没有矛盾", "whether it contradicts another"),
+    "unreachable": words("会不会轮到它", "whether it ever decides"),
+    "duplicate": words("是不是重复", "whether it is a duplicate"),
+    "subsumed": words("是不是多余", "whether it can go"),
+    "always-true": words("是不是总成立", "whether it always holds"),
+    "always-false": words("能不能成立", "whether it can hold"),
+    "always-true-part": words("是不是总成立", "whether a condition always holds"),
+    "impossible-value": words("值会不会出现", "whether a value can be"),
+    "threshold-touching": words("临界值有没有人管", "whether the bound is taken"),
+    "loose": words("动作什么时候做得到", "when its action can be carried out"),
+    "other": words("一项检查", "one check"),
+}
+"""What a finding is about, by its code or by what two rules contradict each other in."""
 _UNKNOWN = {"zh": "不知道是否“{told}”", "en": "it is not known whether “{told}”"}
 _NOT = {"zh": "并非“{told}”", "en": "not “{told}”"}
 _JOIN = {"zh": "；", "en": "; "}
 _WORDS = {"any": "no", "no": "any"}
 _HIDDEN = {field.key for field in HIDDEN}
+
+
+def how(finding: Finding, count: int, details: Mapping[str, Any]) -> dict[str, str]:
+    """How a gap comes about: nothing takes the order, its lines want different things, or a rule cannot tell."""
+    if finding.details.get("lines"):
+        return {
+            "how_zh": "一单里的几行各有规则管，合在一起就没有规则管",
+            "how_en": "Each line alone has its rule, the order as a whole has none",
+            "case_zh": "各行的答案不一样",
+            "case_en": "its lines get different answers",
+        }
+    if finding.rule == count - 1:
+        return {
+            "how_zh": "没有规则管这种订单，只会落到最后一行",
+            "how_en": "No rule takes such an order, only the last row",
+        }
+    return {
+        "how_zh": f"“{details['rule_zh']}”缺信息判断不了，订单只能挂起",
+        "how_en": f"“{details['rule_en']}” lacks a value and cannot tell; the order is held",
+    }
 
 
 def case_in_words(parts: Sequence[Part], language: str) -> str:

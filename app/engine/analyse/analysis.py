@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.engine.analyse.alone import able, impossible
 from app.engine.analyse.findings import Finding
-from app.engine.analyse.ordered import gaps, idle, spare
+from app.engine.analyse.ordered import gaps, idle, spare, touching
 from app.engine.analyse.table import Table
 from app.engine.analyse.together import Contradicts, conflicts, twins, unknowns, within
 
@@ -14,6 +14,7 @@ from app.engine.analyse.together import Contradicts, conflicts, twins, unknowns,
 def ordered(table: Table) -> Iterator[Finding]:
     """Findings of a table of which the first rule that holds and can be carried out decides."""
     yield from gaps(table)
+    yield from touching(table)
     known = able(table)
     yield from known.found
     yield from impossible(table)

@@ -10,6 +10,7 @@ from app.engine.analyse.prover import Formula, UndecidedError
 from app.engine.analyse.space import name_of
 from app.engine.analyse.table import Table, does_the_same, undecided
 from app.engine.trace import Truth
+from app.engine.vocabulary import NUMERIC_TYPES
 
 MOST_GAPS = 20
 
@@ -78,19 +79,34 @@ def _parts(table: Table, point: Point, number: int) -> list[Part]:
 
 def _beyond(table: Table, kind: Formula, point: Point | None, claim: Claim) -> object:
     """A second witness of the same kind where the first stands on a bound of some rule."""
-    if point is None:
-        return None
-    for members in point.members.values():
-        for member in members:
-            for key, value in member.items():
-                bounds = table.space.cells[key].bounds
-                if value in bounds and table.space.fields[key].type in ("number", "integer", "money", "time"):
-                    return table.witness(table.prover.all_of((kind, table.prover.away(key, bounds))), claim)[1]
-    for key, value in point.values.items():
-        bounds = table.space.cells[key].bounds
-        if value is not None and value in bounds and table.space.fields[key].type in ("number", "integer", "money"):
-            return table.witness(table.prover.all_of((kind, table.prover.away(key, bounds))), claim)[1]
+    for key, value in table.variables_at(point) if point is not None else ():
+        field, bounds = table.space.fields[key[0]], table.space.cells[key[0]].bounds
+        if value is None or value not in bounds or field.type not in NUMERIC_TYPES:
+            continue
+        witness = table.witness(table.prover.all_of((kind, table.prover.away(key, bounds))), claim)[1]
+        if witness is not None:
+            return witness
     return None
+
+
+def touching(table: Table) -> Iterator[Finding]:
+    """Pairs of thresholds that touch, where an order on the bound falls through though it fits both rules else."""
+    prover, last = table.prover, len(table.rules) - 1
+    if not table.touches:
+        return
+    open_to = [table.reached, *(table.passes(rule) for rule in table.rules[:last])]
+    if table.accepts is not None:
+        open_to.append(prover.denied(prover.says(table.accepts, Truth.TRUE)))
+    for touch in table.touches:
+        formula = prover.all_of([*open_to, prover.says(touch.at, Truth.TRUE)])
+        try:
+            if not table.possible(formula):
+                continue
+        except UndecidedError:
+            yield undecided(touch.path, "threshold-touching", touch.below)
+            continue
+        finding = Finding("threshold-touching", touch.path, (touch.other,), rule=touch.below, others=(touch.above,))
+        yield from table.borne_out(finding, formula, Claim("falls", last))
 
 
 def idle(table: Table, able: Sequence[int]) -> Iterator[Finding]:
@@ -143,7 +159,7 @@ def _maskers(table: Table, number: int) -> tuple[int, ...]:
 
 
 def spare(table: Table, able: Sequence[int]) -> Iterator[Finding]:
-    """Rules that could go without any order being decided otherwise: a later one does the same to all that they take."""
+    """Rules that could go without any order being decided otherwise: a later one does the same to its orders."""
     with table.prover.aside():
         for number, rule in enumerate(table.rules[:-1]):
             later = next((n for n in able if n > number and does_the_same(table.rules[n], rule)), None)

@@ -127,10 +127,10 @@ class Prover:
                 usual.append(self._everywhere(key, [n for n, v in enumerate(cells.values) if v in liked]))
         return [*seats, *known, *usual]
 
-    def away(self, key: str, values: Collection[Any]) -> Formula:
-        """That a field has none of these values, in no slot."""
-        kept = [n for n, value in enumerate(self.space.cells[key].values) if value not in values]
-        return self._everywhere(key, kept)
+    def away(self, key: Key, values: Collection[Any]) -> Formula:
+        """That a variable has none of these values, nor is unknown."""
+        cells = self.space.cells[key[0]].values
+        return self._within(key, [n for n, value in enumerate(cells) if value is not None and value not in values])
 
     def _everywhere(self, key: str, places: Collection[int]) -> Formula:
         """That a field stands at one of these places: single, or in every slot that is taken."""

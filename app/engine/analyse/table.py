@@ -9,7 +9,8 @@ from typing import Any
 from app.engine.analyse.domain import Domain, Json, Point, Rule
 from app.engine.analyse.findings import NOT_TRUE, ONLY, Claim, Confirm, Finding, Part
 from app.engine.analyse.prover import Formula, Prover, UndecidedError
-from app.engine.analyse.space import Space, conjuncts, name_of
+from app.engine.analyse.space import Key, Space, conjuncts, name_of
+from app.engine.analyse.touching import touches
 from app.engine.trace import Truth
 from app.engine.vocabulary import Vocabulary
 
@@ -17,7 +18,10 @@ TRIES = 6
 
 
 class Table:
-    """The rules of one section. `reach` are conditions with what they must come to for the section to be asked."""
+    """The rules of one section, `ordered` or all acting.
+
+    `reach` are conditions with what they must come to for the section to be asked at all.
+    """
 
     def __init__(
         self,
@@ -27,6 +31,7 @@ class Table:
         *,
         reach: Sequence[Part] = (),
         accepts: Json | None = None,
+        ordered: bool = False,
         confirm: Confirm,
     ) -> None:
         self.rules = rules
@@ -34,6 +39,8 @@ class Table:
         self._confirm = confirm
         asked = [d for rule in rules for d in (rule.when, rule.done, rule.unsure) if d is not None]
         asked += [document for document, _ in reach] + ([accepts] if accepts is not None else [])
+        self.touches = touches(rules[:-1]) if ordered else []
+        asked += [touch.at for touch in self.touches]
         stages = [stage for d in asked for part in conjuncts(d) for stage in stages_of(part)]
         self.space = Space([*asked, *stages], vocabulary, domain)
         self.prover = Prover(self.space)
@@ -102,6 +109,13 @@ class Table:
                 return [*reached[-1:], (stage, ONLY[truth])]
             reached.append((stage, ONLY[truth]))
         return [(part, ONLY[self.space.truth(part, point)])]
+
+    def variables_at(self, point: Point) -> Iterator[tuple[Key, Any]]:
+        """Every variable with its value at a point; lists first."""
+        for members in point.members.values():
+            for slot, member in enumerate(members):
+                yield from (((key, slot), value) for key, value in member.items())
+        yield from (((key, -1), value) for key, value in point.values.items())
 
     # ---- witnesses
 
@@ -174,4 +188,4 @@ def stages_of(part: Json) -> Iterator[Json]:
 ALWAYS: Json = {"all": []}
 NEVER: Json = {"any": []}
 
-__all__ = ["ALWAYS", "NEVER", "NOT_TRUE", "Table", "name_of", "does_the_same", "undecided"]
+__all__ = ["ALWAYS", "NEVER", "NOT_TRUE", "Table", "does_the_same", "name_of", "undecided"]

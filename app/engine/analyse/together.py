@@ -17,7 +17,10 @@ MOST_SAMPLES = 60
 
 
 def twins(table: Table, holding: Sequence[int], samples: Sequence[Point], *, ordered: bool) -> Iterator[Finding]:
-    """Rules (of those `holding` that can hold at all) of equivalent conditions: a duplicate, or in ordered tables a conflict where they do not do the same."""
+    """Rules of equivalent conditions, of those `holding` that can hold at all.
+
+    A duplicate where they do the same; in ordered tables a conflict where they do not.
+    """
     prints = _prints(table, samples)
     for one, other in combinations(holding, 2):
         rule, second = table.rules[one], table.rules[other]
