@@ -130,14 +130,14 @@ class Prover:
     def away(self, key: Key, values: Collection[Any]) -> Formula:
         """That a variable has none of these values, nor is unknown."""
         cells = self.space.cells[key[0]].values
-        return self._within(key, [n for n, value in enumerate(cells) if value is not None and value not in values])
+        return self.within(key, [n for n, value in enumerate(cells) if value is not None and value not in values])
 
     def _everywhere(self, key: str, places: Collection[int]) -> Formula:
         """That a field stands at one of these places: single, or in every slot that is taken."""
         seats = self._present.get(self.space.fields[key].scope)
         if seats is None:
-            return self._within((key, -1), places)
-        return self.all_of(self.either((self.denied(s), self._within((key, n), places))) for n, s in enumerate(seats))
+            return self.within((key, -1), places)
+        return self.all_of(self.either((self.denied(s), self.within((key, n), places))) for n, s in enumerate(seats))
 
     def at(self, point: Point) -> Formula:
         """That everything is as at this point."""
@@ -156,7 +156,7 @@ class Prover:
         return self.all_of((*singles, *lists, *seats))
 
     def _equal(self, key: Key, value: Any) -> Formula:
-        return self._within(key, [self.space.cells[key[0]].values.index(value)])
+        return self.within(key, [self.space.cells[key[0]].values.index(value)])
 
     # ---- formulas
 
@@ -202,7 +202,7 @@ class Prover:
         keys = [(operand.key, frame.get(operand.scope, -1)) for operand in asked.operands]
         cells = [self.space.cells[key].values for key, _ in keys]
         if len(keys) == 1:
-            return self._within(keys[0], [n for n, value in enumerate(cells[0]) if asked.truth((value,)) is truth])
+            return self.within(keys[0], [n for n, value in enumerate(cells[0]) if asked.truth((value,)) is truth])
         if len(cells[0]) * len(cells[1]) > MOST_PAIRS:
             raise UndecidedError
         rows = [
@@ -210,14 +210,14 @@ class Prover:
             for n, value in enumerate(cells[0])
         ]
         return self.either(
-            self.all_of((self._within(keys[0], places), self._within(keys[1], list(fitting))))
+            self.all_of((self.within(keys[0], places), self.within(keys[1], list(fitting))))
             for fitting, places in _gathered(rows)
             if fitting
         )
 
     # ---- variables
 
-    def _within(self, key: Key, places: Collection[int]) -> Formula:
+    def within(self, key: Key, places: Collection[int]) -> Formula:
         """That the variable's value stands at one of these places of its list."""
         count = len(self.space.cells[key[0]].values)
         return self.either(self._run(self._bits_of(key, count), low, high, count) for low, high in _runs(places))
@@ -258,16 +258,16 @@ class Prover:
     def _bind(self, key: str, twin: str, chosen: Sequence[Formula], there: Formula) -> None:
         values = self.space.cells[key].values
         if values[0] is None:
-            self._solver.add(self.either((there, self._within((key, -1), [0]))))
+            self._solver.add(self.either((there, self.within((key, -1), [0]))))
         if twin not in self.space.fields:
             if not self.space.domain.of(twin).unknown:
-                self._solver.add(self.either((self.denied(there), self._within((key, -1), range(1, len(values))))))
+                self._solver.add(self.either((self.denied(there), self.within((key, -1), range(1, len(values))))))
             return
         own = self.space.cells[twin].values
         for slot, pick in enumerate(chosen):
             for place, value in enumerate(values):
-                here = self._within((key, -1), [place])
-                same = self._within((twin, slot), [own.index(value)]) if value in own else self._no
+                here = self.within((key, -1), [place])
+                same = self.within((twin, slot), [own.index(value)]) if value in own else self._no
                 self._solver.add(self.either((self.denied(pick), self.denied(here), same)))
 
     # ---- answers
