@@ -75,7 +75,7 @@ def _new_database(url: str, name: str) -> str:
 
 def _measured(services: Services, environment: dict[str, str], orders: int, batch: int, raw_url: str) -> dict[str, Any]:
     prepare(services, orders)
-    seconds, memory = _drain(services, environment)
+    seconds, memory = drain(services, environment)
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:
         numbers = read_numbers(db, accepted, waiting)
@@ -127,7 +127,7 @@ def prepare(services: Services, orders: int) -> None:
         services.stream.append(f"demo-{platform}", bodies, at=now)
 
 
-def _drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
+def drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
     """Seconds to an empty stream, and the memory of pump and work in MB as it went."""
     own = [sys.executable, "-m", "app.cli"]
     env = {**os.environ, **environment}
