@@ -45,6 +45,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这个 .xlsx 解压后大得不正常，已拒绝读取。请另存一份再试。",
         "en": "This .xlsx unpacks to an unreasonable size and was not read. Save a fresh copy and try again.",
     },
+    "file-unpacks-large": {
+        "zh": "这个 .xlsx 解压后超过 {megabytes} MB。请拆成几个文件，或只留用得到的列再导入。",
+        "en": "This .xlsx unpacks to more than {megabytes} MB. Split it, or keep only the columns that are needed.",
+    },
     "sheet-missing": {
         "zh": "没有名为「{sheet}」的工作表。文件里有：{sheets}。",
         "en": "There is no sheet called “{sheet}”. The file has: {sheets}.",
