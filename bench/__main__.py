@@ -16,7 +16,7 @@ import orjson
 from bench import report
 
 NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline")
-WITH_DEVELOPMENT = ("pipeline_postgresql",)
+WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
 DRILLS = ("versions",)
 """These take minutes and are run when they are named."""
