@@ -16,7 +16,8 @@ from app.persistence.database import reading
 from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
-from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
+from app.persistence.rearming import is_behind
+from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, SET_ANEW, TAKE_UP, WORK, wake
 
 log = logging.getLogger("pandan.timer")
 
@@ -43,11 +44,13 @@ def tick(services: Services) -> None:
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
-        due = is_due(db, services.clock.now())
+        due, behind = is_due(db, services.clock.now()), is_behind(db)
     if waiting is not None:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
+    if behind:
+        wake(services.redis, WORK, SET_ANEW)
     if due:
         fire_all(services)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.fulfilment.waybills import Said
 from tests.clock.tower import HOUR, NOW, Tower, rule
 
 Trade = Callable[..., dict[str, Any]]

@@ -18,9 +18,7 @@ from tests.fulfilment.hands import Hands
 from tests.line.house import NOW, House
 
 HOUR = 3600
-DEFAULT: dict[str, Any] = orjson.loads(
-    (Path(__file__).parents[2] / "rule_packs" / "apparel-default.json").read_bytes()
-)
+DEFAULT: dict[str, Any] = orjson.loads((Path(__file__).parents[2] / "rule_packs" / "apparel-default.json").read_bytes())
 WORDS = {"zh": "甲", "en": "a"}
 
 
