@@ -30,6 +30,15 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这一步用不上“{part}”。请去掉它。",
         "en": "This step has no use for “{part}”. Take it out.",
     },
+    "body-not-events": {
+        "zh": "正文应是一条运单轨迹，或轨迹的数组；problems 里写明了每一处。",
+        "en": "The body must be one event of a waybill or an array of them; see the problems.",
+    },
+    "item-not-an-event": {"zh": "这一项不是运单轨迹。", "en": "This item is no event of a waybill."},
+    "event-time": {
+        "zh": "时间要写成带时区的 ISO 8601，或纪元秒。",
+        "en": "Write the time in ISO 8601 with a zone, or as epoch seconds.",
+    },
     # What the tasks ask for.
     "escalation-unallocated": {
         "zh": "付款 {hours} 小时了还没有分仓，请处理。",
