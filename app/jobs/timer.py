@@ -17,6 +17,7 @@ from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
 from app.persistence.rearming import is_behind
+from app.persistence.webhooks import are_waiting
 from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, SET_ANEW, TAKE_UP, WORK, wake
 
 log = logging.getLogger("pandan.timer")
@@ -44,13 +45,14 @@ def tick(services: Services) -> None:
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
-        due, behind = is_due(db, services.clock.now()), is_behind(db)
-    if waiting is not None:
+        now = services.clock.now()
+        due, behind, webhooks = is_due(db, now), is_behind(db), are_waiting(db, now)
+    if behind:
+        wake(services.redis, WORK, SET_ANEW)
+    if waiting is not None or webhooks:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
-    if behind:
-        wake(services.redis, WORK, SET_ANEW)
     if due:
         fire_all(services)
 
