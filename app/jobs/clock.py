@@ -10,7 +10,7 @@ from app.bootstrap import Services
 from app.jobs import current
 from app.persistence.book import SqlOrderBook
 from app.persistence.database import writing
-from app.persistence.firing import AT_ONCE, Fired, Wants, fire_due
+from app.persistence.firing import Fired, Wants, fire_due
 from app.persistence.rearming import go_on
 from app.processing.escalation import moment_of
 from app.rulebook.escalation import EscalationRule
@@ -26,7 +26,8 @@ def fire_all(services: Services) -> list[Fired]:
             now = services.clock.now()
             done = fire_due(db, _wants(db, services, now), now=now)
         fired += done.fired
-        if done.looked < AT_ONCE:
+        # A step that follows at once is due by now.
+        if not done.looked:
             return fired
 
 

@@ -17,6 +17,7 @@ from app.web import (
     api,
     audit,
     carrier_files,
+    clock,
     dead_letters,
     errors,
     fulfilment,
@@ -40,6 +41,7 @@ from app.web import (
     transfers,
     typing,
     warehouses,
+    webhooks,
     words,
     workbench,
 )
@@ -63,6 +65,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    clock, webhooks,
 )  # fmt: skip
 
 

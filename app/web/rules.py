@@ -17,6 +17,7 @@ from app.persistence.reads.packs import list_versions, live_pack, read_pack, rec
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.rulebook.part_words import EVIDENCE_WORDS
+from app.web.clock import calendar_of, told_rules
 from app.web.language import language, t
 from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
@@ -58,6 +59,7 @@ def blueprint(services: Services) -> Blueprint:
         return render_template(
             "pages/rules/index.html", pack=pack, row=row, versions=versions, tab=tab, tabs=tabs, looked_at=looked_at,
             told=_told(pack, hits) if pack else {}, duplicates=_duplicates(pack) if pack else [],
+            escalation=told_rules(pack) if pack else [], calendar=calendar_of(pack) if pack else "",
             mappings=_mappings(pack) if pack and tab == "mappings" else [],
         )  # fmt: skip
 
