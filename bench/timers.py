@@ -77,7 +77,10 @@ class _Clock:
 
 
 def run(waybills: int = 10_000, seed: int = 3, kills: float = 0.2) -> dict[str, Any]:
-    """The whole drill, with a timer killed at this share of strokes; `wrong` waybills are those whose tasks are not exactly the naive simulation's."""
+    """The whole drill; at a share of the strokes, `kills`, a timer is killed.
+
+    `wrong` are the waybills whose tasks are not exactly those of the naive simulation.
+    """
     chance = random.Random(seed)
     told = [one for number in range(1, waybills + 1) for one in _journey(number, chance)]
     told.sort(key=lambda one: (one.told_at, one.waybill, one.at))

@@ -37,6 +37,12 @@ def count_timers(db: Connection) -> dict[str, int]:
     return {row.rule: row.n for row in db.execute(counted)}
 
 
+def first_due(db: Connection) -> int | None:
+    """When the first of all running timers is due; None when none runs."""
+    first: int | None = db.scalar(text(f"SELECT MIN(due_at) FROM timers WHERE {RUNNING}"))
+    return first
+
+
 def events_of(db: Connection, order_id: int) -> Sequence[Row[Any]]:
     """Tracking events of the order's waybills."""
     found = (
