@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from app.bootstrap import Services
 from app.domain.alarms import Target
@@ -20,7 +20,7 @@ from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.stories import countdown, task_text
 
-_SHOWN = 100
+_SHOWN = 50
 Json = dict[str, Any]
 
 
@@ -60,13 +60,14 @@ def blueprint(services: Services) -> Blueprint:
             row = live_pack(db)
             pack: Json = json.loads(row.document) if row is not None else {}
             running = count_timers(db)
-            coming = [_timer(each, pack, now) for each in next_timers(db, _SHOWN)]
-            coming += _tasks(pack, next_tasks(db, _SHOWN), now)
+            rule = request.args.get("rule", "")
+            coming = [_timer(each, pack, now) for each in next_timers(db, _SHOWN + 1, rule)]
+            coming += _tasks(pack, next_tasks(db, _SHOWN), now, rule)
         coming.sort(key=lambda one: one.at)
         rules = told_rules(pack, running)
         return render_template(
-            "pages/clock/index.html", rules=rules, coming=coming[:_SHOWN], total=sum(running.values()),
-            calendar=calendar_of(pack), more=sum(running.values()) > _SHOWN,
+            "pages/clock/index.html", rules=rules, coming=coming[:_SHOWN], chips=_chips(rules, rule),
+            total=sum(running.values()), calendar=calendar_of(pack), more=len(coming) > _SHOWN,
         )  # fmt: skip
 
     return pages
@@ -103,9 +104,19 @@ def _timer(row: Any, pack: Json, now: int) -> ToldTimer:
     return ToldTimer(row.due_at, countdown(row.due_at, now), what, url, about, why, _then(rule, row.step))
 
 
-def _tasks(pack: Json, rows: Any, now: int) -> list[ToldTimer]:
+def _chips(rules: list[ToldRule], chosen: str) -> list[tuple[str, str, bool, int]]:
+    """(title, address, chosen, how many) of each rule that has timers running."""
+    return [
+        (one.title, url_for("clock.page", rule=None if one.id == chosen else one.id), one.id == chosen, one.running)
+        for one in rules
+        if one.running or one.id == chosen
+    ]
+
+
+def _tasks(pack: Json, rows: Any, now: int, only: str) -> list[ToldTimer]:
     """Open tasks stand on the clock by their own due time, once for each rule about that."""
     rules = [rule for rule in pack.get("escalation", ()) if rule["on"]["timer"] == "task_due"]
+    rules = [rule for rule in rules if only in ("", rule["id"])]
     return [
         ToldTimer(
             row.due_at, countdown(row.due_at, now),

@@ -181,6 +181,11 @@ def _buttons(one: Waiting) -> list[Button]:
 
 def _task_buttons(one: Waiting) -> list[Button]:
     done = Button("done", t("做完了", "Done"), "check")
+    if one.row is not None and one.row.kind == "escalation-webhook" and may("users.change"):
+        return [Button("", t("看原因", "See why"), "eye", "first", url_for("webhooks.page")), done]
+    if one.row is not None and one.row.kind.startswith("escalation-") and one.order is not None:
+        see = url_for("orders.detail", order_id=one.order.id)
+        return [Button("", t("去处理", "See to it"), "eye", "first", see), done]
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]
     return [done]
