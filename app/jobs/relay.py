@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
 from app.jobs import current
+from app.jobs.webhooks import send_webhooks
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
@@ -23,8 +24,9 @@ _AT_ONCE = 100
 
 
 def relay() -> int:
-    """Empty the outbox; how many effects were carried out."""
-    return empty_outbox(current.services())
+    """Empty the outbox, then send the webhooks that are due; how many effects were carried out."""
+    services = current.services()
+    return empty_outbox(services) + send_webhooks(services)
 
 
 def empty_outbox(services: Services) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.web.language import t
 
 ACTIONS: dict[str, tuple[str, str]] = {
+    "webhook.set": ("设置签名通知", "set where signed webhooks go"),
+    "webhook.test": ("发测试通知", "sent a test webhook"),
     "audit.export": ("导出了审计", "exported the audit"),
     "dead.again": ("重新提交死信", "sent a dead letter again"),
     "dead.discard": ("作废死信", "discarded a dead letter"),
