@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.engine.conditions import Group, Leaf, Node, Quantified, leaves_of, read_condition
@@ -44,6 +44,18 @@ def compile_rules(rules: list[dict[str, Any]], vocabulary: Vocabulary) -> Compil
     patterns: dict[str, Any] = {}
     trees = [read_condition(r["when"], "when", vocabulary, patterns) if "when" in r else None for r in rules]
     return CompiledRules(rules, trees, _Table(trees, vocabulary).program(rules, patterns))
+
+
+def compile_test(node: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Callable[..., bool], int]:
+    """The test of one valid comparison, and how many known operands it takes: its field's value, then the other's."""
+    patterns: dict[str, Any] = {}
+    leaf = read_condition(dict(node), "", vocabulary, patterns)
+    if not isinstance(leaf, Leaf):
+        raise TypeError("not a comparison")
+    expression = ast.fix_missing_locations(ast.Expression(_lambda(leaf)))
+    # Made of nodes, as the table below is.
+    test = eval(compile(expression, "<rule>", "eval"), {**patterns, "__builtins__": {}})  # noqa: S307
+    return test, len(leaf.operands)
 
 
 class _Table:

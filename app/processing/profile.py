@@ -57,6 +57,18 @@ class Profile:
         }
         return replace(self, screening=rules["screening"], allocation=rules["allocation"])
 
+    def rewritten(self, sections: Mapping[str, Any]) -> Profile:
+        """This profile with other rules: {"screening": {"rules": […]}, "allocation": …}, reading no other facts."""
+        document = {**self.document, **sections}
+        return replace(
+            self,
+            screening=compile_rules(sections["screening"]["rules"], SECTIONS["screening"]),
+            allocation=compile_rules(sections["allocation"]["rules"], SECTIONS["allocation"]),
+            screening_rules=_actions(document, "screening"),
+            allocation_rules=_actions(document, "allocation"),
+            document=document,
+        )
+
 
 _profiles: dict[str, Profile] = {}
 
