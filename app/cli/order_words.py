@@ -64,6 +64,8 @@ def rule_lines(rules: Sequence[ToldRule]) -> Iterator[str]:
 def condition_line(one: ToldCondition) -> str:
     """One condition with the order's value, and what it needs where it failed."""
     told = [one.text[language()]]
+    if one.note is not None:
+        told.append(one.note[language()])
     if one.value is not None:
         told.append(choose("实际 ", "it was ") + one.value[language()])
     if one.needs is not None:

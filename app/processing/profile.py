@@ -57,13 +57,13 @@ class Profile:
         }
         return replace(self, screening=rules["screening"], allocation=rules["allocation"])
 
-    def rewritten(self, sections: Mapping[str, Any]) -> Profile:
-        """This profile with other rules: {"screening": {"rules": […]}, "allocation": …}, reading no other facts."""
-        document = {**self.document, **sections}
+    def rewritten(self, screening: CompiledRules, allocation: CompiledRules) -> Profile:
+        """This profile with other rules, which read no other facts."""
+        document = {**self.document, "screening": {"rules": screening.rules}, "allocation": {"rules": allocation.rules}}
         return replace(
             self,
-            screening=compile_rules(sections["screening"]["rules"], SECTIONS["screening"]),
-            allocation=compile_rules(sections["allocation"]["rules"], SECTIONS["allocation"]),
+            screening=screening,
+            allocation=allocation,
             screening_rules=_actions(document, "screening"),
             allocation_rules=_actions(document, "allocation"),
             document=document,

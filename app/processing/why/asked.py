@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.decision import Decision
 from app.domain.errors import NotFound
 from app.engine import RuleTrace
+from app.engine.joined import Joiner
 from app.processing.explanation import (
     NAMELESS,
     Names,
@@ -68,7 +69,7 @@ class Why:
     def __init__(self, record: Record, pack: CompiledPack, names: Names = NAMELESS) -> None:
         self.record = record
         self._pack = pack
-        self._names = names
+        self.names = names
         self._profile = profile_of(pack)
         self._inputs = settled(record, self._profile).inputs
         self._titles = rule_titles(pack)
@@ -81,15 +82,15 @@ class Why:
 
     def rules(self) -> list[ToldRule]:
         """Every rule with its conditions."""
-        return tell_rules(self.record, self._profile, self._inputs, self._names)
+        return tell_rules(self.record, self._profile, self._inputs, self.names)
 
     def told(self) -> list[Sentence]:
         """The decision in sentences."""
-        return explain_record(self.record, self._pack, self._names)
+        return explain_record(self.record, self._pack, self.names)
 
     def choice(self) -> list[Sentence]:
         """How a warehouse was chosen among those that could."""
-        return tell_choice(self.record, self._profile, self._inputs, self._names) if self.asked_rules else []
+        return tell_choice(self.record, self._profile, self._inputs, self.names) if self.asked_rules else []
 
     def candidates(self) -> list[str]:
         """Codes of the warehouses that the order could have been sent from."""
@@ -114,8 +115,8 @@ class Why:
         """Why not this warehouse, by its code; raises `NotFound("why-no-warehouse")`."""
         facts = next((f for f in self.record.get("warehouses", ()) if f["code"] == code), None)
         if facts is None:
-            raise NotFound("why-no-warehouse", warehouse=self._names.warehouse(code))
-        name, goal = self._names.warehouse(code), WarehouseShips(code)
+            raise NotFound("why-no-warehouse", warehouse=self.names.warehouse(code))
+        name, goal = self.names.warehouse(code), WarehouseShips(code)
         question = told("why-not-warehouse", warehouse=name)
         if _ships(self.record, code):
             return Answer(question, [told("why-warehouse-ships", warehouse=name), *self.choice()], already=True)
@@ -137,12 +138,12 @@ class Why:
         """What came before allocation and ended the matter."""
         if key.startswith("screening/"):
             return []
-        reasons = explain_record({**self.record, "warehouses": []}, self._pack, self._names)
+        reasons = explain_record({**self.record, "warehouses": []}, self._pack, self.names)
         decision = self.record["decision"]
         return reasons[1 : 1 + len(decision.get("holds", ()))] if decision["outcome"] == "held" else []
 
     def _passed_over(self, code: str, name: str, short: bool) -> list[Sentence]:
-        chooser = Chooser(self.record, self._profile, self._inputs, self._names)
+        chooser = Chooser(self.record, self._profile, self._inputs, self.names)
         if not chooser.action or self.record["decision"]["outcome"] == "held":
             return []
         acted = next(k for k in self.record["decision"]["rules"] if k.startswith("allocation/"))
@@ -159,7 +160,7 @@ class Why:
             return answer
         traces = self._traces(keys)
         facts = order_changes(
-            self.record, self._profile, self._inputs, [trace for _, trace in traces], self._names, warehouse
+            self.record, self._profile, self._inputs, [trace for _, trace in traces], self.names, warehouse
         )
         by_order = smallest(facts, goal, self._with_facts)
         by_rules = _Rewritten(self, traces).search(goal, keys)
@@ -191,7 +192,7 @@ class Why:
     def _would(self, found: Found) -> WouldHave:
         record = {**self.record, "decision": answer(found.decision)}
         edits = [self._edit(edit) for change in found.changes for edit in change.edits]
-        return WouldHave([change.told for change in found.changes], tell_outcome(record, self._names), edits)
+        return WouldHave([change.told for change in found.changes], tell_outcome(record, self.names), edits)
 
     def _edit(self, edit: Edit) -> dict[str, Any]:
         of_rules = edit.path[0] in SECTIONS
@@ -216,6 +217,7 @@ class _Rewritten:
             **self._profile.document,
             **{s: {"rules": said.answered(s, _rules(self._profile, s), why._inputs.said)} for s in SECTIONS},
         } if why._inputs.said else self._profile.document  # fmt: skip
+        self._joiners = {section: Joiner(vocabulary) for section, vocabulary in SECTIONS.items()}
         self._kept = {section: self._kept_places(section) for section in SECTIONS}
 
     def search(self, goal: Goal, keys: Sequence[str]) -> Any:
@@ -247,7 +249,8 @@ class _Rewritten:
         edits = [self._nearer(edit) for change in changes for edit in change.edits]
         kept = {s: {"rules": [_rules_of(self._document, s)[i] for i in self._kept[s]]} for s in SECTIONS}
         document = edited(kept, edits)
-        return settled(self._record, self._profile.rewritten(document)).decision
+        screening, allocation = (self._joiners[s].join(document[s]["rules"]) for s in ("screening", "allocation"))
+        return settled(self._record, self._profile.rewritten(screening, allocation)).decision
 
     def _nearer(self, edit: Edit) -> Edit:
         """The edit at the places that the rules have among those kept."""

@@ -50,11 +50,12 @@ def edited(document: Any, edits: Iterable[Edit]) -> Any:
     return document
 
 
-def _turn(edit: Edit) -> tuple[int, int]:
-    if edit.to is not None:
-        return 2, 0
+def _turn(edit: Edit) -> tuple[int, int, int]:
+    """Values first, then what is taken out, the innermost and the last of a list first, then moves."""
+    if edit.to is not None or edit.after is not GONE:
+        return (0 if edit.to is None else 2), 0, 0
     last = edit.path[-1]
-    return (1, -last if isinstance(last, int) else 0) if edit.after is GONE else (0, 0)
+    return 1, -len(edit.path), -last if isinstance(last, int) else 0
 
 
 def read(document: Any, path: Path) -> Any:

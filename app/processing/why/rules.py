@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.engine import ConditionTrace
@@ -26,7 +26,8 @@ class ToldCondition:
     """One condition as people read it; `depth` is how far it stands in.
 
     `result` is `true`, `false`, `unknown` or `error`. A comparison has a `value`, and `needs` where it failed; `near`:
-    the rule would hold if only this were otherwise; `gap` is how far a number is from its bound.
+    of several conditions this alone kept the rule from holding; `gap` is how far a number is from its bound; `note`
+    stands where there is no value to show.
     """
 
     depth: int
@@ -36,6 +37,7 @@ class ToldCondition:
     needs: Sentence | None = None
     near: bool = False
     gap: Sentence | None = None
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class ToldRule:
     why: Sentence
     conditions: list[ToldCondition] = field(default_factory=list)
     parcel: int = 0
+
+    @property
+    def section(self) -> str:
+        return self.key.partition("/")[0]
 
     @property
     def acted(self) -> bool:
@@ -95,14 +101,15 @@ class _Teller:
             status = self._status(section, key, trace.result, trace.index, decider)
             sentence = both(lambda lang, rule=rule: phrase_rule(rule, vocabulary, lang, self._words))  # type: ignore[misc]
             asked = _Conditions(trace.conditions, vocabulary, inputs, self._names)
+            conditions = list(asked.told(rule["when"], "when", (), 0)) if "when" in rule else []
             yield ToldRule(
                 key=key,
                 title=rule.get("title") or sentence,
                 sentence=sentence,
                 status=status,
                 result=trace.result,
-                why=self._why(status, key, len([c for c in trace.conditions if c.near])),
-                conditions=list(asked.told(rule["when"], "when", (), 0)) if "when" in rule else [],
+                why=self._why(status, key, any(one.near for one in conditions)),
+                conditions=conditions,
                 parcel=parcel,
             )
 
@@ -123,7 +130,7 @@ class _Teller:
             return "later" if result == "true" else "later-not"
         return "aside" if result == "true" else "missed"
 
-    def _why(self, status: str, key: str, near: int) -> Sentence:
+    def _why(self, status: str, key: str, near: bool) -> Sentence:
         if status == "passed":
             return told("why-passed", why=told(self._tried[key]))
         return told("why-near" if status == "missed" and near else f"why-{status}")
@@ -139,9 +146,14 @@ def _unasked(record: Record) -> str:
     asked = {row[0].partition("/")[0] for row in record.get("tried", ())}
     if "warehouse" in record.get("overlay", {}):
         return "told"
-    if "allocation" in asked or any(hold["reason"] == "no-rule" for hold in decision.get("holds", ())):
+    if "allocation" in asked or any(map(_none_left, decision.get("holds", ()))):
         return ""
     return "held" if decision["outcome"] == "held" else ""
+
+
+def _none_left(hold: Json) -> bool:
+    """Whether the order is held since no allocation rule could be carried out."""
+    return hold["reason"] == "no-rule" and "rule" not in hold
 
 
 class _Conditions:
@@ -149,6 +161,7 @@ class _Conditions:
 
     def __init__(self, traces: Sequence[ConditionTrace], vocabulary: Vocabulary, inputs: Inputs, names: Names) -> None:
         self._found = {(trace.path, trace.members): trace for trace in traces}
+        self._several = sum(trace.kind == "comparison" for trace in traces) > 1
         self._vocabulary = vocabulary
         self._inputs = inputs
         self._names = names
@@ -180,7 +193,7 @@ class _Conditions:
             if "field" in inner:
                 one = next(self.told(inner, path, here, depth))
                 text = told("why-of", who=name, what=one.text)
-                yield ToldCondition(depth, text, one.result, one.value, one.needs, one.near, one.gap)
+                yield replace(one, depth=depth, text=text)
             else:
                 yield ToldCondition(depth, name, self._found[path, here].result)
                 yield from self.told(inner, path, here, depth + 1)
@@ -195,12 +208,12 @@ class _Conditions:
     def _comparison(self, node: Json, trace: ConditionTrace, depth: int) -> ToldCondition:
         text = both(lambda lang: phrase_condition(node, self._vocabulary, lang))
         if trace.kind != "comparison" or trace.withheld:
-            return ToldCondition(depth, text, trace.result, told("why-withheld"), near=trace.near)
+            return ToldCondition(depth, text, trace.result, near=self._near(trace), note=told("why-withheld"))
         row = self._vocabulary.fields[node["field"]]
         if row.type == "boolean":
             # The sentence says it all: "covers the order" holds, or does not.
             value = self._value(row, None) if trace.result == "unknown" else None
-            return ToldCondition(depth, text, trace.result, value, near=trace.near)
+            return ToldCondition(depth, text, trace.result, value, near=self._near(trace))
         failed = trace.result != "true"
         return ToldCondition(
             depth,
@@ -208,9 +221,12 @@ class _Conditions:
             trace.result,
             self._value(row, trace.value),
             both(lambda lang: phrase_needs(node, self._vocabulary, lang)) if failed else None,
-            trace.near,
+            self._near(trace),
             None if trace.distance is None else gap(row, trace.op, trace.distance),
         )
+
+    def _near(self, trace: ConditionTrace) -> bool:
+        return trace.near and self._several
 
     def _value(self, row: Field, value: Any) -> Sentence:
         called = {"warehouses": self._names.warehouse, "shops": self._names.shop}.get(row.refers_to)

@@ -12,8 +12,8 @@ from app.processing.why.goals import Goal
 
 MOST_FOUND = 3
 MOST_SINGLES = 400
-MOST_PAIRS = 2_000
-_PAIRED = 80
+MOST_PAIRS = 1_000
+_PAIRED = 60
 
 Decide = Callable[[tuple[Change, ...]], Decision | None]
 """What the order comes to with these changes; None when they cannot be made together."""
