@@ -108,6 +108,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "只差这一条：{condition}。实际 {value}，需要{needs}。",
         "en": "It misses by this alone: {condition}. It was {value}, needs {needs}.",
     },
+    "why-near-was": {
+        "zh": "只差这一条：{condition}。实际 {value}。",
+        "en": "It misses by this alone: {condition}. It was {value}.",
+    },
     "why-near-plain": {"zh": "只差这一条：{condition}。", "en": "It misses by this alone: {condition}."},
     "why-warehouse-ships": {"zh": "就是从{warehouse}发的。", "en": "It does leave from {warehouse}."},
     "why-decided-by": {"zh": "决定的是规则“{rule}”。", "en": "Rule “{rule}” decided."},

@@ -276,8 +276,10 @@ def _unsaid(record: Record) -> Record:
 
 
 def _near(condition: Any) -> Sentence:
-    if condition.value is None or condition.needs is None:
+    if condition.value is None:
         return told("why-near-plain", condition=condition.text)
+    if condition.needs is None:
+        return told("why-near-was", condition=condition.text, value=condition.value)
     return told("why-near-value", condition=condition.text, value=condition.value, needs=condition.needs)
 
 

@@ -214,13 +214,14 @@ class _Conditions:
             # The sentence says it all: "covers the order" holds, or does not.
             value = self._value(row, None) if trace.result == "unknown" else None
             return ToldCondition(depth, text, trace.result, value, near=self._near(trace))
-        failed = trace.result != "true"
+        # Of anything but a bound the condition's own text says it already.
+        bound = self._vocabulary.operators[node["op"]].indexable == "threshold"
         return ToldCondition(
             depth,
             text,
             trace.result,
             self._value(row, trace.value),
-            both(lambda lang: phrase_needs(node, self._vocabulary, lang)) if failed else None,
+            both(lambda lang: phrase_needs(node, self._vocabulary, lang)) if bound and trace.result != "true" else None,
             self._near(trace),
             None if trace.distance is None else gap(row, trace.op, trace.distance),
         )
