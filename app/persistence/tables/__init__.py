@@ -40,7 +40,8 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.people import audit, facts, logins, user_shops, users
+from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
 from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import (
     assignments,
@@ -67,6 +68,8 @@ __all__ = [
     "decisions",
     "deeds",
     "desk_deeds",
+    "draft_steps",
+    "drafts",
     "facts",
     "freight",
     "fulfilments",
@@ -85,6 +88,7 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "pack_loads",
     "pack_versions",
     "pick_lists",
     "purchases",
