@@ -123,7 +123,7 @@ def _told(rule: Rule, vocabulary: Vocabulary, language: str) -> str:
         told = phrase_rule(rule, vocabulary, language)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         told = str(rule.get("id"))
-    return ILLEGAL_CHARACTERS_RE.sub(" ", f"[{told}]")[:LONGEST]
+    return str(ILLEGAL_CHARACTERS_RE.sub(" ", f"[{told}]"))[:LONGEST]
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int | float) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from app.engine.vocabulary import Text, Vocabulary
@@ -60,10 +61,18 @@ class Table:
     columns: list[Column]
     rows: list[Row]
 
+    def runs(self) -> list[tuple[Text, list[Column]]]:
+        """The columns by what they belong to, neighbours together."""
+        return [(listed[0].group, listed) for _, each in groupby(self.columns, _group) for listed in [list(each)]]
+
     @property
     def misfits(self) -> list[Row]:
         """The rules that are not of the table's shape."""
         return [row for row in self.rows if row.misfit]
+
+
+def _group(column: Column) -> tuple[str, str]:
+    return column.part, column.group["en"]
 
 
 class _MisfitError(Exception):

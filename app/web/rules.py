@@ -14,7 +14,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import list_drafts
 from app.persistence.reads.packs import failing_workers, list_versions, live_pack, read_pack, recent_hits
 from app.rulebook.order_vocabulary import SECTIONS
-from app.web import rules_drafts, rules_edits, rules_versions
+from app.web import rules_drafts, rules_edits, rules_tables, rules_versions
 from app.web.language import t
 from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
@@ -61,6 +61,7 @@ def blueprint(services: Services) -> Blueprint:
     rules_drafts.register(pages, services)
     rules_edits.register(pages, services)
     rules_versions.register(pages, services)
+    rules_tables.register(pages, services)
     return pages
 
 
