@@ -1,7 +1,8 @@
 """Files of a million rows: whether they are read to the end, how long it takes, and in how much memory.
 
 `python -m bench.million`: makes an .xlsx of nine columns and a .csv of six, and runs a full check (a dry run as
-history) of each in a process of its own. A .csv of nine columns is beyond the size that is taken; its refusal is in the figures.
+history) of each in a process of its own. A .csv of nine columns is beyond
+the size that is taken; its refusal is in the figures.
 """
 
 from __future__ import annotations
