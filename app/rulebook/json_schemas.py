@@ -10,6 +10,7 @@ from app.rulebook.pack import UNSUPPORTED
 from app.rulebook.pack_schema import PackSchema
 from app.rulebook.rule_schema import rules_schema
 from app.rulebook.shape_schema import DRAFT, Json, Shapes, said
+from app.rulebook.watches_schema import ACTIONS, WATCHES
 
 # A date, a time of day and a zone; epoch seconds are as good.
 _TIME = {
@@ -39,6 +40,7 @@ def pack_schema() -> Json:
     for section in UNSUPPORTED:
         stead[f"PackSchema.{section}"] = {"type": "array", "maxItems": 0}
     shapes = Shapes(stead)
+    stead["PackSchema.watches"] = _watches(shapes, stead)
     order = shapes.refer(OrderSchema)
     _let_be_null(shapes)
     stead["GivenSchema.order"] = order
@@ -46,6 +48,14 @@ def pack_schema() -> Json:
     reference = shapes.refer(PackSchema)
     title, about = words("规则包", "rule pack"), words("由词汇表生成", "generated from the vocabulary")
     return _document(title, about, reference, {**shapes.definitions, **rules})
+
+
+def _watches(shapes: Shapes, stead: dict[str, Json]) -> Json:
+    """A list of watches, each of one kind with what that kind may do."""
+    for schema, allowed in WATCHES.values():
+        actions = [shapes.refer(ACTIONS[name]) for name in allowed]
+        stead[f"{schema.__name__}.then"] = {"type": "array", "items": {"oneOf": actions}, "minItems": 1}
+    return {"type": "array", "items": {"oneOf": [shapes.refer(schema) for schema, _ in WATCHES.values()]}}
 
 
 def _document(title: Text, about: Text, reference: Json, definitions: dict[str, Json]) -> Json:

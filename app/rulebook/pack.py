@@ -15,6 +15,8 @@ from app.mapping.strict import problems_of
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import ALLOCATION, SCREENING, SECTIONS
 from app.rulebook.pack_schema import PackSchema
+from app.rulebook.watches import Watch, read_watches
+from app.rulebook.watches_schema import watch_problems
 
 Document = dict[str, Any]
 
@@ -22,7 +24,7 @@ BUILT_IN_REASONS: dict[str, dict[str, str]] = {
     "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
 }
 """Reasons that every pack may hold an order for, besides its own `reasons`."""
-UNSUPPORTED = ("escalation", "watches")
+UNSUPPORTED = ("escalation",)
 """Sections that have a place in the format and must be empty as yet."""
 
 
@@ -43,6 +45,7 @@ class CompiledPack:
     screening: CompiledRules
     allocation: CompiledRules
     reasons: Mapping[str, Mapping[str, str]]
+    watches: tuple[Watch, ...] = ()
 
 
 def content_hash(document: Document) -> str:
@@ -68,6 +71,7 @@ def load_pack(document: Document) -> CompiledPack:
         screening=compile_rules(document["screening"]["rules"], SCREENING),
         allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
         reasons=known_reasons(document),
+        watches=read_watches(document.get("watches", ())),
     )
 
 
@@ -89,6 +93,7 @@ def pack_problems(document: Any) -> list[Problem]:
     ]
     for section in SECTIONS:
         problems += _rule_problems(document, section)
+    problems += watch_problems(document.get("watches", []))
     return problems + _example_problems(document)
 
 
