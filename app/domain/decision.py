@@ -163,11 +163,15 @@ class Overlay:
 
 @dataclass(slots=True)
 class Case:
-    """One order to decide now. `history` orders are recorded and nothing else."""
+    """One order to decide now. `history` orders are recorded and nothing else.
+
+    `placed`: it has goods or waits for them by an earlier decision, so that no protection begun since concerns it.
+    """
 
     order: Order
     overlay: Overlay = field(default_factory=Overlay)
     history: bool = False
+    placed: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def _answer(request: Json) -> Json:
     if os.environ.get(WITHOUT) == "1":
         return {"failed": "library-missing", "detail": WITHOUT}
     try:
-        from durable import engine  # noqa: PLC0415 - its absence is an answer
+        from durable import engine
     except ImportError as error:
         return {"failed": "library-missing", "detail": str(error)[:200]}
     fired: list[Any] = []

@@ -1,4 +1,4 @@
-"""The relay: carries effects out of the outbox. Here: counts decided orders by minute, shop and outcome."""
+"""The relay: carries effects out of the outbox: counts decided orders by minute, shop and outcome, wakes watches."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.jobs import current
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
+from app.queue.watching import ask_to_watch
 
 _AT_ONCE = 100
 
@@ -28,6 +29,8 @@ def empty_outbox(services: Services) -> int:
         with writing(services.database) as db:
             taken = _carry(db)
         carried += taken
+        if taken:
+            ask_to_watch(services.redis)
         if taken < _AT_ONCE:
             return carried
 

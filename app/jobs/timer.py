@@ -14,7 +14,9 @@ from app.bootstrap import Services
 from app.persistence.database import reading
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
-from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
+from app.persistence.protections import anything_due
+from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WATCH, WORK, wake
+from app.queue.watching import is_time_to_watch
 
 log = logging.getLogger("pandan.timer")
 
@@ -41,10 +43,13 @@ def tick(services: Services) -> None:
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
+        ending = anything_due(db, services.clock.now())
     if waiting is not None:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
+    if is_time_to_watch(services.redis, ending=ending):
+        wake(services.redis, WORK, WATCH)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.domain.book import BatchResult, Closed, Key, OrderBook, Revision, Stored
-from app.domain.decision import Case, Decision
+from app.domain.decision import Case, Decision, Outcome
 from app.domain.errors import Problem
 from app.domain.goods import Catalogue
 from app.domain.order import Order
@@ -24,6 +24,8 @@ from app.rulebook.pack import CompiledPack
 
 CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
 """Shops whose payloads are canonical orders already."""
+PLACED = frozenset({Outcome.ALLOCATED, Outcome.CONSOLIDATED, Outcome.BACKORDERED})
+"""Outcomes by which an order has goods, or its place among those that wait for them."""
 _MOST_ROUNDS = 8
 _BY_PEOPLE = frozenset({"intervention", "people"})
 
@@ -161,7 +163,7 @@ class _Batch:
             return
         for rounds_left in reversed(range(_MOST_ROUNDS)):
             world = self._world()
-            cases = [Case(s.order, s.overlay, s.history) for s in self._todo.values()]
+            cases = [Case(s.order, s.overlay, s.history, s.outcome in PLACED) for s in self._todo.values()]
             decisions = decide(cases, world, self._line.pack, self._now)
             changed = self._locked(world.stale - self._todo.keys())
             if not changed or not rounds_left:
@@ -238,6 +240,7 @@ class _Batch:
             {key: s.joins for key, s in self._todo.items() if s.joins},
             self._book.parcels({s.overlay.joins for s in self._todo.values() if s.overlay.joins} - self._todo.keys()),
             self._line.hasher,
+            self._book.protections(self._now),
         )
 
 

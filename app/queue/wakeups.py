@@ -15,7 +15,8 @@ PUMP, WORK = "pump", "work"
 DRAIN, RELAY, IMPORT = "app.jobs.pump_job.drain", "app.jobs.relay.relay", "app.jobs.imports.run_import"
 TAKE_UP, UNDO = "app.jobs.imports.take_up", "app.jobs.undoing.run_undo"
 ERASE = "app.jobs.retention.sweep"
-ALLOWED = frozenset({ERASE, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO})
+WATCH = "app.jobs.watches.watch"
+ALLOWED = frozenset({ERASE, WATCH, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO})
 """All that a worker may run; whoever can write to the queue can name nothing else."""
 
 

@@ -22,6 +22,7 @@ _CAUSES = {
     "intervention": ("人工操作", "a person acted"),
     "cluster": ("相关订单有变化", "a related order changed"),
     "people": ("人工操作", "a person acted"),
+    "protection": ("保护结束了", "a protection ended"),
 }
 _ADDRESS_WORDS = {
     "province": ("省", "province"),

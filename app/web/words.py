@@ -73,6 +73,8 @@ def reason_word(reason: str, reasons: dict[str, dict[str, str]]) -> str:
         "suspected-duplicate": t("疑似重复下单", "Suspected duplicate"),
         "maybe-duplicate": t("可能重复，待确认", "Maybe a duplicate"),
         "unmatched-item": t("商品未匹配", "Item not matched"),
+        "protected-sku": t("SKU 爆单，保护中", "Its SKU bursts and is protected"),
+        "protected-buyer": t("买家被监视规则留住", "Its buyer is being watched"),
         "unknown-value": t("缺少判断所需的信息", "A needed value is unknown"),
         "rule-error": t("规则出错", "A rule failed"),
         "by-hand": t("人工挂起", "Held by hand"),

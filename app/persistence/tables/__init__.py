@@ -42,6 +42,7 @@ from app.persistence.tables.orders import (
 )
 from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
 from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.watches import protections, watch_facts, watch_firings, watch_states
 from app.persistence.tables.work import (
     assignments,
     deeds,
@@ -87,6 +88,7 @@ __all__ = [
     "outbox",
     "pack_versions",
     "pick_lists",
+    "protections",
     "purchases",
     "receipt_totals",
     "receipts",
@@ -106,4 +108,7 @@ __all__ = [
     "verdicts",
     "warehouse_days",
     "warehouses",
+    "watch_facts",
+    "watch_firings",
+    "watch_states",
 ]
