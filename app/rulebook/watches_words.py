@@ -70,7 +70,7 @@ def _deed(action: Json, watch: Json, *, zh: bool) -> str:
 
 
 def _deeds(action: Json, watch: Json, *, zh: bool) -> Iterator[str]:
-    whose = ("该 SKU", "of that SKU") if watch["kind"] == BURST else ("该买家", "of that buyer")
+    whose = ("该 SKU ", "of that SKU") if watch["kind"] == BURST else ("该买家", "of that buyer")
     if "for_seconds" in action:
         span = told_span(action["for_seconds"], zh=zh)
     if action["do"] == "hold":

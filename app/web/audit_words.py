@@ -9,6 +9,8 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "dead.again": ("重新提交死信", "sent a dead letter again"),
     "dead.discard": ("作废死信", "discarded a dead letter"),
     "demo.remove": ("清除演示数据", "removed the demo"),
+    "protection.release": ("放开保护", "ended a protection"),
+    "watch.fire": ("监视触发", "a watch fired"),
     "pack.publish": ("发布了规则包", "published rules"),
     "steps.dismiss": ("收起了起步清单", "put the first steps away"),
     "freight.file": ("用文件设置运费", "set freight by file"),

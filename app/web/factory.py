@@ -40,6 +40,7 @@ from app.web import (
     transfers,
     typing,
     warehouses,
+    watches,
     words,
     workbench,
 )
@@ -62,7 +63,7 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    stock, warehouses, skus, rules, watches, imports, shops, people, personal, audit, privacy, samples, onboarding,
 )  # fmt: skip
 
 

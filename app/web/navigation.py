@@ -73,6 +73,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             t("设置", "Set-up"),
             (
                 ("rules.page", "rules", t("规则", "Rules")),
+                ("watches.index", "eye", t("监视", "Watches")),
                 ("imports.index", "upload", t("导入", "Import")),
                 ("shops.index", "shop", t("店铺与密钥", "Shops and keys")),
                 ("people.index", "users", t("用户", "Users")),

@@ -170,6 +170,8 @@ def _task_buttons(one: Waiting) -> list[Button]:
     done = Button("done", t("做完了", "Done"), "check")
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]
+    if one.row is not None and one.row.kind.startswith("watch-") and may("rules.read"):
+        return [Button("", t("去看", "See it"), "eye", "first", url_for("watches.index")), done]
     return [done]
 
 
