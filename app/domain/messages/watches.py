@@ -40,4 +40,24 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "The two engines of the watch “{watch}” differ in {windows} windows. What was checked was acted on; see "
         "the log",
     },
+    # The second opinion on a pack.
+    "second-opinion-differs": {
+        "zh": "第二意见不同：规则“{rule}”在 {orders} 张订单上，两个引擎结论不一致"
+        "（例如订单 {order}：{ours} / {theirs}）。"
+        "这可能是程序的错误，请不要发布并联系维护者。",
+        "en": "The second opinion differs: on {orders} orders the two engines disagree about rule “{rule}” (order "
+        "{order}: {ours} / {theirs}). This may be a fault of the program; do not publish, and tell its maintainers.",
+    },
+    "second-opinion-missing": {
+        "zh": "没有第二意见：这里没有装 durable-rules。不影响发布。",
+        "en": "No second opinion: durable-rules is not installed here. This blocks nothing.",
+    },
+    "second-opinion-broke": {
+        "zh": "没有第二意见：durable-rules 没有给出答复（{failure} {detail}）。不影响发布。",
+        "en": "No second opinion: durable-rules gave no answer ({failure} {detail}). This blocks nothing.",
+    },
+    "second-opinion-empty": {
+        "zh": "没有第二意见：没有可以比较的订单。给规则包加些例子。",
+        "en": "No second opinion: there are no orders to compare. Add examples to the pack.",
+    },
 }
