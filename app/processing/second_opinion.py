@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from app.domain.decision import Decision
-from app.domain.errors import Problem
+from app.domain.errors import PandanError, Problem
 from app.domain.order import PERSONAL_FIELDS
 from app.engine import CompiledRules
 from app.engine.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ from app.processing.examples import decide_for_example
 from app.processing.inputs import Inputs
 from app.processing.replay import inputs_of
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.pack import CompiledPack
+from app.rulebook.pack import CompiledPack, load_pack
 from app.rulebook.retelling import FALSE, TRUE, Retelling, UnfitError, retell, rule_sets
 
 MOST_SAMPLES = 300
@@ -91,15 +91,26 @@ _KIND_OF = {
 }  # fmt: skip
 
 
-def samples_of_examples(pack: CompiledPack) -> list[Inputs]:
-    """The environments in which the pack's examples are decided, their earlier orders included."""
-    examples: Iterable[Mapping[str, Any]] = pack.document.get("examples", ())
-    return [
-        sample
-        for example in examples
-        for decision in decide_for_example(example["given"], pack)
-        for sample in samples_of_decisions([decision])
-    ]
+def opinion_of(document: Mapping[str, Any], found: Iterable[Problem] = (), records: Iterable[bytes] = ()) -> Opinion:
+    """The opinion on a valid pack: on its examples, the counter-examples of what was `found`, and stored `records`."""
+    pack = load_pack(dict(document))
+    givens = [example["given"] for example in document.get("examples", ())]
+    givens += [given for given in (problem.details.get("counterexample") for problem in found) if given]
+    return second_opinion(pack, [*samples_of_givens(givens, pack), *samples_of_records(records)])
+
+
+def samples_of_givens(givens: Iterable[Mapping[str, Any]], pack: CompiledPack) -> list[Inputs]:
+    """The environments in which these small worlds' orders are decided, their earlier orders included.
+
+    A world that does not load has its own diagnostics and is passed over.
+    """
+    samples = []
+    for given in givens:
+        try:
+            samples += samples_of_decisions(decide_for_example(given, pack))
+        except PandanError:
+            continue
+    return samples
 
 
 def samples_of_decisions(decisions: Iterable[Decision]) -> list[Inputs]:

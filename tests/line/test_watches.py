@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select, text
 
 from app.bootstrap import Services
+from app.domain.goods import Sku
 from app.insight.rete import Answer
 from app.jobs.watches import look
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
+from app.persistence.goods import set_listings, set_skus
 from app.persistence.packs import publish, read_document
 from app.persistence.protections import end_due, release
 from app.processing.replay import is_identical
@@ -199,3 +201,120 @@ def test_one_buyer_who_orders_again_and_again_is_tagged_and_held_under_a_keyed_h
     assert release(house.services.database, hold, actor="w", now=clock.now()) == 1
     house.drain()
     assert house.orders()["7"][0] == "consolidated"
+
+
+GAP = {
+    "id": "apart", "kind": "price-gap", "window_seconds": 3600, "percent": 30, "least": 500,
+    "then": [{"do": "open_task", "owner": "supervisor", "within_hours": 4}],
+}  # fmt: skip
+
+
+def priced(tid: str, yuan: str, quantity: int = 1) -> dict[str, Any]:
+    made = a_trade(tid, ("B", quantity), minute=5)
+    made["orders"]["order"][0]["payment"] = yuan
+    return made
+
+
+def test_one_sku_sold_at_two_prices_in_two_shops_opens_a_task(house: House, clock: Clock) -> None:
+    watching(house, GAP)
+    house.shop("tb2", "taobao")
+    house.post(priced("1", "20.00", 2))
+    house.post(priced("2", "13.00"), shop="tb2")
+    assert look(house.services) == 0
+    house.post(priced("3", "15.01"), shop="tb2")
+    assert look(house.services) == 1
+    (task,) = rows(house, t.tasks)
+    assert orjson.loads(task.details)["high"] == "15.01"
+    assert task.due_at == clock.now() + 4 * 3600
+    assert rows(house, t.protections) == []
+    assert look(house.services) == 0
+
+
+def test_a_listing_offered_far_above_what_is_sold_elsewhere_opens_a_task(house: House, clock: Clock) -> None:
+    watching(house, GAP)
+    house.shop("tb2", "taobao")
+    with writing(house.services.database) as db:
+        set_listings(db, [("tb2", "item-1", "B", 2000)], now=NOW)
+    house.post(priced("1", "10.00"))
+    assert look(house.services) == 1
+    (firing,) = rows(house, t.watch_firings)
+    assert orjson.loads(firing.details)["prices"] == [[1000, "tb"], [2000, "tb2"]]
+
+
+def test_a_buyer_who_gives_back_again_and_again_is_found_by_when_the_platform_changed_the_order(
+    house: House, clock: Clock
+) -> None:
+    watching(house, {**REPEAT, "of": "cancellations", "times": 2, "then": [{"do": "open_task", "owner": "clerk"}]})
+    same = {"receiver_mobile": "13800001111", "oaid": "same", "buyer_open_uid": "u-same"}
+    house.post(*(a_trade(str(n), ("A", 1), minute=3 * n, **same) for n in (1, 2, 3)))
+    assert look(house.services) == 0
+    for n in (1, 2):
+        closed = a_trade(str(n), ("A", 1), minute=3 * n, **same, modified=f"2026-07-15 18:{8 + n:02}:00")
+        closed["status"] = closed["orders"]["order"][0]["status"] = "TRADE_CLOSED"
+        house.post(closed)
+    assert look(house.services) == 1
+    assert rows(house, t.watch_firings)[0].amount == 2
+
+
+def test_what_was_sent_while_nobody_looked_fires_once_afterwards(house: House, clock: Clock) -> None:
+    watching(house, BURST)
+    burst_of_a(house)
+    clock.at += 20 * 3600
+    assert look(house.services) == 1
+    assert look(house.services) == 0
+
+
+def test_a_burst_that_goes_on_fires_for_the_next_window_and_holds_longer(house: House, clock: Clock) -> None:
+    watching(house, BURST)
+    burst_of_a(house)
+    assert look(house.services) == 1
+    clock.at += 600
+    house.post(a_trade("50", ("A", 3), minute=10), a_trade("51", ("A", 3), minute=11))
+    assert look(house.services) == 1
+    (protection,) = rows(house, t.protections)
+    assert protection.until == clock.now() + 3600
+    assert len(rows(house, t.tasks)) == 1
+
+
+def test_what_a_person_released_does_not_fire_again_for_what_was_before(house: House, clock: Clock) -> None:
+    watching(house, BURST)
+    burst_of_a(house)
+    look(house.services)
+    (protection,) = rows(house, t.protections)
+    release(house.services.database, protection.id, actor="w", now=clock.now())
+    house.post(a_trade("50", ("A", 5), minute=9))
+    assert look(house.services) == 0
+
+
+def test_a_bundle_counts_for_what_is_in_it(house: House, clock: Clock) -> None:
+    watching(house, BURST)
+    with writing(house.services.database) as db:
+        set_skus(db, [Sku("SET", "套装", components=(("A", 3),))])
+    house.post(a_trade("1", ("SET", 1)), a_trade("2", ("A", 2), minute=1))
+    assert look(house.services) == 1
+    house.post(a_trade("3", ("SET", 1), minute=2))
+    assert house.orders()["3"] == ("held", "protected-sku")
+
+
+def test_shops_that_count_on_their_own_are_protected_on_their_own(house: House, clock: Clock) -> None:
+    watching(house, {**BURST, "each_shop": True})
+    house.shop("tb2", "taobao")
+    house.post(a_trade("1", ("A", 4)))
+    house.post(a_trade("2", ("A", 4)), shop="tb2")
+    assert look(house.services) == 0
+    house.post(a_trade("3", ("A", 1), minute=1), shop="tb2")
+    assert look(house.services) == 1
+    house.post(a_trade("4", ("B", 1), minute=2))
+    house.post(a_trade("5", ("A", 1), minute=2), shop="tb2")
+    assert house.orders()["5"] == ("held", "protected-sku")
+    house.post(a_trade("6", ("A", 1), minute=2))
+    assert house.orders()["6"][0] == "allocated"
+
+
+def test_a_difference_between_the_engines_becomes_a_task_and_a_figure(house: House, clock: Clock) -> None:
+    watching(house, BURST)
+    burst_of_a(house)
+    assert look(house.services, lambda _: Answer([(0, "pair", {"a": "0", "b": "1"})])) == 1
+    assert {row.kind for row in rows(house, t.tasks)} == {"watch-burst", "watch-disagrees"}
+    (state,) = rows(house, t.watch_states)
+    assert (state.compared, state.differed) == (1, 1)
