@@ -248,5 +248,6 @@ _CHINESE = {
     "货位": "bin", "重量_克": "weight_g", "重量": "weight_g", "成本": "cost", "成本价": "cost", "组成": "components",
     "组合": "components", "店铺": "shop", "平台商品": "item", "商品id": "item", "平台商品id": "item",
     "首重_克": "first_weight_g", "首重价": "first_price", "续重_克": "step_g", "续重价": "step_price",
-    "售价": "price", "标价": "price", "首重": "first_weight_g", "续重": "step_g", "商品名称": "name", "仓库名称": "name",
+    "首重": "first_weight_g", "续重": "step_g", "商品名称": "name", "仓库名称": "name", "售价": "price",
+    "标价": "price",
 }  # fmt: skip

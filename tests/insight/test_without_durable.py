@@ -24,7 +24,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 _TESTS = ("tests/insight/test_correlation.py", "tests/processing/test_second_opinion.py")
 _ON_THE_LINE = "tests/line/test_watches.py"
-_SOME = "(releases_them or window_fires_once or keyed_hash) and sqlite"
+_SOME = "(releases_them or window_fires_once or keyed_hash or two_prices) and sqlite"
 
 
 def _run(tmp_path: Path, *arguments: str) -> str:

@@ -70,7 +70,8 @@ def test_two_watches_of_one_code_and_one_that_does_a_thing_twice_are_refused() -
 def test_every_shipped_watch_is_a_sentence_in_both_languages() -> None:
     burst = PACK["watches"][0]
     assert phrase_watch(burst, "zh") == (
-        "所有店铺合计，一个 SKU 在 5 分钟内卖出 200 件或更多：此后 1 小时内该 SKU 的新订单挂起给主管；给主管开补货任务，2 小时内完成。"
+        "所有店铺合计，一个 SKU 在 5 分钟内卖出 200 件或更多：此后 1 小时内该 SKU 的新订单挂起给主管；"
+        "给主管开补货任务，2 小时内完成。"
     )
     assert phrase_watch(burst, "en") == (
         "When one SKU sells 200 or more units within 5 minutes over all shops: further orders of that SKU are held for "
