@@ -1,4 +1,4 @@
-"""What counts as a window, and what follows from one: edges, late orders, repeats, shops, bundles, prices of listings."""
+"""What counts as a window and what follows from one: edges, late orders, repeats, shops, bundles, listed prices."""
 
 from __future__ import annotations
 
