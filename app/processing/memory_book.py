@@ -159,7 +159,7 @@ class MemoryBook:
         asked = set(keys)
         return {pair for pair in self._apart if pair <= asked}
 
-    def protections(self, now: int) -> list[Protection]:
+    def protections(self, now: int) -> list[Protection]:  # noqa: ARG002 - the port's
         """None: what watches protected then is not told apart from what rules decided."""
         return []
 
