@@ -105,6 +105,18 @@ def read_decided(db: Connection, sealer: Sealer, decided: Sequence[tuple[int, in
         yield Decided(row.id, row.seq, row.at, orjson.loads(row.record), order, said.get(row.id, Overlay()))
 
 
+def latest_decided(db: Connection, since: int, most: int) -> list[tuple[int, int]]:
+    """(order, latest decision) of the live orders decided since then, the latest orders first."""
+    rows = db.execute(
+        text(
+            "SELECT id, decision_seq FROM orders WHERE NOT history AND decided_at >= :since "
+            "ORDER BY id DESC LIMIT :most"
+        ),
+        {"since": since, "most": most},
+    )
+    return [(row.id, row.decision_seq) for row in rows]
+
+
 def free_units(db: Connection, skus: Sequence[str]) -> dict[str, dict[str, int]]:
     """Units of these SKUs free now, by warehouse."""
     found: dict[str, dict[str, int]] = defaultdict(dict)

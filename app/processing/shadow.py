@@ -81,10 +81,14 @@ class Shadow:
 
     def decide(self, record: Json, whole: Whole) -> Ruling:
         """What the draft makes of the facts of a record."""
+        return settle(self.inputs(record, whole), self._profile)
+
+    def inputs(self, record: Json, whole: Whole) -> Inputs:
+        """The facts of a record, with those that the live rules do not read."""
         inputs = inputs_of(record)
         if inputs.eligible:
             self._complete(inputs, record, whole)
-        return settle(inputs, self._profile)
+        return inputs
 
     def divergence(self, record: Json, whole: Whole) -> Json | None:
         """How the draft diverges from the recorded decision, with both told in sentences; None when it does not."""

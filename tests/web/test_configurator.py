@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.bootstrap import Services
 from app.persistence.database import reading
 from app.persistence.drafts import Draft, read_draft
+from tests.line.house import a_trade
 
 Do = Callable[..., Any]
 PART = {"HX-Request": "true"}
@@ -188,3 +189,15 @@ def test_a_muted_rule_has_no_effect(draft: Any, do: Do) -> None:
     first = rules(draft())[0]["id"]
     do("mute-rule", first)
     assert first not in [rule["id"] for rule in load_pack(draft().document).allocation.rules]
+
+
+def test_every_rule_says_how_many_of_the_last_orders_it_holds_for(
+    boss: FlaskClient, number: int, draft: Any, do: Do, house: Any, services: Services
+) -> None:
+    house.post(*(a_trade(str(n), payment=f"{100 * n}.00") for n in range(1, 6)))
+    rule, path = made(do, draft)
+    do("add-part", rule["id"], path=f"{path}/when", field="order.paid")
+    do("value", rule["id"], path=f"{path}/when/all/0", value="300")
+    page = boss.get(f"/rules/drafts/{number}/rules/allocation/hits?rule={rule['id']}", headers=PART).text
+    assert "5 单里命中 3 单" in page
+    assert page.count('class="chip"') == 3

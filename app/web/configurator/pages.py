@@ -23,6 +23,7 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
+from app.web.configurator.recent import DAYS, Recent
 from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
 from app.web.language import language
@@ -36,12 +37,24 @@ _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
+    recent = Recent(services)
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
     @pages.get("/<section>")
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
-        return page(_WHOLE, _PART, **_values(_draft(services, draft_id), section, request.args.get("rule", "")))
+        draft = _draft(services, draft_id)
+        return page(_WHOLE, _PART, **_values(draft, recent, section, request.args.get("rule", "")))
+
+    @pages.get("/<section>/hits")
+    @permit("rules.read")
+    def hits(draft_id: int, section: str) -> str:
+        draft, rule = _draft(services, draft_id), request.args.get("rule", "")
+        found = recent.hits(draft, _known(section))
+        return partial(
+            "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
+            ordered=section == "allocation",
+        )  # fmt: skip
 
     @pages.post("/<section>/<action>")
     @permit("rules.draft")
@@ -62,7 +75,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, section, rule, refused)
+        values = _values(draft, recent, section, rule, refused)
         return partial(_PART, **values), 200 if refused is None else 409 if isinstance(refused, Stale) else 422
 
     @pages.post("/<section>/read")
@@ -133,7 +146,9 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
     return str(rules[min(asked.rule, len(rules) - 1)]["id"]) if rules else ""
 
 
-def _values(draft: Draft, section: str, rule: str, refused: PandanError | None = None) -> dict[str, Any]:
+def _values(
+    draft: Draft, recent: Recent, section: str, rule: str, refused: PandanError | None = None
+) -> dict[str, Any]:
     vocabulary, document = SECTIONS[_known(section)], draft.document
     rules: list[Any] = document[section]["rules"]
     names = {"reasons": known_reasons(document)}
@@ -156,7 +171,7 @@ def _values(draft: Draft, section: str, rule: str, refused: PandanError | None =
             (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
              len(document[name]["rules"])) for name in SECTIONS
         ],
-        "vocabulary": vocabulary, "open": _open(document, section, place, names, problems) if place >= 0 else None,
+        "hits": recent.last_hits(draft, section), "vocabulary": vocabulary, "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
     }  # fmt: skip
 

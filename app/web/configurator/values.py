@@ -55,7 +55,7 @@ def typed_value(form: MultiDict[str, str], field: Field, operator: Operator, lan
 
 
 def shown_value(value: Any, field: Field, operator: Operator) -> dict[str, Any]:
-    """A comparison's value as inputs hold it: `value`, `chosen` (several), `low` and `high`, `unit`, `other`; {} without one."""
+    """A comparison's value as inputs hold it: `value`, `chosen` for several, `low` and `high`, `unit`, `other`."""
     if value is None:
         return {}
     if isinstance(value, Mapping) and "field" in value:

@@ -1,0 +1,75 @@
+"""The orders of the last days as the configurator counts hits on: read once a minute, shared by its requests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+from app.bootstrap import Services
+from app.domain.order import Order
+from app.persistence.database import reading
+from app.persistence.drafts import Draft
+from app.persistence.packs import LivePack
+from app.persistence.places import load_catalogue, load_warehouses
+from app.persistence.shadows import Decided, latest_decided, read_decided
+from app.processing.hits import Hits, Past, count_hits
+from app.processing.shadow import Around, Near, Shadow, Whole
+
+DAYS = 7
+MOST = 2_000
+"""So many orders, the latest; the page says of how many it speaks."""
+_KEPT_SECONDS = 60.0
+_REMEMBERED = 256
+
+
+class Recent:
+    """Past orders with their facts."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._read_at = -_KEPT_SECONDS
+        self._orders: Sequence[Past] = ()
+        self._counted: dict[tuple[int, str], dict[str, Hits]] = {}
+
+    def hits(self, draft: Draft, section: str) -> dict[str, Hits]:
+        """The hits of the section's rules as the draft stands."""
+        found = count_hits(section, draft.document[section]["rules"], self.orders())
+        if len(self._counted) >= _REMEMBERED:
+            self._counted.clear()
+        self._counted[(draft.id, section)] = found
+        return found
+
+    def last_hits(self, draft: Draft, section: str) -> dict[str, Hits]:
+        """What was counted last, before the latest edit maybe; shown until it is counted again."""
+        return self._counted.get((draft.id, section), {})
+
+    def orders(self) -> Sequence[Past]:
+        """At most `MOST` live orders of the last `DAYS` days, the latest first."""
+        with self._lock:
+            if time.monotonic() - self._read_at >= _KEPT_SECONDS:
+                self._orders = self._read()
+                self._read_at = time.monotonic()
+            return self._orders
+
+    def _read(self) -> list[Past]:
+        services, live = self._services, LivePack()
+        live.refresh(services.database)
+        if live.pack is None:
+            return []
+        with reading(services.database) as db:
+            warehouses = {one.code: one for one in load_warehouses(db, 0)}
+            wanted = latest_decided(db, services.clock.now() - DAYS * 86_400, MOST)
+            shadow = Shadow(live.pack, live.pack, Around(warehouses, load_catalogue(db), {}), _nobody)
+            found = [_past(shadow, one) for one in read_decided(db, services.sealer, wanted)]
+        return sorted(found, key=lambda one: -one.order_id)
+
+
+def _past(shadow: Shadow, one: Decided) -> Past:
+    inputs = shadow.inputs(one.record, Whole(one.order, one.overlay))
+    return Past(one.order_id, one.order.shop, one.order.id, inputs)
+
+
+def _nobody(order: Order, window_seconds: int, weak_seconds: int) -> Near:  # noqa: ARG001 - as the shadow asks
+    raise AssertionError("the live pack compares orders as the live pack does")
