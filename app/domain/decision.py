@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -100,6 +101,19 @@ class Decision:
     joins: tuple[str, str] | None = None
     unmatched: list[str] = field(default_factory=list)
     record: bytes = b"{}"
+
+
+Units = Counter[tuple[str, str]]
+"""Units by (source's warehouse code, SKU)."""
+
+
+def units_of(decision: Decision) -> Units:
+    """Units that a decision reserves."""
+    found: Units = Counter()
+    for fulfilment in decision.fulfilments:
+        for pick in fulfilment.picks:
+            found[pick.source, pick.sku] += pick.quantity
+    return found
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The relay: carries effects out of the outbox. Here: counts decided orders by minute, shop and outcome."""
+"""The relay: carries effects out of the outbox: what was decided is counted, and told to the shadow that runs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
 from app.jobs import current
+from app.jobs.webhooks import send_webhooks
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
+from app.persistence.shadows import follow_batch, running_shadow
 
 EVERY_SECONDS = 1.0
 _AT_ONCE = 100
 
 
 def relay() -> int:
-    """Empty the outbox; how many effects were carried out."""
-    return empty_outbox(current.services())
+    """Empty the outbox, then send the webhooks that are due; how many effects were carried out."""
+    services = current.services()
+    return empty_outbox(services) + send_webhooks(services)
 
 
 def empty_outbox(services: Services) -> int:
@@ -68,9 +71,13 @@ def _carry(db: Connection) -> int:
     if not rows:
         return 0
     counts: Counter[tuple[int, int, str]] = Counter()
+    shadowed = running_shadow(db) is not None
     for row in rows:
-        for shop_id, outcome, n in orjson.loads(row.body):
+        body = orjson.loads(row.body)
+        for shop_id, outcome, n in body["counts"]:
             counts[(row.at // 60, shop_id, outcome)] += n
+        if shadowed:
+            follow_batch(db, row.at, body["decided"])
     upsert(
         db,
         t.minute_stats,

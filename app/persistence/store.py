@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from app.domain.alarms import Alarm
 from app.domain.book import BatchResult, Stored
 from app.domain.calendar import local_date
 from app.domain.decision import Decision, Outcome
@@ -25,6 +26,9 @@ from app.persistence.receipts import count_receipts
 from app.persistence.redecisions import ask_again
 from app.persistence.rows import insert, listed, update, upsert
 from app.persistence.sealing import Sealer
+from app.persistence.timers import rules_to_set_by, set_for, set_for_orders, set_new
+from app.persistence.tracking import end_journeys
+from app.rulebook.alarms import OrderFacts, order_alarms
 
 Balance = tuple[int, str]
 """(warehouse id, SKU)."""
@@ -81,6 +85,7 @@ class Writer:
         self._balances()
         self._announce()
         self._insert_all()
+        self._timers()
         count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
         self._children()
         ask_again(self._db, result.unsettled, "cluster", now=self._now)
@@ -260,7 +265,9 @@ class Writer:
         """One message for the whole batch, keyed by its first decision, which no other batch can have made."""
         if self._decided:
             first, _ = self._result.decided[0]
-            body = orjson.dumps([[*key, n] for key, n in sorted(self._decided.items())]).decode()
+            counts = [[*key, n] for key, n in sorted(self._decided.items())]
+            decided = [[stored.id, stored.decision_seq] for stored, _ in self._result.decided]
+            body = orjson.dumps({"counts": counts, "decided": decided}).decode()
             self._rows["outbox"] = [("orders.decided", f"decided:{first.id}:{first.decision_seq}", body, self._now)]
 
     def _insert_all(self) -> None:
@@ -274,6 +281,23 @@ class Writer:
         used = [(warehouse_id, day, n) for warehouse_id, n in sorted(self._parcels.items())]
         raise_used = "(warehouse_id, day) DO UPDATE SET used = warehouse_days.used + excluded.used"
         upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
+
+    def _timers(self) -> None:
+        """What may take too long from now on. By the rules that are live now, whichever decided the batch."""
+        escalation = rules_to_set_by(self._db)
+        new: list[Alarm] = []
+        again: list[Alarm] = []
+        for stored, decision in self._result.decided:
+            if not stored.history:
+                order = stored.order
+                paid_at = order.paid_at or order.created_at
+                facts = OrderFacts(stored.id, order.state, decision.outcome, paid_at, order.ship_by, self._now)
+                (new if stored.is_new else again).extend(order_alarms(escalation, facts, self._now))
+        set_new(self._db, new)
+        set_for(self._db, [s.id for s, _ in self._result.decided if not s.is_new], again, now=self._now)
+        changed = self._result.changed_after_pick
+        set_for_orders(self._db, [stored.id for stored in changed], now=self._now)
+        end_journeys(self._db, [(stored.id, stored.order.state) for stored in changed], now=self._now)
 
     def _children(self) -> None:
         """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""
@@ -291,7 +315,8 @@ class Writer:
 
 _CLOSE_TASKS = (
     "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
-    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)})"
+    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)}) "
+    "AND open_key NOT LIKE 'escalation:%'"
 )
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "

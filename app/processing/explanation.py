@@ -60,8 +60,8 @@ def explain_record(
 
     `pack` is the version that the record names; `warehouses`: whether the candidates are told of.
     """
-    titles = _titles(pack)
-    told = [_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
+    titles = rule_titles(pack)
+    told = [tell_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
     told += [*_people(record, names), *_repeats(record, names), *_rules(record, titles)]
     return [*told, *_warehouses(record, names)] if warehouses else told
 
@@ -88,7 +88,8 @@ def _joined(parts: Iterable[Sentence]) -> Sentence:
     return {"zh": "，".join(p["zh"] for p in found), "en": ", ".join(p["en"] for p in found)}
 
 
-def _outcome(record: Record, names: Names) -> Sentence:
+def tell_outcome(record: Record, names: Names) -> Sentence:
+    """What became of the order, in one sentence."""
     decision = record["decision"]
     outcome = decision["outcome"]
     if outcome == "recorded":
@@ -219,7 +220,7 @@ def _rules(record: Record, titles: Titles) -> list[Sentence]:
     return acted + passed
 
 
-def _titles(pack: CompiledPack) -> Titles:
+def rule_titles(pack: CompiledPack) -> Titles:
     """What people call each rule; one without a title goes by its sentence."""
     names = {"reasons": pack.reasons}
     by_hand = {CONSOLIDATE_BY_HAND: _say("rule-consolidate-by-hand")}

@@ -21,7 +21,7 @@ NOW = 1_784_109_600
 _WORK = (
     "receipts", "receipt_totals", "order_lines", "identities", "source_orders", "reservations", "fulfilments",
     "decisions", "transfers", "purchases", "tasks", "interventions", "deeds", "verdicts", "redecisions", "outbox",
-    "minute_stats", "unmatched_items", "warehouse_days", "orders",
+    "minute_stats", "unmatched_items", "warehouse_days", "timers", "orders",
 )  # fmt: skip
 
 
