@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import orjson
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
 from app.jobs import current
+from app.jobs.webhooks import send_webhooks
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
 from app.persistence.shadows import follow_batch, running_shadow
 
+EVERY_SECONDS = 1.0
 _AT_ONCE = 100
 
 
 def relay() -> int:
-    """Empty the outbox; how many effects were carried out."""
-    return empty_outbox(current.services())
+    """Empty the outbox, then send the webhooks that are due; how many effects were carried out."""
+    services = current.services()
+    return empty_outbox(services) + send_webhooks(services)
 
 
 def empty_outbox(services: Services) -> int:
@@ -31,6 +38,28 @@ def empty_outbox(services: Services) -> int:
         carried += taken
         if taken < _AT_ONCE:
             return carried
+
+
+@contextmanager
+def relaying(services: Services) -> Iterator[None]:
+    """Empty the outbox every second until the block ends.
+
+    For what takes long: the worker that does it may be the only one, and what is decided meanwhile must not wait.
+    """
+    over = threading.Event()
+    beside = threading.Thread(target=_relay_until, args=(services, over), daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beside.join()
+
+
+def _relay_until(services: Services, over: threading.Event) -> None:
+    while not over.wait(EVERY_SECONDS):
+        with suppress(SQLAlchemyError):  # the next turn does it
+            empty_outbox(services)
 
 
 def _carry(db: Connection) -> int:

@@ -11,12 +11,27 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
+from app.jobs.clock import fire_all
 from app.persistence.database import reading
+from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
-from app.persistence.shadows import is_behind
+from app.persistence.rearming import is_behind
+from app.persistence.shadows import is_behind as is_shadow_behind
 from app.persistence.trials import due_backtests
-from app.queue.wakeups import DRAIN, ERASE, FOLLOW, PUMP, RELAY, TAKE_UP, TAKE_UP_TRIALS, WORK, wake
+from app.persistence.webhooks import are_waiting
+from app.queue.wakeups import (
+    DRAIN,
+    ERASE,
+    FOLLOW,
+    PUMP,
+    RELAY,
+    SET_ANEW,
+    TAKE_UP,
+    TAKE_UP_TRIALS,
+    WORK,
+    wake,
+)
 
 log = logging.getLogger("pandan.timer")
 
@@ -43,12 +58,17 @@ def tick(services: Services) -> None:
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
-        tried = bool(due_backtests(db, now=services.clock.now()))
-        shadowed = is_behind(db)
-    if waiting is not None:
+        now = services.clock.now()
+        due, behind, webhooks = is_due(db, now), is_behind(db), are_waiting(db, now)
+        tried, shadowed = bool(due_backtests(db, now=now)), is_shadow_behind(db)
+    if behind:
+        wake(services.redis, WORK, SET_ANEW)
+    if waiting is not None or webhooks:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
+    if due:
+        fire_all(services)
     if tried:
         wake(services.redis, WORK, TAKE_UP_TRIALS)
     if shadowed:

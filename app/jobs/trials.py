@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from app.bootstrap import Services
-from app.domain.errors import PandanError, Refused
+from app.domain.errors import PandanError
 from app.jobs import current
 from app.jobs.backtest import Result, backtest, changes_of, trial_of
 from app.persistence.database import reading, writing
@@ -107,11 +107,3 @@ def _keep(services: Services, trial_id: str, result: Result) -> dict[str, Any]:
         return change_trial(
             db, trial_id, state="done", result=result.document, done=total, total=total, ended_at=now, told_at=now
         )
-
-
-def cancel(services: Services, trial_id: str) -> None:
-    """Stop a backtest that waits or runs. Raises `NotFound("trial-gone")` and `Refused("trial-ended")`."""
-    with writing(services.database) as db:
-        if read_trial(db, trial_id)["state"] not in ("waiting", "running"):
-            raise Refused("trial-ended")
-        change_trial(db, trial_id, state="cancelled", told_at=services.clock.now())

@@ -19,6 +19,7 @@ from app.persistence.database import is_sqlite
 from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
+from app.persistence.picked import fill_given
 from app.persistence.places import load_catalogue, load_warehouses
 from app.persistence.redecisions import ask_again, take_waiting
 from app.persistence.rows import listed
@@ -221,7 +222,9 @@ class SqlOrderBook:
             return []
         one_of, values = listed(self._db, sorted(order_ids), "bigint")
         rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of} ORDER BY o.id"), {"values": values})
-        return [self._stored(row) for row in self._laid(rows)]
+        found = [self._stored(row) for row in self._laid(rows)]
+        fill_given(self._db, [one for one in found if one.picked and one.overlay.parts])
+        return found
 
     def _laid(self, rows: Iterable[Any]) -> Iterator[Row[Any]]:
         every = list(rows)

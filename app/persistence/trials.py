@@ -152,3 +152,10 @@ def mappings_since(db: Connection, since: int) -> list[Json]:
         if row.published_at <= since:
             break
     return found
+
+
+def cancel(db: Connection, trial_id: str, *, now: int) -> None:
+    """Stop a backtest that waits or runs. Raises `NotFound("trial-gone")` and `Refused("trial-ended")`."""
+    if read_trial(db, trial_id)["state"] not in ("waiting", "running"):
+        raise Refused("trial-ended")
+    change_trial(db, trial_id, state="cancelled", told_at=now)

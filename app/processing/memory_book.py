@@ -14,8 +14,8 @@ from app.domain.order import Order
 from app.domain.past import Before, Facts, Pair, Said
 from app.domain.ports import Entry
 from app.domain.words import lay
+from app.domain.work import PART_WAITS
 from app.duplicates.evidence import MASKED, Hasher, looked_up_as, neighbour_of
-from app.processing.ruling import PART_WAITS
 
 Tell = Callable[[Stored, Decision], None]
 Sign = tuple[str, str, str]

@@ -17,6 +17,7 @@ from app.web import (
     api,
     audit,
     carrier_files,
+    clock,
     dead_letters,
     errors,
     fulfilment,
@@ -41,6 +42,7 @@ from app.web import (
     trials,
     typing,
     warehouses,
+    webhooks,
     words,
     workbench,
 )
@@ -64,6 +66,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    clock, webhooks,
 )  # fmt: skip
 
 

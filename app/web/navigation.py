@@ -43,6 +43,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
                 ("orders.index", "orders", t("订单", "Orders")),
                 ("typing.new", "plus", t("录单", "New order")),
                 ("tasks.index", "tasks", t("待办", "Tasks")),
+                ("clock.page", "clock", t("计时", "On the clock")),
             ),
         ),
         (

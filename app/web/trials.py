@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound, Refused
-from app.jobs.trials import cancel
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.drafts import list_drafts, read_draft
@@ -23,6 +22,7 @@ from app.persistence.trials import (
     BACKTEST,
     SHADOW,
     UNFINISHED,
+    cancel,
     candidate_of,
     change_trial,
     list_trials,
@@ -74,7 +74,8 @@ def blueprint(services: Services) -> Blueprint:
         with reading(services.database) as db:
             kind = read_trial(db, trial_id)["kind"]
         if kind == BACKTEST:
-            cancel(services, trial_id)
+            with writing(services.database) as db:
+                cancel(db, trial_id, now=services.clock.now())
         else:
             _end_shadow(services, trial_id, "stopped")
         return redirect(url_for("trials.show", trial_id=trial_id), 303)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_trials"
-down_revision = "20261126_versions"
+down_revision = "20261126_timers"
 branch_labels = None
 depends_on = None
 
