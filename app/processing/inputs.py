@@ -29,7 +29,7 @@ class Inputs:
 
     Where people split the order into `shares` parcels, `portion` gives the inputs of each, once it is known what the
     parcels before it take; `portions` keeps them. `allocation` are rules of its own: in replay, with the conditions
-    on personal text already answered.
+    on personal text already answered. `resumed`: other parcels of it are in somebody's hands and stay as they are.
     """
 
     __slots__ = (
@@ -48,6 +48,7 @@ class Inputs:
         "portion",
         "portions",
         "protections",
+        "resumed",
         "said",
         "shares",
         "source",
@@ -74,6 +75,7 @@ class Inputs:
         self.host_at: str | None = None
         self.protections: Sequence[Protection] = ()
         self.shares = 0
+        self.resumed = False
         self.portion: Portion | None = None
         self.portions: list[Inputs] = []
         self.allocation: CompiledRules | None = None

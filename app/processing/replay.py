@@ -88,6 +88,7 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
     ]
     inputs.host_at = record.get("host_at")
     inputs.protections = [Protection(*facts) for facts in record.get("protections", ())]
+    inputs.resumed = record.get("resumed", False)
     _restore_warehouses(inputs, record)
 
 

@@ -12,6 +12,7 @@ from app.domain.errors import Problem, Refused
 from app.engine import CompiledRules, compile_rules, validate_rules
 from app.mapping import CompiledMapping, compile_mapping, section_problems
 from app.mapping.strict import problems_of
+from app.rulebook.escalation import Escalation, compile_escalation, escalation_problems
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import ALLOCATION, SCREENING, SECTIONS
 from app.rulebook.pack_schema import PackSchema
@@ -24,8 +25,6 @@ BUILT_IN_REASONS: dict[str, dict[str, str]] = {
     "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
 }
 """Reasons that every pack may hold an order for, besides its own `reasons`."""
-UNSUPPORTED = ("escalation",)
-"""Sections that have a place in the format and must be empty as yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +44,7 @@ class CompiledPack:
     screening: CompiledRules
     allocation: CompiledRules
     reasons: Mapping[str, Mapping[str, str]]
+    escalation: Escalation
     watches: tuple[Watch, ...] = ()
 
 
@@ -71,6 +71,7 @@ def load_pack(document: Document) -> CompiledPack:
         screening=compile_rules(document["screening"]["rules"], SCREENING),
         allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
         reasons=known_reasons(document),
+        escalation=compile_escalation(document),
         watches=read_watches(document.get("watches", ())),
     )
 
@@ -88,12 +89,9 @@ def pack_problems(document: Any) -> list[Problem]:
     if shape:
         return shape
     problems = [p for name, section in document["mappings"].items() for p in section_problems(section, _at(name))]
-    problems += [
-        Problem("section-not-supported", name, {"section": name}) for name in UNSUPPORTED if document.get(name)
-    ]
     for section in SECTIONS:
         problems += _rule_problems(document, section)
-    problems += watch_problems(document.get("watches", []))
+    problems += escalation_problems(document) + watch_problems(document.get("watches", []))
     return problems + _example_problems(document)
 
 

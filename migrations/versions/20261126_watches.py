@@ -1,7 +1,7 @@
 """Watches: what they found, what they protect, how far they have looked; and what a listing is offered for.
 
 Revision ID: 20261126_watches
-Revises: 20261125_exceptions
+Revises: 20261126_timers
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_watches"
-down_revision = "20261125_exceptions"
+down_revision = "20261126_timers"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, select
 
 from app.domain.errors import NotFound
-from app.persistence.tables import decisions, orders, pack_versions
+from app.persistence.tables import decisions, orders, pack_loads, pack_versions
 
 RECENT_DECISIONS = 1_000
 
@@ -33,6 +33,13 @@ def read_pack(connection: Connection, version: int) -> Row[Any]:
     return row
 
 
+def failing_workers(connection: Connection) -> list[Row[Any]]:
+    """The workers that could not load the live version, with the one by which they go on deciding."""
+    live = select(pack_versions.c.version).where(pack_versions.c.live).scalar_subquery()
+    chosen = select(pack_loads).where(pack_loads.c.failed == live).order_by(pack_loads.c.worker)
+    return list(connection.execute(chosen).all())
+
+
 def recent_hits(connection: Connection) -> tuple[Counter[str], int]:
     """How often each `section/rule-id` decided in the latest 1,000 decisions, and how many there were."""
     hits: Counter[str] = Counter()
@@ -40,6 +47,11 @@ def recent_hits(connection: Connection) -> tuple[Counter[str], int]:
     for record in records:
         hits.update(set(orjson.loads(record)["decision"]["rules"]))
     return hits, len(records)
+
+
+def latest_records(connection: Connection, most: int) -> list[bytes]:
+    """The records of the latest decisions, at most so many."""
+    return list(connection.scalars(_recent_records().limit(most)))
 
 
 def _recent_records() -> Select[Any]:
