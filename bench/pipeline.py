@@ -97,7 +97,8 @@ def _measured(services: Services, environment: dict[str, str], orders: int, batc
     }
 
 
-def prepare(services: Services, orders: int) -> None:
+def prepare_house(services: Services) -> None:
+    """Once the queue server answers: the demo's shops and warehouses, stock enough, and the pack that ships."""
     while True:
         try:
             services.redis.ping()
@@ -112,6 +113,12 @@ def prepare(services: Services, orders: int) -> None:
         codes = ("DEMO-HZ", "DEMO-GZ", "DEMO-TJ")
         counts = [StockCount(code, sku, 10_000_000) for code in codes for sku, _, _ in SKUS]
         set_stock(db, counts, doc="bench", now=now)
+
+
+def prepare(services: Services, orders: int) -> None:
+    """The house, with so many simulated orders waiting in its stream."""
+    prepare_house(services)
+    now = services.clock.now()
     sandbox = Sandbox(1)
     for start in range(0, orders, 500):
         platform = PLATFORMS[start // 500 % len(PLATFORMS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from app.bootstrap import Services
 from app.cli.output import choose, problem_json, problem_lines, show
+from app.cli.rollbacks import rollback_pack
 from app.cli.tables import FILE, ready
 from app.domain.errors import Refused
 from app.persistence import tables as t
@@ -22,9 +24,10 @@ from app.persistence.packs import read_document
 from app.persistence.reads.packs import latest_records
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
-from app.processing.publishing import Wish, publish, restore
+from app.processing.publishing import Wish, publish
 from app.processing.second_opinion import HISTORY, Opinion, gate_check, opinion_of
 from app.rulebook.check import Report, check_pack
+from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
 
 
@@ -48,7 +51,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 @click.group()
 def pack() -> None:
-    """Rule packs: check, publish, list, export. 规则包。"""
+    """Rule packs: check, publish, list, roll back, export. 规则包。"""
 
 
 @pack.command()
@@ -58,8 +61,11 @@ def check(file: Path, as_json: bool) -> None:
     """Check a pack's shape, types and examples. 检查规则包。"""
     document = read_pack_file(file)
     report = check_pack(document, decide_example)
-    opinion = opinion_of(document, report.diagnostics) if report.ok else Opinion()
+    # Coverage is told of what could be loaded.
+    opinion = opinion_of(document, report.diagnostics) if report.coverage else Opinion()
     report.diagnostics += opinion.problems
+    if report.ok:
+        report.diagnostics += calendar_warnings(document, int(time.time()))
     if as_json:
         show({**report_json(report), "second_opinion": opinion.as_json()})
     else:
@@ -110,27 +116,11 @@ def _history(services: Services) -> list[bytes]:
         return latest_records(db, HISTORY)
 
 
-@pack.command("rollback")
-@click.argument("version", type=int)
-@click.option("--note", default="")
-@click.option("--json", "as_json", is_flag=True)
-def rollback_pack(version: int, note: str, as_json: bool) -> None:
-    """Publish an earlier version's content again, as a new version. 恢复以前的版本。"""
-    services = ready()
-    made = restore(SqlShelf(services.database), version, author=getpass.getuser(), note=note, now=services.clock.now())
-    if as_json:
-        show({"version": made, "content_of": version})
-        return
-    click.echo(
-        choose(f"版本 {version} 已重新发布为版本 {made}。", f"Version {version} is live again as version {made}.")
-    )
-
-
 @pack.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def list_packs(as_json: bool) -> None:
     """Published versions, newest first. 已发布的版本。"""
-    columns = ("version", "pack", "hash", "author", "note", "published_at", "live")
+    columns = ("version", "pack", "hash", "author", "note", "published_at", "live", "follows", "restores")
     with reading(ready().database) as db:
         statement = select(*(t.pack_versions.c[c] for c in columns)).order_by(t.pack_versions.c.version.desc())
         rows = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(statement)]
@@ -156,5 +146,7 @@ def schema_of_packs() -> None:
     """Print the JSON Schema of rule packs. 规则包的 JSON Schema。"""
     show(pack_schema())
 
+
+pack.add_command(rollback_pack)
 
 COMMANDS: list[click.Command] = [pack]

@@ -159,6 +159,10 @@ class MemoryBook:
         asked = set(keys)
         return {pair for pair in self._apart if pair <= asked}
 
+    def protections(self, now: int) -> list[Protection]:  # noqa: ARG002 - the port's
+        """None: what watches protected then is not told apart from what rules decided."""
+        return []
+
     def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
         """See the port."""
         found = {key: self._kept[key].parcel for key in keys if key in self._kept}
@@ -180,10 +184,6 @@ class MemoryBook:
     def catalogue(self) -> Catalogue:
         """See the port."""
         return self._facts.catalogue
-
-    def protections(self, _now: int) -> list[Protection]:
-        """See the port: a trial compares rules, and what watches protected was not their doing."""
-        return []
 
     def store(self, result: BatchResult, shops: Mapping[str, int]) -> None:  # noqa: ARG002 - the port's
         """See the port."""

@@ -16,7 +16,10 @@ DRAIN, RELAY, IMPORT = "app.jobs.pump_job.drain", "app.jobs.relay.relay", "app.j
 TAKE_UP, UNDO = "app.jobs.imports.take_up", "app.jobs.undoing.run_undo"
 ERASE = "app.jobs.retention.sweep"
 WATCH = "app.jobs.watches.watch"
-ALLOWED = frozenset({ERASE, WATCH, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO})
+SET_ANEW = "app.jobs.clock.set_anew"
+BACKTEST, TAKE_UP_TRIALS = "app.jobs.trials.run_backtest", "app.jobs.trials.take_up"
+FOLLOW = "app.jobs.shadow.follow"
+ALLOWED = frozenset({ERASE, WATCH, SET_ANEW, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO, BACKTEST, TAKE_UP_TRIALS, FOLLOW})
 """All that a worker may run; whoever can write to the queue can name nothing else."""
 
 

@@ -52,14 +52,6 @@ def pack_schema() -> Json:
     return _document(title, about, reference, {**shapes.definitions, **rules})
 
 
-def _watches(shapes: Shapes, stead: dict[str, Json]) -> Json:
-    """A list of watches, each of one kind with what that kind may do."""
-    for schema, allowed in WATCHES.values():
-        actions = [shapes.refer(ACTIONS[name]) for name in allowed]
-        stead[f"{schema.__name__}.then"] = {"type": "array", "items": {"oneOf": actions}, "minItems": 1}
-    return {"type": "array", "items": {"oneOf": [shapes.refer(schema) for schema, _ in WATCHES.values()]}}
-
-
 def _ladder(step: Json) -> Json:
     """At least one step, each with what its kind must and may say, and an end to what comes again."""
     cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}]
@@ -72,6 +64,14 @@ def _ladder(step: Json) -> Json:
 
 def _calendar(calendar: Json) -> Json:
     return {**calendar, "properties": {"days": {"minItems": 1}}}
+
+
+def _watches(shapes: Shapes, stead: dict[str, Json]) -> Json:
+    """A list of watches, each of one kind with what that kind may do."""
+    for schema, allowed in WATCHES.values():
+        actions = [shapes.refer(ACTIONS[name]) for name in allowed]
+        stead[f"{schema.__name__}.then"] = {"type": "array", "items": {"oneOf": actions}, "minItems": 1}
+    return {"type": "array", "items": {"oneOf": [shapes.refer(schema) for schema, _ in WATCHES.values()]}}
 
 
 def _document(title: Text, about: Text, reference: Json, definitions: dict[str, Json]) -> Json:

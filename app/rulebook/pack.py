@@ -91,8 +91,8 @@ def pack_problems(document: Any) -> list[Problem]:
     problems = [p for name, section in document["mappings"].items() for p in section_problems(section, _at(name))]
     for section in SECTIONS:
         problems += _rule_problems(document, section)
-    problems += escalation_problems(document) + watch_problems(document.get("watches", []))
-    return problems + _example_problems(document)
+    problems += watch_problems(document.get("watches", []))
+    return problems + escalation_problems(document) + _example_problems(document)
 
 
 def _at(platform: str) -> str:

@@ -17,6 +17,7 @@ from app.web import (
     api,
     audit,
     carrier_files,
+    clock,
     dead_letters,
     errors,
     fulfilment,
@@ -38,9 +39,11 @@ from app.web import (
     stock,
     tasks,
     transfers,
+    trials,
     typing,
     warehouses,
     watches,
+    webhooks,
     words,
     workbench,
 )
@@ -63,7 +66,8 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, watches, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    clock, webhooks, watches,
 )  # fmt: skip
 
 

@@ -1,23 +1,19 @@
-"""Versions of the rules: who published what and why, what differs between any two, and going back to one."""
+"""Versions of the rules: who published what and why, and what differs between any two."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import Connection
-from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound
 from app.persistence.database import reading
 from app.persistence.packs import read_document
 from app.persistence.reads.packs import list_versions, live_pack, read_pack
-from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, restore
 from app.rulebook.differences import differences
-from app.web.fragments import tell
 from app.web.permissions import permit
 from app.web.rules_drafts import json_file
 from app.web.rules_words import ToldDifference, told_difference
@@ -35,7 +31,7 @@ def register(pages: Blueprint, services: Services) -> None:
             told = compared(db, against, version) if against else {}
         return render_template(
             "pages/rules/version.html", row=row, live=live, against=against, changes=told,
-            warnings=orjson.loads(row.warnings), longest_note=LONGEST_NOTE,
+            warnings=orjson.loads(row.warnings),
         )  # fmt: skip
 
     @pages.get("/compare")
@@ -53,17 +49,6 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             row = read_pack(db, version)
         return json_file(orjson.loads(row.document), f"{row.pack}-{version}.json")
-
-    @pages.post("/versions/<int:version>/rollback")
-    @permit("rules.change")
-    def rollback(version: int) -> AnyResponse:
-        note = request.form.get("note", "").strip()[:LONGEST_NOTE]
-        made = restore(SqlShelf(services.database), version, author=g.user.name, note=note, now=services.clock.now())
-        tell(
-            f"版本 {version} 的内容已作为版本 {made} 生效。",
-            f"The content of version {version} is live as version {made}.",
-        )
-        return redirect(url_for("rules.version_page", version=made), 303)
 
 
 _SIDES = (("from", 1), ("to", 0))

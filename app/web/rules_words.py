@@ -21,9 +21,11 @@ from app.rulebook.sections import MAPPINGS
 from app.web.language import language, t
 from app.web.mending import field_word
 from app.web.platforms import platform_word
-from app.web.words import role_word, span
+from app.web.words import outcome_word, reason_word, role_word, span
 
 Document = Mapping[str, Any]
+
+EXAMPLE_FAILED = "example-failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,63 @@ def fault_text(problem: Problem) -> str:
 
 def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldFinding]:
     """Findings in words, errors first."""
-    ranked = sorted(problems, key=lambda problem: problem.severity != "error")
-    return [
-        ToldFinding(
-            one.code, one.severity, place_word(document, one.path), fault_text(one), one.path,
-            _pretty(one.details["counterexample"]) if one.details.get("counterexample") else "",
+    told: dict[tuple[str, str], ToldFinding] = {}
+    for one in sorted(problems, key=lambda problem: problem.severity != "error"):
+        failed = one.code == EXAMPLE_FAILED
+        path = "/".join(one.path.split("/")[:2]) if failed else one.path
+        text = _astray(document, one) if failed else fault_text(one)
+        # One example may go astray in several parts; it is one finding.
+        before = told.get((path, one.code)) if failed else None
+        text = t("；", "; ").join([before.text, text]) if before else text
+        shown = one.details.get("counterexample")
+        key = (path, one.code if failed else f"{one.code} {len(told)}")
+        told[key] = ToldFinding(
+            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else ""
         )
-        for one in ranked
-    ]  # fmt: skip
+    return list(told.values())
+
+
+def _astray(document: Document, problem: Problem) -> str:
+    """What an example expects and what it gives, in words."""
+    part = str(problem.details.get("part", ""))
+    words = {
+        "outcome": t("结果", "outcome"), "rule": t("规则", "rule"), "rules": t("规则", "rules"),
+        "warehouse": t("仓库", "warehouse"), "warehouses": t("仓库", "warehouses"), "holds": t("挂起", "holds"),
+        "tags": t("标签", "tags"), "priority": t("优先级", "priority"), "purchases": t("采购", "purchases"),
+        "transfers": t("调拨", "transfers"),
+    }  # fmt: skip
+    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
+    word = words.get(part, part)
+    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
+
+
+def _expected(document: Document, part: str, value: Any) -> str:
+    many = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    if isinstance(value, Mapping):
+        many = [f"{key} × {n}" for key, n in value.items()]
+    return t("、", ", ").join(_one_expected(document, part, str(one)) for one in many) or t("无", "none")
+
+
+def _one_expected(document: Document, part: str, value: str) -> str:
+    match part:
+        case "outcome":
+            return outcome_word(value)
+        case "holds":
+            return reason_word(value, {code: dict(text) for code, text in known_reasons(dict(document)).items()})
+        case "rule" | "rules":
+            return _rule_called(document, value)
+        case _:
+            return value
+
+
+def _rule_called(document: Document, name: str) -> str:
+    """A rule by its title, given its id, with its section or without."""
+    section, _, own = name.rpartition("/")
+    for each in (section,) if section else SECTIONS:
+        for rule in rules_of(document, each):
+            if isinstance(rule, Mapping) and rule.get("id") == own:
+                return rule_title(rule)
+    return own
 
 
 def place_word(document: Document, path: str) -> str:

@@ -20,6 +20,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Somebody else has published a section that you changed. Look at what differs, then base the draft on "
         "the newest version and choose whose to keep.",
     },
+    "rollback-not-one": {
+        "zh": "版本 {version} 没有恢复以前的版本，没有什么要处理。",
+        "en": "Version {version} brought nothing back; there is nothing to put right.",
+    },
     "publishing-busy": {
         "zh": "同时有人在发布，没有轮到。请再试一次。",
         "en": "Others are publishing at the same time. Please try once more.",

@@ -156,7 +156,7 @@ decisions = Table(
     Column("seq", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("outcome", String(12), nullable=False),
-    # received | revision | stock | listing | intervention | cluster | people
+    # received | revision | stock | listing | intervention | cluster | people | rollback
     Column("cause", String(32), nullable=False),
     Column("pack_version", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),  # JSON, see processing.record
