@@ -19,8 +19,10 @@ from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
+from app.persistence.reads.packs import latest_records
 from app.persistence.shelf import SqlShelf
 from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, publish
+from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
@@ -115,12 +117,14 @@ def register(pages: Blueprint, services: Services) -> None:
 
         shelf = SqlShelf(services.database, follow)
         try:
-            done = publish(shelf, wish, now=by.now)
+            done = publish(shelf, wish, now=by.now, further=[gate_check(lambda: _history(services))])
         except (Refused, Stale) as error:
             kept: dict[str, Any] = {"chosen": chosen, "note": note, "refused": error}
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
         names = t("、", ", ").join(map(section_word, done.sections))
         tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        for one in done.gate.notes:
+            tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
 
 
@@ -140,6 +144,11 @@ def writer(services: Services) -> Writer:
     """The request's person and the revision their form saw."""
     seen = request.form.get("revision", "")
     return Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
+
+
+def _history(services: Services) -> list[bytes]:
+    with reading(services.database) as db:
+        return latest_records(db, HISTORY)
 
 
 def look_at(services: Services, draft_id: int) -> Look:

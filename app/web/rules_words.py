@@ -82,7 +82,7 @@ def section_word(name: str) -> str:
         "screening": t("审单", "Screening"),
         "allocation": t("分仓", "Allocation"),
         "escalation": t("升级", "Escalation"),
-        "watches": t("盯防", "Watches"),
+        "watches": t("监视", "Watches"),
         "reasons": t("挂起原因", "Reasons for holding"),
         "examples": t("例子", "Examples"),
     }
