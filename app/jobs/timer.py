@@ -23,6 +23,8 @@ from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, SET_ANEW, TAKE_UP, WORK
 log = logging.getLogger("pandan.timer")
 
 SWEEP_EVERY_SECONDS = 3600.0
+_FIRING_SECONDS = 0.25
+"""Of each tick at most: after a standstill orders are not to wait until thousands of timers have fired."""
 
 
 def run_timer(services: Services, stop: threading.Event, every_seconds: float = 1.0) -> None:
@@ -54,7 +56,7 @@ def tick(services: Services) -> None:
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
     if due:
-        fire_all(services)
+        fire_all(services, _FIRING_SECONDS)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:
