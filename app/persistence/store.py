@@ -17,7 +17,7 @@ from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.domain.words import LASTING_TASKS
-from app.domain.work import blocked_reason, breach_at
+from app.domain.work import PART_WAITS, blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -70,7 +70,9 @@ class Writer:
     def write(self) -> None:
         """Write everything; raises `StockMovedError` when a guarded update finds a balance changed."""
         result = self._result
-        self._withdraw([stored for stored, _ in result.decided if not stored.is_new])
+        self._forget([stored for stored, _ in result.decided if not stored.is_new])
+        self._withdraw([stored for stored, _ in result.decided if not stored.is_new and not stored.given])
+        self._close_waits([stored for stored, _ in result.decided if stored.given])
         self._look_up_others()
         self._number_parcels()
         for stored, decision in result.decided:
@@ -87,6 +89,23 @@ class Writer:
         count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
         self._children()
         ask_again(self._db, result.unsettled, "cluster", now=self._now)
+
+    def _forget(self, again: list[Stored]) -> None:
+        """Make room for what is written anew of these orders."""
+        if again:
+            one_of, values = listed(self._db, [s.id for s in again], "bigint")
+            for table in ("order_lines", "identities"):
+                self._db.execute(text(f"DELETE FROM {table} WHERE order_id IN {one_of}"), {"values": values})
+
+    def _close_waits(self, going_on: list[Stored]) -> None:
+        """Close what asked for the part of these orders that waited; what they have of parcels stays."""
+        if going_on:
+            one_of, values = listed(self._db, [s.id for s in going_on], "bigint")
+            for statement in (
+                f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
+                f"{_CLOSE_TASKS.format(now=self._now)} AND kind = '{PART_WAITS}' AND order_id IN {one_of}",
+            ):
+                self._db.execute(text(statement), {"values": values})
 
     def _withdraw(self, again: list[Stored]) -> None:
         """Take back what an earlier decision of these orders gave them."""
@@ -105,8 +124,6 @@ class Writer:
             f"UPDATE fulfilments SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
             f"UPDATE transfers SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
             f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
-            f"DELETE FROM order_lines WHERE order_id IN {one_of}",
-            f"DELETE FROM identities WHERE order_id IN {one_of}",
             f"{_CLOSE_TASKS.format(now=self._now)} AND order_id IN {one_of}",
         ):
             self._db.execute(
@@ -248,7 +265,9 @@ class Writer:
         """One message for the whole batch, keyed by its first decision, which no other batch can have made."""
         if self._decided:
             first, _ = self._result.decided[0]
-            body = orjson.dumps([[*key, n] for key, n in sorted(self._decided.items())]).decode()
+            counts = [[*key, n] for key, n in sorted(self._decided.items())]
+            decided = [[stored.id, stored.decision_seq] for stored, _ in self._result.decided]
+            body = orjson.dumps({"counts": counts, "decided": decided}).decode()
             self._rows["outbox"] = [("orders.decided", f"decided:{first.id}:{first.decision_seq}", body, self._now)]
 
     def _insert_all(self) -> None:

@@ -8,16 +8,17 @@ from functools import partial
 
 import orjson
 
-from app.allocation.parts import Taken, share_lines
+from app.allocation.parts import Taken
 from app.domain.decision import Case, Decision, Outcome
-from app.domain.order import Line
+from app.domain.order import Line, Order
+from app.domain.protection import apply_to, sign_of
 from app.duplicates.clusters import Clusters, find_clusters
 from app.duplicates.consolidation import Host, Hosts, Offer
 from app.duplicates.evidence import address_key, stored_participant
 from app.processing.desk import Desk
 from app.processing.inputs import Inputs
 from app.processing.profile import Profile, profile_of
-from app.processing.readying import Ready, make_ready
+from app.processing.readying import Ready, make_ready, shares_of
 from app.processing.record import write_record
 from app.processing.settle import settle
 from app.processing.world import World
@@ -101,9 +102,16 @@ class _Bench:
         if case.overlay.joins is not None:
             inputs.host_at = self._parcels.get(case.overlay.joins)
         self._desk.lay_out(inputs, self._desk.demand(inputs))
+        if self._world.protections and not case.placed:
+            signs = self._signs(case.order)
+            inputs.protections = apply_to(self._world.protections, case.order.shop, inputs.demand.units, signs)
+
+    def _signs(self, order: Order) -> list[str]:
+        hasher = self._world.hasher
+        return [hasher(*sign_of(evidence)) for evidence in order.identity] if hasher is not None else []
 
     def _part(self, inputs: Inputs, ready: Ready) -> None:
-        shares = share_lines(ready.lines, ready.case.overlay.parts) if ready.case.overlay.parts else []
+        shares, inputs.resumed = shares_of(ready, self._world.catalogue), bool(ready.case.given)
         if not shares:
             return
 

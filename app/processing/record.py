@@ -138,8 +138,15 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
         ]
     if inputs.host_at is not None:
         record["host_at"] = inputs.host_at
+    if inputs.protections:
+        record["protections"] = [
+            [p.number, p.watch, p.kind, p.subject, p.shop, p.action, p.owner, p.tag, p.until]
+            for p in inputs.protections
+        ]
     if inputs.portions:
         record["parts"] = [_portion(portion, profile) for portion in inputs.portions]
+    if inputs.resumed:
+        record["resumed"] = True
     if inputs.target is not None:
         record["target"] = inputs.target.code
     record["warehouses"] = [_candidate(candidate, profile.warehouse_facts) for candidate in inputs.warehouse]

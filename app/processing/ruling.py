@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.domain.decision import Decision, Hold, Outcome, TaskRequest
+from app.domain.work import PART_WAITS
 from app.processing.inputs import Inputs
 
 Each = TypeVar("Each")
@@ -14,7 +15,6 @@ UNKNOWN_VALUE = "unknown-value"
 HOUR_SECONDS = 3600
 CONSOLIDATE_BY_HAND, SPLIT_BY_HAND = "people/consolidate", "people/split"
 """What stands in a rule's place where people decided."""
-PART_WAITS = "part-waits"
 
 
 class Ruling:
@@ -40,6 +40,11 @@ class Ruling:
     def hold_always(self, reason: str, owner: str, rule: str = "", **details: Any) -> None:
         """Hold the order for a reason that cannot be released, only mended."""
         self.decision.holds.append(Hold(reason, owner, rule, details))
+
+    def tag(self, tag: str) -> None:
+        """Put the tag on the order, once."""
+        if tag not in self.decision.tags:
+            self.decision.tags.append(tag)
 
     def act(self, actions: Iterable[Mapping[str, Any]], rule: str) -> None:
         """Carry out the actions that do not allocate, in order; the others are left alone."""
@@ -98,8 +103,7 @@ def _hold(ruling: Ruling, action: Mapping[str, Any], rule: str) -> None:
 
 
 def _tag(ruling: Ruling, action: Mapping[str, Any], _rule: str) -> None:
-    if action["tag"] not in ruling.decision.tags:
-        ruling.decision.tags.append(action["tag"])
+    ruling.tag(action["tag"])
 
 
 def _set_priority(ruling: Ruling, action: Mapping[str, Any], _rule: str) -> None:

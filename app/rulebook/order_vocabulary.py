@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.engine.operators import OPERATORS
 from app.engine.vocabulary import Vocabulary
 from app.rulebook.order_actions import ACTIONS, ALLOCATING, OUTCOME
 from app.rulebook.order_fields import FIELDS, SCOPES
+from app.rulebook.order_sayings import ACTION_SAYINGS, FIELD_SAYINGS
 
-VOCABULARY = Vocabulary.of(FIELDS, SCOPES, OPERATORS, ACTIONS)
+VOCABULARY = Vocabulary.of(
+    [replace(row, also=FIELD_SAYINGS.get(row.key, {})) for row in FIELDS],
+    SCOPES,
+    OPERATORS,
+    [replace(kind, also=ACTION_SAYINGS.get(kind.name, {})) for kind in ACTIONS],
+)
 SCREENING = VOCABULARY.only(actions=[a.name for a in ACTIONS if a not in ALLOCATING])
 ALLOCATION = VOCABULARY.only(required_groups=[OUTCOME])
 ESCALATION = VOCABULARY.only(scopes=["order", "line"], actions=[])

@@ -39,8 +39,10 @@ from app.web import (
     stock,
     tasks,
     transfers,
+    trials,
     typing,
     warehouses,
+    watches,
     webhooks,
     words,
     workbench,
@@ -64,8 +66,8 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks,
+    stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    clock, webhooks, watches,
 )  # fmt: skip
 
 

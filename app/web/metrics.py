@@ -9,7 +9,10 @@ from sqlalchemy import Connection, text
 
 from app.bootstrap import Services
 from app.persistence.database import reading
+from app.persistence.packs import live_version
 from app.persistence.reads.numbers import read_totals
+from app.persistence.reads.packs import failing_workers
+from app.persistence.reads.watches import totals as watch_totals
 
 _STATUSES = ("decided", "quarantined", "duplicate", "dead")
 _OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -39,7 +42,9 @@ def _figures(services: Services) -> list[Figure]:
         outcomes = _outcomes(db, now // 60 - 1)
         tasks = _one(db, "SELECT COUNT(*) FROM tasks WHERE open_key > ''")
         outbox = _one(db, "SELECT COUNT(*) FROM outbox")
+        version, failing = live_version(db) or 0, len(failing_workers(db))
         redecisions = _one(db, "SELECT COUNT(*) FROM redecisions")
+        watched = watch_totals(db, now)
     waited = {"": max(0, now - oldest) if oldest else 0}
     return [
         Figure("pandan_accepted_total", "counter", "Receipts handed out.", {"": accepted}),
@@ -56,7 +61,27 @@ def _figures(services: Services) -> list[Figure]:
         Figure("pandan_oldest_waiting_seconds", "gauge", "Age of the oldest entry in the stream.", waited),
         Figure("pandan_open_tasks", "gauge", "Tasks that wait for a person.", {"": tasks}),
         Figure("pandan_outbox_rows", "gauge", "Effects that wait for the relay.", {"": outbox}),
+        Figure("pandan_rules_version", "gauge", "The live version of the rules.", {"": version}),
+        Figure("pandan_rules_failing_workers", "gauge", "Workers that could not load the live rules.", {"": failing}),
         Figure("pandan_redecisions", "gauge", "Orders that wait to be decided again.", {"": redecisions}),
+        *_watch_figures(watched),
+    ]  # fmt: skip
+
+
+def _watch_figures(watched: Mapping[str, int]) -> list[Figure]:
+    return [
+        Figure("pandan_watch_firings_total", "counter", "Windows that watches fired for.", {"": watched["fired"]}),
+        Figure("pandan_protections", "gauge", "Protections that hold now.", {"": watched["standing"]}),
+        Figure("pandan_watch_looks_total", "counter", "Looks of watches.", {"": watched["runs"]}),
+        Figure(
+            "pandan_watch_fallbacks_total", "counter", "Looks at which the correlator stood in for durable-rules.",
+            {"": watched["fell_back"]},
+        ),
+        Figure("pandan_watch_compared_total", "counter", "Looks of both engines.", {"": watched["compared"]}),
+        Figure(
+            "pandan_watch_differences_total", "counter", "Looks at which the engines differed; must stay 0.",
+            {"": watched["differed"]},
+        ),
     ]  # fmt: skip
 
 

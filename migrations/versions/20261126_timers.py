@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_timers"
-down_revision = "20261125_exceptions"
+down_revision = "20261126_versions"
 branch_labels = None
 depends_on = None
 

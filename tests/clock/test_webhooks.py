@@ -1,4 +1,4 @@
-"""Signed webhooks: to a real server, signed, at least once, given up in the end; never to where they must not go."""
+"""Signed webhooks: to a real server, signed, at least once, given up in the end; and never where they must not go."""
 
 from __future__ import annotations
 

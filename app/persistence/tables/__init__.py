@@ -41,8 +41,11 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.people import audit, facts, logins, user_shops, users
+from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
+from app.persistence.tables.trials import divergences, shadow_batches, trial_changes, trials
 from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.watches import protections, watch_facts, watch_firings, watch_states
 from app.persistence.tables.work import (
     assignments,
     deeds,
@@ -68,6 +71,9 @@ __all__ = [
     "decisions",
     "deeds",
     "desk_deeds",
+    "divergences",
+    "draft_steps",
+    "drafts",
     "facts",
     "freight",
     "fulfilments",
@@ -86,13 +92,16 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "pack_loads",
     "pack_versions",
     "pick_lists",
+    "protections",
     "purchases",
     "receipt_totals",
     "receipts",
     "redecisions",
     "reservations",
+    "shadow_batches",
     "shipment_lines",
     "shipments",
     "shops",
@@ -102,6 +111,8 @@ __all__ = [
     "timers",
     "tracking_events",
     "transfers",
+    "trial_changes",
+    "trials",
     "typed_orders",
     "unmatched_items",
     "user_shops",
@@ -109,6 +120,9 @@ __all__ = [
     "verdicts",
     "warehouse_days",
     "warehouses",
+    "watch_facts",
+    "watch_firings",
+    "watch_states",
     "webhook_deliveries",
     "webhooks",
 ]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain.decision import Decision, Outcome
+from app.domain.decision import Decision, Outcome, Units, units_of
 from app.domain.messages import say
 from app.domain.words import LASTING_TASKS
 from app.persistence.reads.standing import Standing
-from app.web.deeds.foresight import Change, Foresight, Units, units_of
+from app.web.deeds.foresight import Change, Foresight
 from app.web.language import language, t
 from app.web.stories import parcel_word, task_text
 from app.web.words import carriers, outcome_word, reason_word
