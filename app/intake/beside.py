@@ -30,6 +30,11 @@ class Column:
     def best(self) -> str | None:
         return max(self.choices, key=lambda field: self.choices[field], default=None)
 
+    @property
+    def says_little(self) -> bool:
+        """Whether there is a heading, and nothing is known of what it means."""
+        return bool(self.heading.strip()) and self.meant <= _VAGUE and max(self.choices.values(), default=0) < LIKELY
+
     def score(self, field: str) -> float:
         return self.choices.get(field, 0)
 
@@ -159,8 +164,16 @@ def _amount_of_the_row(columns: Columns) -> None:
                 column.choices["line.paid"] = _BARE_AMOUNT + 1
 
 
+def _due(columns: Columns) -> None:
+    """On an invoice the day that is due is the payment's."""
+    if any(column.read.compact.startswith(("invoice", "terms", "paymentterms")) for column in columns):
+        for column in columns:
+            if "due" in column.heading.casefold() and column.best == "ship_by":
+                column.choices["ship_by"] = UNSURE
+
+
 def _values_settle(columns: Columns) -> None:
-    """The only column that may hold a field does where its values suit; one with unknown words, where they tell."""
+    """The only column that may hold a field does where its values suit; one that says little, where they tell."""
     for column in columns:
         field = column.best
         if field is None or not suits(field, column.shape) or contradicts(field, column.shape):
@@ -170,17 +183,30 @@ def _values_settle(columns: Columns) -> None:
         if alone and all(other.score(field) < LIKELY for other in able):
             column.choices[field] = LIKELY
     for field in ("phone", "address", "province", "carrier_wish"):
-        telling = [
-            column for column in columns if not column.meant and column.heading.strip() and tells(column.shape) == field
-        ]
-        if len(telling) == 1 and all(column.score(field) < UNSURE for column in columns):
+        telling = [column for column in columns if column.says_little and tells(column.shape) == field]
+        if len(telling) == 1 and all(column.score(field) < LIKELY for column in columns if column not in telling):
             telling[0].means(field, LIKELY)
+
+
+def _goods_left_over(columns: Columns) -> None:
+    """An order has goods: where nothing names them, the one column of words with an unknown heading does."""
+    named = any(
+        column.score(field) >= LIKELY for column in columns for field in ("line.title", "line.sku", "line.item")
+    )
+    if named or all(column.score("line.quantity") < LIKELY for column in columns):
+        return
+    unknown = [column for column in columns if column.says_little or column.best == "line.title"]
+    worded = [column for column in unknown if column.shape.values > 1 and not contradicts("line.title", column.shape)]
+    if len(worded) == 1:
+        worded[0].means("line.title", LIKELY)
 
 
 _SETTLED = (
     _shopify, _name_of_goods, _numbers, _item_or_sku, _only_ones, _areas, _state_of_a_country, _english_places,
-    _first_name, _buyer_receives, _amount_of_the_row, _values_settle,
+    _first_name, _buyer_receives, _amount_of_the_row, _due, _values_settle,
+    _goods_left_over,
 )  # fmt: skip
+_VAGUE = frozenset({"NUMBER", "CONTACT", "RECEIVER", "BUYER", "SELF"})
 _MOST = 0.6
 _HALF_IS_ENOUGH = 66
 _BARE_AMOUNT = 58

@@ -49,7 +49,7 @@ REF 参考 参考号 ref reference
 CODE 编码 代码 编号码 码 code label 识别码 codes
 NAME 名 name party nm
 HALFNAME first last firstname lastname surname given middle 姓
-TITLE 标题 品名 title description desc 描述 摘要 名目 品种 品类名 款名 款式名 款式名称 菜名 书名 货名
+TITLE 标题 品名 title description desc 描述 摘要 名目 品种 品类名 款名 菜名 书名 货名
 PERSON 人
 NICK 昵称 账号 帐号 账户 帐户 会员名 用户名 旺旺 旺旺号 旺旺名 网名 会员号 nick nickname username account login
 NICK 会员名称 微信名 微信号 微信昵称 id名 群昵称 群名片 群名 昵称id 抖音号 快手号 抖音昵称 快手昵称 小红书号
@@ -61,11 +61,11 @@ PHONE 联系电话号码 ph telno whatsapp mob
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
 ADDRESS 街道地址 小区地址 地址 住址 详址 address addr 门牌 门牌号 楼栋 楼号 送货点 自提点 提货点 楼栋房号 房号
-ADDRESS addresses addr1 destination adr
+ADDRESS addresses addr1 destination adr 地点 收货处 送货处 目的地
 DETAIL 详细 具体 完整 detail detailed full complete 详情 details exact
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province prefecture 州 州省 省州 省区 省市自治区 省级 provinces
-STATEEN state
+STATEEN state st
 CITY 市 城市 地市 地级市 city 县市 市级 地市州 towncity citytown
 DISTRICT 区 县 区县 县区 市区 行政区 district 乡镇市区 乡镇区 县级 区级 县级市 borough
 TOWN 街道 乡镇 镇 乡 township 街道乡镇 乡镇街道 镇街 village
@@ -73,7 +73,8 @@ COMBINED 省市区 省市县 省市区县 省市
 AREA 地区 区域 所在地 region area
 ZIP 邮编 邮政编码 邮政 zip zipcode postcode postal postalcode 邮递区号
 COUNTRY 国家 国 国家地区 country nation
-TIME 时间 日期 日 时刻 time date datetime timestamp at on 日期时间 时间日期 时间戳 时间戳记 戳记 moment dt day
+TIME 时间 日期 日 时刻 time date datetime timestamp at on 日期时间 时间日期 时间戳 时间戳记 戳记 moment dt day 时候
+TIME 那天 日子
 CREATE 下单 创建 生成 拍下 提交 订购 订货 购买 录单 制单 create creation placed purchase purchased ordered 拍单 开单
 CREATE 接龙 登记 成单 落单 建立 buy bought submitted 成立 下订 受订 受理 接单 来单 报单 填写 填表 报名 下的单 预订
 CREATE 拿货 entered entry entries logged booked booking taken registered created
@@ -100,12 +101,13 @@ SALEPRICE 零售单价 团价 群价 直播价 供货价 拿货价 卖价 出货
 SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价
 ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received 折后 优惠后 折扣后 实付总额 实付总款
 ACTUAL 实付合计 实收合计 实收总额 到手 抵扣后 实结 charged
-DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额
+DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额 应缴 应交 应支付
 DISCOUNT 优惠 折扣 减免 立减 满减 让利 店铺优惠 店铺优惠折扣 优惠折扣 discount promotion promo 抹零 减价 便宜 立减优惠
 DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance markdown savings 让价 disc
 COUPON 优惠券 红包 抵扣 coupon voucher 代金券 现金券 抵用券 券 礼券 购物券 优惠卷 店铺券 折价券 代金卷 coupons
 POSTAGE 邮费 运费 快递费 邮资 物流费 配送费 freight postage handling 配送费用 物流费用 快递费用 运输费 运输费用 邮寄费
 POSTAGE post 送货费 配送运费 邮资费 快运费 货运费 物流运费 快递运费 carriage deliveryfee 寄费 运杂费 跑腿费 同城配送费
+POSTAGE frt
 CHARGE charge charges
 TAX 税 税费 税额 税率 tax taxes vat duty
 REFUND 退款 售后 退货 退回 refund refunded return returned aftersale 退货款 售后退款 已退 已退款 rma
@@ -117,6 +119,7 @@ KINDS 种类 种 种类数 款数
 MESSAGE 留言 附言 message instruction instructions comment comments 原话 交代 嘱咐 叮嘱 嘱托 特别要求 特殊要求
 MESSAGE 其他要求 其它要求 个性要求 附加要求 祝福语 寄语 贺卡 贺卡内容 诉求 吩咐 requests messages 特别说明 特殊说明
 MESSAGE 其他说明 特殊备注 特别备注 个性化要求 定制要求 附加留言 需求备注 买家说明 配送要求 送货要求 口味要求 发货要求
+MESSAGE 留的话 说的话 写的话
 MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签
 CARRIER 快递 物流 快递公司 物流公司 配送公司 承运商 承运 carrier courier logistics 大车 快运 货运 货运公司 专线 承运人
 CARRIER 承运公司 承运物流 物流商 快递商 配送商 货代 托运 物流名称 物流渠道 物流线路 快递名称 carriers forwarder
@@ -131,7 +134,7 @@ WISH 指定 期望 wish preferred 偏好 客选 想发 preference
 MAIN 主 main parent
 SELF 含税 不含税 本 该 已 the of in and for from to open 信息 info 栏 维度 out 承担 的 了 及 与 和 或 每笔 请填写 请
 SELF 所在 数据 填 您的 您 你的 my your is with a an his her their this 当前 current 对应 补发 换发 请输入 请选择 选择
-SELF 要 please enter select choose would you like overall
+SELF 要 please enter select choose would you like overall 缩写 简写
 MASKED 脱敏 加密 隐私 masked
 BILLING billing bill billto 账单
 FINANCIAL financial

@@ -34,11 +34,13 @@ _SAYINGS = r"""
 已发时间 < {WHEN}{SHIP}(?:的|了)
 下单时间 < {WHEN}(?:拍|下单|下|订货|订|定|买|接单|接|开单|开|报名|报|说|登记|接龙)(?:的|了|单|货)*
 付款时间 < {WHEN}(?:付款|付|转账|转|打款|打|给|收款|收|交)(?:的|了|款|钱)*
+下单时间 < (?:拍下|拍单|拍|下单|下|订货|订|定|买)的(?:时候|那天|日子)
 最晚发货时间 < (?:最晚|最迟|必须)?{WHEN}(?:之前|以前|前)?(?:必须|需要|要|得|该|能)?{SHIP}(?:货|出去|出|走|掉)*
 最晚时间 < (?:最晚|最迟)?{WHEN}(?:之前|以前|前)?(?:必须|需要|想要|要|得|用|收到|到|取|拿|交|送到|送)(?:货|的|到|用)*
 最晚发货时间 < (?:最晚|最迟|必须|尽快)在?(?:哪天|几号)?(?:之前|前)?(?:发货|发出|寄出|走货|出货|发|寄)(?:日期|时间|
     期限|日)?(?!票|人|件)
 收货地址 < (?:要)?(?:寄|送|发|邮|运|拉|配送|快递)(?:货)?(?:到|去|往|至|给)*{WHERE}(?:的)?
+收货地址 < ^(?:邮寄|寄送|寄|送货|送|发货|发|配送|快递)(?:到|往|去|至)$
 预计发货 < 预(?:计|定)?(?:发|出|交)货
 最晚时间 < (?:要求|希望|期望|需要|想要)的?(?:送达|到货|到达|收到|送到|交货|配送|取货|提货)的?(?:时间|日期|日)?
 折后单价 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券|折)之?后的?(?:单价|价格|价)
@@ -89,6 +91,7 @@ _SAYINGS = r"""
 phone < \b{PHONE} ?(?:no|number)? ?(?:or|and) whatsapp( number| no)?\b
 phone < \b(?:contact|call|ring|text|daytime|reach)(?: them| him| her)?(?: on| at| no| number| tel| telephone| phone|
      mobile)+\b
+phone < \b(?:best )?(?:number|no) to (?:reach|call|ring|text|contact)\b.*
 order date < \bwhen (?:was |were |did )?(?:they |it |i |we |customer |order )?(?:was )?{BOUGHT}(?: it| in)?\b
 order date < \bdate (?:order )?(?:taken|placed|received|booked|entered|logged|in|ordered|of order|of purchase|
     of sale)\b
@@ -105,6 +108,7 @@ latest ship date < \b{NEED}(?: it| them)? (?:by|before|on|for|date)(?: date)?\b
 latest ship date < \b(?:requested|req|reqd|required|planned|target|scheduled|promised?|latest|last|cut ?off|
     committed|confirmed)(?: to)? (?:{SEND}|shipping|shipment|dispatch|despatch)(?: date| by| day| time)*\b
 latest ship date < \b(?:requested|req|reqd|required|promised?) (?:delivery|arrival)(?: date| by| day| time)*\b
+latest ship date < \breq(?:d|uired|uested)? date\b
 latest ship date < \bin hands?(?: date| by)*\b
 latest ship date < \bdead ?line\b
 latest ship date < \bdue(?: date| on| by)\b
@@ -159,6 +163,7 @@ buyer message < \b(?:message|note|remark|comment|word)s? (?:from|by) (?:the )?(?
 seller memo < \b(?:message|note|remark|comment)s? (?:from|by) (?:the )?(?:seller|shop|merchant|us)\b
 discount money < \b(?:money|amount|amt|price|cash|pounds?|dollars?) off\b
 discount money < \bknocked off\b
+discount money < \bdiscounts? (?:given|applied|used|taken)\b
 discount money < ^(?:less|off)$
 discount money < \bless (?:discount|promo)\b
 discount money < \b(?:seller|shop|store|merchant) (?:voucher|coupon|promotion|promo|rebate)s?(?: amount| value|

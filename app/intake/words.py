@@ -19,6 +19,7 @@ _UNITS = re.compile(
     r"yuan|pcs|(inc|incl|ex|excl)\.? ?(tax|vat|gst)|文本|数字|格式.*|例.*|如.*|yyyy.*|\d+"
 )
 _BRACKETS = re.compile(r"[(\[【{<《「]([^)\]】}>》」]*)[)\]】}>》」]?")
+_SIGNS = re.compile(r"(?<![(\[/])[$£€](?![)\]])")
 # As the questions of a form are.
 _NUMBERED = re.compile(r"^\s*[Qq第]?\d{1,2}\s*(?:[、.:)题]+|(?=[\u4e00-\u9fff]{3}))\s*")
 _SLASH = re.compile(r"[/|、+&]|\b(?:or|and)\b|或")
@@ -30,6 +31,8 @@ _PLURAL_EXCEPTIONS = frozenset({"status", "address", "taxes", "goods", "logistic
 _PHRASES = (
     (re.compile(r"\b(?:ship|deliver|post|send|dispatch|mail) to\b"), "shipto"),
     (re.compile(r"\bbill to\b"), "billto"),
+    (re.compile(r"\b(?:purchase|sales?|work|customer) order\b"), "po"),
+    (re.compile(r"\binventory item"), "item"),
     (re.compile(r"\b(?:sell|sold) to\b"), "soldto"),
     (re.compile(r"\b(?:total|number of|no of) items\b"), "quantity"),
     (re.compile(r"\bafter (?:\w+ )?(?:discount|promotion|rebate)s?\b"), "actual"),
@@ -97,6 +100,8 @@ def _pieces(heading: str) -> tuple[str, str, str]:
             hints.append(found[1])
         return " "
 
+    if not _HAN.search(text):
+        text = _SIGNS.sub(" money ", text)
     body = _spaced(_BRACKETS.sub(bracket, text))
     hint = _spaced(" ".join(hints))
     # A heading that is all bracket is read as if it had none.
