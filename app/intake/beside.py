@@ -110,7 +110,8 @@ def _only_ones(columns: Columns) -> None:
 
 def _areas(columns: Columns) -> None:
     """An area beside a province and a city is the district."""
-    best = {field for column in columns for field, score in column.choices.items() if score >= LIKELY}
+    others = [column for column in columns if "AREA" not in column.meant]
+    best = {field for column in others for field, score in column.choices.items() if score >= LIKELY}
     if {"province", "city"} <= best and "district" not in best:
         for column in columns:
             if "AREA" in column.meant and column.meant <= {"AREA", "RECEIVER", "RPERSON", "BUYER", "ADDRESS"}:
@@ -140,9 +141,12 @@ def _english_places(columns: Columns) -> None:
 
 def _first_name(columns: Columns) -> None:
     """Of a name in two columns the first is the receiver's, where no column has the whole."""
-    if any(column.score("customer_name") >= SURE for column in columns):
-        return
     halves = [column for column in columns if column.best == "customer_name" and "HALFNAME" in column.meant]
+    whole = [column for column in columns if column.score("customer_name") >= LIKELY and column not in halves]
+    if any(not column.meant & {"BUYER", "BILLING"} for column in whole):
+        return
+    if whole:
+        halves = [column for column in halves if column.meant & {"RECEIVER", "SHIPEN", "DELIVEREN"}]
     if halves:
         max(halves, key=lambda column: column.score("customer_name")).choices["customer_name"] = _HALF_IS_ENOUGH
 
@@ -169,7 +173,7 @@ def _due(columns: Columns) -> None:
     if any(column.read.compact.startswith(("invoice", "terms", "paymentterms")) for column in columns):
         for column in columns:
             if "due" in column.heading.casefold() and column.best == "ship_by":
-                column.choices["ship_by"] = UNSURE
+                column.choices.pop("ship_by")
 
 
 def _values_settle(columns: Columns) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 _LEXICON = """
 ORDER 订单流水号 订单流水 客户单号 客户订单 po 订单 主订单 交易 原单 订购单 order orders trade 整单 全单 主单 网单
-ORDER 工单 increment so salesorder 订单数据 ord
+ORDER 工单 increment so salesorder 订单数据 ord 单子
 DOC 分销单 采购单 销售单 进货单 送货单 订货单 团购单 invoice 代发单 预订单 报货单 要货单 出货单 团单 登记单 业务单
-DOC 单据 document doc inv
+DOC 单据 document doc inv form booking ticket job docket
 SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid ext 订单明细 明细行 行项目 商品行 子项 lineno position
 SUB row extended
 RPERSON 收货人 收件人 提货人 自提人 接收人 收货方 收件方 receiver recipient consignee addressee 取件人 取货人 收件者
@@ -21,8 +21,8 @@ DELIVEREN delivery dlv deliv
 BUYER 买家 买方 客户 顾客 会员 用户 下单人 购买人 购买者 订购人 buyer customer client member user purchaser 团员 团友
 BUYER 粉丝 客人 消费者 对方 订货人 订户 买主 买手 购货方 购货单位 客户单位 订购者 拼友 邻居 业主 家长 甲方 retailer
 BUYER retailers stockist reseller guest shopper patron payer attendee participant 填写人 提交人 报名人 填表人 提交者
-BUYER 填写者 答题者 cust soldto
-STAFF 员工 职工 学员 学生
+BUYER 填写者 答题者 cust soldto supporter donor patient resident bride subscriber
+STAFF 员工 职工 学员 学生 pupil student child 孩子
 SELLER 卖家 商家 卖方 店家 商户 客服 自定义 外部 merchant seller external outer custom customized 团长 运营 档口 助理
 SELLER 店里 我 我们 咱们 自己 老板 老板娘 掌柜 店长 店主 文员 跟单 管理员 本店 内勤 仓管 小二 后台 admin staff office
 SELLER private shop's studio workshop ours 店内 自家 店员 收银员 收银
@@ -33,7 +33,8 @@ PLATFORM 得物 唯品会 有赞 微店 闲鱼 1688 阿里 支付宝小程序 or
 INTERNAL 内部 系统 erp internal system
 GOODS 商品 宝贝 货品 产品 物品 货物 单品 图书 书 选购商品 items product goods article stock 奖品 食品 菜品 物料 物资
 GOODS 存货 listing 货 东西 品项 商品品项 样品 书籍 教材 药品 材料 成品 花材 果品 水果 菜 套餐商品 merchandise 商品信息
-GOODS 产品信息 货品信息 礼品 商品内容 团品 拼品 爆品 stuff thing prod 饰品 衣服 蛋糕 花束 书本 鞋子 衣物
+GOODS 产品信息 货品信息 礼品 商品内容 团品 拼品 爆品 stuff thing prod 饰品 衣服 蛋糕 花束 书本 鞋子 衣物 garment cake
+GOODS loaf plant print artwork candle bouquet jewellery 印件 家具
 ITEMEN item lineitem
 SKU sku skuid 货号 商编 skuno skucode msku 物料号 料号 品号 存货编码 物料编码 存货代码 物料代码 商家货号 店内码
 SKU 店内编码 自编码 商品货号 主商品货号 mpn partno 单品货号
@@ -52,9 +53,9 @@ HALFNAME first last firstname lastname surname given middle 姓
 TITLE 标题 品名 title description desc 描述 摘要 名目 品种 品类名 款名 菜名 书名 货名
 PERSON 人
 NICK 昵称 账号 帐号 账户 帐户 会员名 用户名 旺旺 旺旺号 旺旺名 网名 会员号 nick nickname username account login
-NICK 会员名称 微信名 微信号 微信昵称 id名 群昵称 群名片 群名 昵称id 抖音号 快手号 抖音昵称 快手昵称 小红书号
-NICK 小红书昵称 淘宝id 淘宝号 旺旺id 会员卡号 网名昵称 微信 handle handles screenname userid member's 会员编号 acct
-NICK accounts qq qq号
+NICK 会员名称 微信名 微信号 微信昵称 id名 群昵称 群名片 昵称id 抖音号 快手号 抖音昵称 快手昵称 小红书号 小红书昵称
+NICK 淘宝id 淘宝号 旺旺id 会员卡号 网名昵称 微信 handle handles screenname userid member's 会员编号 acct accounts qq
+NICK qq号 接龙名 网上名 群里名
 PHONE 手机 手机号 手机号码 电话 电话号码 联系方式 联系电话 联系手机 移动电话 联络电话 phone mobile tel telephone cell
 PHONE 手提电话 手提 cellphone 手机电话 联系号码 电话手机 手机联系方式 联络方式 连络电话 行动电话 联系手机号
 PHONE 联系电话号码 ph telno whatsapp mob
@@ -70,14 +71,14 @@ CITY 市 城市 地市 地级市 city 县市 市级 地市州 towncity citytown
 DISTRICT 区 县 区县 县区 市区 行政区 district 乡镇市区 乡镇区 县级 区级 县级市 borough
 TOWN 街道 乡镇 镇 乡 township 街道乡镇 乡镇街道 镇街 village
 COMBINED 省市区 省市县 省市区县 省市
-AREA 地区 区域 所在地 region area
+AREA 地区 区域 所在地 area
 ZIP 邮编 邮政编码 邮政 zip zipcode postcode postal postalcode 邮递区号
 COUNTRY 国家 国 国家地区 country nation
 TIME 时间 日期 日 时刻 time date datetime timestamp at on 日期时间 时间日期 时间戳 时间戳记 戳记 moment dt day 时候
 TIME 那天 日子
 CREATE 下单 创建 生成 拍下 提交 订购 订货 购买 录单 制单 create creation placed purchase purchased ordered 拍单 开单
 CREATE 接龙 登记 成单 落单 建立 buy bought submitted 成立 下订 受订 受理 接单 来单 报单 填写 填表 报名 下的单 预订
-CREATE 拿货 entered entry entries logged booked booking taken registered created
+CREATE 拿货 entered entry entries logged booked taken registered created 签单
 PAY 付款 支付 付 缴费 pay paid payment payments 付费 收款 到账 转账 结账 付清 缴 缴款 汇款 转帐 付账 入账 pymt settled
 PAY paying
 CONFIRM 确认 成功 confirm confirmed
@@ -85,7 +86,7 @@ DEAL 成交 销售 售出 拼单 成团 sold sale sales deal selling wholesale s
 MODIFY 修改 更新 变更 modify modified update updated 变动 更改 最近更新 最后更新 最后修改 edited changed modification
 LATEST 最晚 最迟 承诺 截止 预计 预约 要求 期限 应 latest promised deadline expected estimated due 最后 promise by 计划
 LATEST 约定 希望 需求 要货 需 交货 交付 限期 时限 超时 required requested reqd needed need must target scheduled
-LATEST planned
+LATEST planned 预交 预发 预出
 SHIP 发货 出库 发运 shipped dispatch dispatched fulfilled fulfillment fulfilment despatch 走货 出货 寄出 寄货 发出
 SHIP 寄发 发 寄 dispatching despatched posted mailed sent send 出仓 离仓 离厂 出厂 起运 装运 出运 交运
 FINISH 完成 确认收货 签收 结束 关闭 取消 到货 送达 完结 completed cancelled canceled cancel closed delivered finished
@@ -99,8 +100,8 @@ UNIT 单 单个 每件 unit per 每 单件 single
 SALEPRICE 单价 售价 销售价 标价 零售价 unitprice 批发价 会员价 团购价 拼团价 促销价 活动价 优惠价 折后价 到手价
 SALEPRICE 零售单价 团价 群价 直播价 供货价 拿货价 卖价 出货价 实卖价 成交价 成交单价 折后单价 含税单价 执行价 秒杀价
 SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价
-ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received 折后 优惠后 折扣后 实付总额 实付总款
-ACTUAL 实付合计 实收合计 实收总额 到手 抵扣后 实结 charged
+ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received 实付总额 实付总款 实付合计 实收合计
+ACTUAL 实收总额 到手 抵扣后 实结 charged 已转 已打款 已汇
 DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额 应缴 应交 应支付
 DISCOUNT 优惠 折扣 减免 立减 满减 让利 店铺优惠 店铺优惠折扣 优惠折扣 discount promotion promo 抹零 减价 便宜 立减优惠
 DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance markdown savings 让价 disc
@@ -130,11 +131,11 @@ WAYBILL 货运单 货运单号 运单编号 运单号码 快递运单 托运单 
 WAYBILL 出库单
 CURRENCY 币种 货币 currency 币别 交易币种 币 ccy curr 结算货币
 FLAG 旗帜 旗 旗子 小旗 插旗 flag 插旗颜色 旗色 旗帜颜色 旗子颜色 flags
-WISH 指定 期望 wish preferred 偏好 客选 想发 preference
-MAIN 主 main parent
+WISH 指定 期望 wish preferred 偏好 客选 想发 preference desired
+MAIN 主 main
 SELF 含税 不含税 本 该 已 the of in and for from to open 信息 info 栏 维度 out 承担 的 了 及 与 和 或 每笔 请填写 请
 SELF 所在 数据 填 您的 您 你的 my your is with a an his her their this 当前 current 对应 补发 换发 请输入 请选择 选择
-SELF 要 please enter select choose would you like overall 缩写 简写
+SELF 要 please enter select choose would you like overall 缩写 简写 home
 MASKED 脱敏 加密 隐私 masked
 BILLING billing bill billto 账单
 FINANCIAL financial
@@ -159,27 +160,30 @@ NOT days hours minutes late hold gender age birthday dob prime wrap lead score r
 NOT subscription subscribed reason policy language locale timezone version group browser cookie exchange fx kg lbs
 NOT volume cbm hts hscode origin shelf zone pick route driver vehicle plate fees cogs markup stockroom prefix suffix
 NOT 尊称 先生女士 职位 职务 年级 班级 学号 工号 部位 发票号 开票 发票类型 statement instock onhand restock gift length
-NOT width height 已发 未发 源单 来源单
+NOT width height 已发 未发 源单 来源单 not earliest
 SENDER 发件人 寄件人 发件 寄件 发货人 发货方 发件方 寄方 发方 寄出人 sender shipper shipfrom returnto 回邮
 STORE 店铺 网店 店 门店 商店 商城 store shop
 STYLECODE 款号 款式编码 款式编号 spu spuid 款式码 款码
 STYLE 款式 款型 款 样式 款别 style design
 MODEL 型号 机型 model
-PNAME 姓名 名字 全名 真名 真实姓名 大名 本名 称呼 fullname 尊姓大名 姓氏名
+PNAME 姓名 名字 全名 真名 真实姓名 大名 本名 称呼 fullname 尊姓大名 姓氏名 客名 客称
 COUNTY county
 SUBURB suburb locality
 TOWNEN town
 ROWTOTAL 价税合计 含税金额 含税总额
 EACH each apiece ea
 MARK 标记 标签 标识
-ALLOC 分摊 均摊 摊分 分摊后 摊后
+ALLOC 分摊 均摊 摊分
 MAKER 厂家 工厂 厂商 生产厂家 factory manufacturer mfr maker
 SETTLE 结算
 METHOD 方式 渠道 method service mode 模式 途径
 DUEDATE 交期 交货期 交货期限 发货期限 发货时限 交付期 发货截止 deadline 货期 工期
-TNAME 名称 简称
+TNAME 名称 简称 全称
 PIECEEN piece
 NET net
+AFTER 折后 优惠后 折扣后 让利后 减免后 分摊后 摊后
+REGION region
+PARENTEN parent
 """
 
 CONCEPTS: dict[str, str] = {

@@ -22,6 +22,7 @@ _READINGS = {
     "STATEEN": ("STATUS", "PROVINCE"),
     "CONTACT": ("CONTACT", "RPERSON", "PHONE"),
     "EACH": ("UNIT", "SALEPRICE"),
+    "PARENTEN": ("MAIN", "BUYER"),
     "PIECEEN": ("QUANTITY", "GOODS"),
 }
 # As alike as they are, a reading that is not the usual one gives way.

@@ -14,7 +14,7 @@ _ASKED = {
     r"箱份个件瓶盒套袋包斤双条台只本张支把对桶罐束打块盆株颗粒枚卷扎捆筐篮提板听匹米朵幅桌位杯碗串副盘块排根头尾])",
     "HOW": r"(?:几|多少)",
     "WHERE": r"(?:哪里|哪儿|哪个地方|哪边|哪|什么地方|啥地方|何处)",
-    "WHEN": r"(?:什么时候|啥时候|什么时间|啥时间|什么日子|几月几号|几月几日|哪一天|哪天|哪日|几时|何时|几号|几点)",
+    "WHEN": r"(?:什么时候|啥时候|啥时|多会儿|什么时间|啥时间|什么日子|几月几号|几月几日|哪一天|哪天|哪日|几时|何时|几号|几点)",
     "WHAT": r"(?:什么|啥|哪些|哪个|哪种|哪款|哪家)",
     "THEY": r"(?:客户|客人|顾客|买家|人家|对方|他们|她们|他|她)",
     "WE": r"(?:我们|咱们|我|咱|自己|店里|自家)",
@@ -44,10 +44,15 @@ _SAYINGS = r"""
 预计发货 < 预(?:计|定)?(?:发|出|交)货
 最晚时间 < (?:要求|希望|期望|需要|想要)的?(?:送达|到货|到达|收到|送到|交货|配送|取货|提货)的?(?:时间|日期|日)?
 折后单价 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券|折)之?后的?(?:单价|价格|价)
-实付金额 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券)之?后的?(?:金额|总额|合计|应付)
+折后金额 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券|折)之?后的?金额
+折后合计 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券|折)之?后的?(?:总额|合计|总计)
 原金额 < (?:优惠|折扣|让利|减免|立减|满减|促销|改价|抵扣|券|折)之?前的?(?:金额|总额|合计|价格|单价|价)
 收货人 < 收(?!款|银|账|货|件){HAN}{1,2}人
 下单人 < [订定买](?!购|货|户){HAN}{1,2}人
+下单人 < 购{HAN}{1,2}(?:单位|方|人)
+下单人 < ^谁(?:下|拍)的?单?的?$
+收货地址 < (?:寄(?!件|货|出)|送|收|安装|上门|投递|投|派){HAN}{0,2}地址
+单据编号 < (?:样品|寄样|要货|报货|分销|代发|出货|登记|团购|领用|需求|预订)单(?:编?号|号码)
 收货地址 < (?:住|家在|地址在|人在){WHERE}
 收货人姓名 < ^(?:给|送|寄|发|卖)*(?:给)?谁(?:收货|收|的|要|买的|买|订的|订|家|来拿|来取|拿|取)*$
 昵称 < (?:叫|称)(?:啥|什么)(?:名字|名)?
@@ -58,14 +63,15 @@ _SAYINGS = r"""
 规格 < (?:要|选|买|订|是)*{WHAT}(?:的)?(?:规格|颜色|色号|色|尺码|尺寸|码|口味|味道|味|款式|款|型号|大小|样子|样式|
     包装)
 规格 < 要?多大(?:的|码|尺寸)?
-商品名称 < (?:买|订|要|做|拍|定|选|下单|下|点|吃|拿|进|接|卖|发货|送)(?:了|的|的是)?(?:些)?{WHAT}(?:货|东西|产品|
+商品名称 < (?:买|订|要|做|拍|定|选|下单|下|点|吃|拿|进|接|卖|发货|送|报|团|领)(?:了|的|的是)?(?:些)?{WHAT}(?:货|东西|产品|
     商品|菜|书)?
 规格 < 几(?:寸|磅|层|码|升|毫升|克)(?:的|装)?
 规格 < 多(?:重|长|大|高|宽)(?:的)?$
 商品名称 < ^(?:客户|客人|买家)?(?:要|买|订|定|拍|做|拿)的?(?:东西|货品|货|产品|商品|品种|款)$
 数量 < (?:一共|总共|共)?(?:要|买|订|定|拍|做|拿|下|进|发|送)*(?:了)?{HOW}(?:大|小)?{M}(?:货)?
-单价 < (?:卖)?(?:多少钱|几块钱?|几元|什么价|啥价|多少)(?:一|每|/|1){M}(?:货)?
-单价 < (?:一|每|1){M}(?:卖|要|是|收|算)?(?:多少|几块|几元|什么价|啥价|价格|价钱|的?价)(?:钱)?
+单价 < (?:卖)?(?:多少钱|几块钱?|几元|什么价|啥价|多钱|多少)(?:一|每|/|1){M}(?:货)?
+单价 < (?:一|每|1){M}(?:卖|要|是|收|算)?(?:多少|几块|几元|什么价|啥价|多钱|价格|价钱|的?价)(?:钱)?
+单价 < ^(?:每|一|按){M}$
 单价 < (?:什么|啥|多少)价(?:格|钱|位)?
 单价 < 怎么卖
 单价 < 按{HOW}钱?算
@@ -80,9 +86,9 @@ _SAYINGS = r"""
 优惠金额 < 便宜(?:多少|几块)
 优惠金额 < (?:抹|去)(?:掉)?零头?
 买家留言 < {THEY}(?:还|有|另外|特别|特意)*(?:交代|嘱咐|叮嘱|吩咐|强调|要求(?!.*[日时])|(?:说|讲|提|写|留)(?:的|了|
-    过|到|啥|什么|话))(?:的|了|过|啥|什么|话|要求|事)*
-买家留言 < (?:有什么|有啥|有没有|还有什么|什么|啥)(?:特别|特殊|别的|其他)?(?:要求|交代|嘱咐|讲究|想说的?|话)
-买家留言 < (?:想|要|有话)(?:对|跟|和)?(?:我们|商家|店家|卖家|老板|掌柜)?说的?(?:话)?
+    过|到|啥|什么|话|$))(?:的|了|过|啥|什么|话|要求|事)*
+买家留言 < (?:有什么|有啥|有没有|还有什么|什么|啥)(?:特别|特殊|别的|其他)?(?:要求|交代|嘱咐|讲究|想?说的?|话)$
+买家留言 < (?:还|您|有什么|有啥|有没有)*(?:想|要|有话)(?:对|跟|和)?(?:我们|商家|店家|卖家|老板|掌柜)?说的?(?:话)?
 买家留言 < ^(?:特别|特殊|其他|其它|额外|个性化?|定制|附加|客户|客人|买家)?(?:要求|交代|嘱咐|需求)$
 卖家备注 < {WE}+(?:自己)?(?:的|要)?(?:记|写|备注|备忘|记录|标注|看)(?:的|一下|录)*$
 卖家备注 < 备忘$
@@ -110,6 +116,7 @@ latest ship date < \b(?:requested|req|reqd|required|planned|target|scheduled|pro
 latest ship date < \b(?:requested|req|reqd|required|promised?) (?:delivery|arrival)(?: date| by| day| time)*\b
 latest ship date < \breq(?:d|uired|uested)? date\b
 latest ship date < \bin hands?(?: date| by)*\b
+latest ship date < \bpromised(?: by| for| date)\b
 latest ship date < \bdead ?line\b
 latest ship date < \bdue(?: date| on| by)\b
 latest ship date < ^due$
@@ -121,7 +128,10 @@ unit price < \btrade price\b
 unit price < \b(?:selling|sale|sell) price\b
 quantity < \bhow many(?: (?:do |did )?(?:they|we|he|she) \w+)?(?: \w+)?\b
 quantity < \bno off\b
-price < ^rate$
+price < ^(?:item |unit )?rate$
+quantity < \b(?:number|no) (?:wanted|needed|required|ordered|requested)\b
+quantity < ^(?:packs|boxes|cases|cartons|bottles|sets|pairs|dozens?|bags|trays|jars|units)$
+variant < \bpack(?:age)? size\b
 product name < \b(?:item|material|product|part|goods|article) desc(?:ription|r)?s?\b
 product name < \b(?:which|what) (?:product|item|cake|thing|piece|design|book)s?\b.*
 quantity < \b(?:no|number|total|amount|count) of (?:unit|piece|item|box|case|carton|bottle|copie|set|pair|pack|good|
@@ -189,8 +199,8 @@ courier wish < ^(?:via|courier|how to send|how sent|sending how)$
 courier wish < \bhow (?:to|is it|it s|are we|do we) (?:{SEND}|sent|shipping|go(?:ing)?|deliver)\b
 ship method < \b(?:shipping|ship|delivery|dispatch|freight|postal|postage) (?:method|service|option|mode|type|
     company|speed|preference|level|class|provider)s?\b
-total money < \b(?:total|sum|grand total) (?:due|payable|to pay|inc(?:l(?:uding|usive)?)? \w+|charged|value|cost|
-    price)\b
+payable money < \b(?:amount|amt|total|sum|grand total) (?:due|payable|to pay|owing|charged)\b
+total money < \b(?:total|sum|grand total) (?:inc(?:l(?:uding|usive)?)? \w+|value|cost|price)\b
 """
 
 
