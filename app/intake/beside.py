@@ -93,6 +93,17 @@ def _item_or_sku(columns: Columns) -> None:
             column.means("line.sku", SURE)
 
 
+def _style_of_goods(columns: Columns) -> None:
+    """A style is the goods themselves where another column has the variant and none names the goods."""
+    styles = [column for column in columns if "STYLE" in column.meant and column.score("line.spec")]
+    others = [column for column in columns if column not in styles]
+    if any(column.score("line.title") >= LIKELY for column in others):
+        return
+    if any(column.score("line.spec") >= LIKELY for column in others):
+        for column in styles[:1]:
+            column.means("line.title", LIKELY)
+
+
 def _only_ones(columns: Columns) -> None:
     """What means a field only where no other column does."""
     if all(column.score("line.quantity") < LIKELY for column in columns):
@@ -182,6 +193,8 @@ def _values_settle(columns: Columns) -> None:
         field = column.best
         if field is None or not suits(field, column.shape) or contradicts(field, column.shape):
             continue
+        if field == "created_at" and column.read.rest:
+            continue  # an unknown word before a time may make it any
         able = [other for other in columns if other.score(field) >= UNSURE]
         alone = [other for other in able if other.best == field] == [column]
         if alone and all(other.score(field) < LIKELY for other in able):
@@ -206,7 +219,7 @@ def _goods_left_over(columns: Columns) -> None:
 
 
 _SETTLED = (
-    _shopify, _name_of_goods, _numbers, _item_or_sku, _only_ones, _areas, _state_of_a_country, _english_places,
+    _shopify, _name_of_goods, _numbers, _item_or_sku, _style_of_goods, _only_ones, _areas, _state_of_a_country, _english_places,
     _first_name, _buyer_receives, _amount_of_the_row, _due, _values_settle,
     _goods_left_over,
 )  # fmt: skip

@@ -15,13 +15,14 @@ SUB row extended
 RPERSON 收货人 收件人 提货人 自提人 接收人 收货方 收件方 receiver recipient consignee addressee 取件人 取货人 收件者
 RPERSON 收貨者 收货者 收方联系人 取货者 领取人 领货人 收货联系人 收件联系人 领用人 签收人 attention attn fao 联系人
 RPERSON 联络人 连络人
-RECEIVER 收货 收件 提货 收 送货 shipto deliverto 配送 deliver 收方 寄送 派送 取货 自提 邮寄 派件
+RECEIVER 收货 收件 提货 收 送货 shipto deliverto 配送 deliver 收方 寄送 派送 取货 自提 邮寄 派件 site
 SHIPEN ship shipping shipment
 DELIVEREN delivery dlv deliv
 BUYER 买家 买方 客户 顾客 会员 用户 下单人 购买人 购买者 订购人 buyer customer client member user purchaser 团员 团友
 BUYER 粉丝 客人 消费者 对方 订货人 订户 买主 买手 购货方 购货单位 客户单位 订购者 拼友 邻居 业主 家长 甲方 retailer
 BUYER retailers stockist reseller guest shopper patron payer attendee participant 填写人 提交人 报名人 填表人 提交者
-BUYER 填写者 答题者 cust soldto supporter donor patient resident bride subscriber
+BUYER 填写者 答题者 cust soldto supporter donor patient resident bride subscriber 采购单位 采购方 订货单位 订购单位
+BUYER 购买单位 订货方
 STAFF 员工 职工 学员 学生 pupil student child 孩子
 SELLER 卖家 商家 卖方 店家 商户 客服 自定义 外部 merchant seller external outer custom customized 团长 运营 档口 助理
 SELLER 店里 我 我们 咱们 自己 老板 老板娘 掌柜 店长 店主 文员 跟单 管理员 本店 内勤 仓管 小二 后台 admin staff office
@@ -51,7 +52,7 @@ CODE 编码 代码 编号码 码 code label 识别码 codes
 NAME 名 name party nm
 HALFNAME first last firstname lastname surname given middle 姓
 TITLE 标题 品名 title description desc 描述 摘要 名目 品种 品类名 款名 菜名 书名 货名
-PERSON 人
+PERSON 人 person
 NICK 昵称 账号 帐号 账户 帐户 会员名 用户名 旺旺 旺旺号 旺旺名 网名 会员号 nick nickname username account login
 NICK 会员名称 微信名 微信号 微信昵称 id名 群昵称 群名片 昵称id 抖音号 快手号 抖音昵称 快手昵称 小红书号 小红书昵称
 NICK 淘宝id 淘宝号 旺旺id 会员卡号 网名昵称 微信 handle handles screenname userid member's 会员编号 acct accounts qq
@@ -78,7 +79,7 @@ TIME 时间 日期 日 时刻 time date datetime timestamp at on 日期时间 �
 TIME 那天 日子
 CREATE 下单 创建 生成 拍下 提交 订购 订货 购买 录单 制单 create creation placed purchase purchased ordered 拍单 开单
 CREATE 接龙 登记 成单 落单 建立 buy bought submitted 成立 下订 受订 受理 接单 来单 报单 填写 填表 报名 下的单 预订
-CREATE 拿货 entered entry entries logged booked taken registered created 签单
+CREATE 拿货 entered entry entries logged booked taken registered created 签单 raised add added
 PAY 付款 支付 付 缴费 pay paid payment payments 付费 收款 到账 转账 结账 付清 缴 缴款 汇款 转帐 付账 入账 pymt settled
 PAY paying
 CONFIRM 确认 成功 confirm confirmed
@@ -92,7 +93,7 @@ SHIP 寄发 发 寄 dispatching despatched posted mailed sent send 出仓 离仓
 FINISH 完成 确认收货 签收 结束 关闭 取消 到货 送达 完结 completed cancelled canceled cancel closed delivered finished
 FINISH 送完 妥投 完工 入库 到店 收到 arrived arrival closing completion collected
 MONEY 金额 款项 钱 钱数 额 货款 价钱 amount amt value money fee 费 费用 数额 款额
-PRICE 价 价格 price cost prc
+PRICE 价 价格 price cost prc quote quoted 报价
 TOTAL 总 合计 总计 总共 全部 total grand 共 一共 汇总 全款 合共 共计 sum
 SUBTOTAL 小计 该款小计 小计金额 分项小计
 SUBTOTALEN subtotal
@@ -108,7 +109,7 @@ DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance
 COUPON 优惠券 红包 抵扣 coupon voucher 代金券 现金券 抵用券 券 礼券 购物券 优惠卷 店铺券 折价券 代金卷 coupons
 POSTAGE 邮费 运费 快递费 邮资 物流费 配送费 freight postage handling 配送费用 物流费用 快递费用 运输费 运输费用 邮寄费
 POSTAGE post 送货费 配送运费 邮资费 快运费 货运费 物流运费 快递运费 carriage deliveryfee 寄费 运杂费 跑腿费 同城配送费
-POSTAGE frt
+POSTAGE frt haulage
 CHARGE charge charges
 TAX 税 税费 税额 税率 tax taxes vat duty
 REFUND 退款 售后 退货 退回 refund refunded return returned aftersale 退货款 售后退款 已退 已退款 rma
@@ -121,7 +122,7 @@ MESSAGE 留言 附言 message instruction instructions comment comments 原话 �
 MESSAGE 其他要求 其它要求 个性要求 附加要求 祝福语 寄语 贺卡 贺卡内容 诉求 吩咐 requests messages 特别说明 特殊说明
 MESSAGE 其他说明 特殊备注 特别备注 个性化要求 定制要求 附加留言 需求备注 买家说明 配送要求 送货要求 口味要求 发货要求
 MESSAGE 留的话 说的话 写的话
-MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签
+MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签 说明
 CARRIER 快递 物流 快递公司 物流公司 配送公司 承运商 承运 carrier courier logistics 大车 快运 货运 货运公司 专线 承运人
 CARRIER 承运公司 承运物流 物流商 快递商 配送商 货代 托运 物流名称 物流渠道 物流线路 快递名称 carriers forwarder
 CARRIER shipvia
@@ -135,7 +136,7 @@ WISH 指定 期望 wish preferred 偏好 客选 想发 preference desired
 MAIN 主 main
 SELF 含税 不含税 本 该 已 the of in and for from to open 信息 info 栏 维度 out 承担 的 了 及 与 和 或 每笔 请填写 请
 SELF 所在 数据 填 您的 您 你的 my your is with a an his her their this 当前 current 对应 补发 换发 请输入 请选择 选择
-SELF 要 please enter select choose would you like overall 缩写 简写 home
+SELF 要 please enter select choose would you like overall 缩写 简写 home 预警
 MASKED 脱敏 加密 隐私 masked
 BILLING billing bill billto 账单
 FINANCIAL financial
@@ -160,7 +161,7 @@ NOT days hours minutes late hold gender age birthday dob prime wrap lead score r
 NOT subscription subscribed reason policy language locale timezone version group browser cookie exchange fx kg lbs
 NOT volume cbm hts hscode origin shelf zone pick route driver vehicle plate fees cogs markup stockroom prefix suffix
 NOT 尊称 先生女士 职位 职务 年级 班级 学号 工号 部位 发票号 开票 发票类型 statement instock onhand restock gift length
-NOT width height 已发 未发 源单 来源单 not earliest
+NOT width height 已发 未发 源单 来源单 not earliest second third
 SENDER 发件人 寄件人 发件 寄件 发货人 发货方 发件方 寄方 发方 寄出人 sender shipper shipfrom returnto 回邮
 STORE 店铺 网店 店 门店 商店 商城 store shop
 STYLECODE 款号 款式编码 款式编号 spu spuid 款式码 款码

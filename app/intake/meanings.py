@@ -43,8 +43,9 @@ _SCOPES = {
 _SCOPED = {concept: frozenset(fields.split()) for concept, fields in _SCOPES.items()}
 _SCOPE_LESS = 4
 _OF_PEOPLE = frozenset({"customer_name", "phone", "address", "buyer_id"})
+_EXACT = frozenset({"province", "city", "district", "town", "line.id"})
 _LEFTOVER = 22
-# 司机电话, 班主任姓名: an unknown word before what belongs to people is another person.
+# 司机电话, 班主任姓名: an unknown word before what belongs to people is another person. 小区 is no district.
 _SOMEBODY = 18
 _UNKNOWN_PART = 12
 
@@ -96,11 +97,16 @@ def meanings(heading: Heading) -> dict[str, int]:
             lacking = _lacking(rule, concepts)
             if lacking is not None:
                 score = rule.score - lacking - less - (_SECOND_READING if nth else 0)
-                if rule.field in _OF_PEOPLE and less and max(map(len, heading.rest)) > 1:
+                if rule.field in _EXACT and less or rule.field in _OF_PEOPLE and _another(heading.rest):
                     score -= _SOMEBODY
                 score = min(score, UNSURE) if dull else score
                 found[rule.field] = max(found.get(rule.field, 0), score)
     return {field: score for field, score in found.items() if score >= UNSURE}
+
+
+def _another(rest: tuple[str, ...]) -> bool:
+    """Whether what is left over may be somebody."""
+    return any(len(piece) > 1 for piece in rest)
 
 
 def _agreed(parts: list[Heading]) -> dict[str, int]:

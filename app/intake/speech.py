@@ -16,7 +16,7 @@ _ASKED = {
     "WHERE": r"(?:哪里|哪儿|哪个地方|哪边|哪|什么地方|啥地方|何处)",
     "WHEN": r"(?:什么时候|啥时候|啥时|多会儿|什么时间|啥时间|什么日子|几月几号|几月几日|哪一天|哪天|哪日|几时|何时|几号|几点)",
     "WHAT": r"(?:什么|啥|哪些|哪个|哪种|哪款|哪家)",
-    "THEY": r"(?:客户|客人|顾客|买家|人家|对方|他们|她们|他|她)",
+    "THEY": r"(?:客户|客人|顾客|买家|买主|团员|用户|家长|人家|对方|他们|她们|他|她)",
     "WE": r"(?:我们|咱们|我|咱|自己|店里|自家)",
     "SHIP": r"(?:发货|发出|寄出|走货|出货|送货|发走|寄走|发|寄|走|出)",
     "BOUGHT": r"(?:order(?:ed|s)?|bought|book(?:ed)?|placed)",
@@ -105,11 +105,11 @@ order date < \b(?:order|ordered|booked|sale|taken|received|came in)(?: was)?(?: 
      booked)? (?:on|when)\b
 order date < \border (?:taken|placed|received|entered|booked|made)\b
 payment date < \bwhen (?:did )?(?:they |it |was )*(?:pay|paid)\b
-latest ship date < \b(?:must|to|should|needs? to|has to|have to) (?:go|be sent|be posted|be shipped|be out|be ready|
+latest ship date < \bdates? {NEED}(?: to| for)?(?: {SEND}| shipping| shipment| dispatch| despatch)?(?: by)?\b
+latest ship date < \b(?:must|should|needs? to|has to|have to) (?:go|be sent|be posted|be shipped|be out|be ready|
     leave|{SEND})(?: out| off)?(?: by| before| on)?\b
 latest ship date < \b(?:go(?:es)? out|out the door|leave[s]?|{SEND}|ready|finish|collect|pick up|
     hand over)(?: out)? (?:by|before|no later than)\b
-latest ship date < \bdates? {NEED}(?: to| for)?(?: {SEND}| shipping| shipment| dispatch| despatch)?(?: by)?\b
 latest ship date < \b{NEED}(?: it| them)? (?:by|before|on|for|date)(?: date)?\b
 latest ship date < \b(?:requested|req|reqd|required|planned|target|scheduled|promised?|latest|last|cut ?off|
     committed|confirmed)(?: to)? (?:{SEND}|shipping|shipment|dispatch|despatch)(?: date| by| day| time)*\b
@@ -129,6 +129,9 @@ unit price < \b(?:selling|sale|sell) price\b
 quantity < \bhow many(?: (?:do |did )?(?:they|we|he|she) \w+)?(?: \w+)?\b
 quantity < \bno off\b
 price < ^(?:item |unit )?rate$
+buyer < \b(?:ordered|bought|commissioned|booked|placed|purchased) by\b
+date < ^when$
+receiver address < ^first line(?: of address)?$
 quantity < \b(?:number|no) (?:wanted|needed|required|ordered|requested)\b
 quantity < ^(?:packs|boxes|cases|cartons|bottles|sets|pairs|dozens?|bags|trays|jars|units)$
 variant < \bpack(?:age)? size\b

@@ -33,6 +33,7 @@ _PHRASES = (
     (re.compile(r"\bbill to\b"), "billto"),
     (re.compile(r"\b(?:purchase|sales?|work|customer) order\b"), "po"),
     (re.compile(r"\binventory item"), "item"),
+    (re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:是谁|是啥|是什么|是多少)$"), ""),
     (re.compile(r"\b(?:sell|sold) to\b"), "soldto"),
     (re.compile(r"\b(?:total|number of|no of) items\b"), "quantity"),
     (re.compile(r"\bafter (?:\w+ )?(?:discount|promotion|rebate)s?\b"), "actual"),
