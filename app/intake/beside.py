@@ -45,6 +45,7 @@ class Column:
 
 
 Columns = Sequence[Column]
+Amounts = tuple[int | None, ...]
 
 
 def mind_the_file(columns: Columns) -> None:
@@ -199,32 +200,66 @@ def _values_settle(columns: Columns) -> None:
         alone = [other for other in able if other.best == field] == [column]
         if alone and all(other.score(field) < LIKELY for other in able):
             column.choices[field] = LIKELY
-    for field in ("phone", "address", "province", "carrier_wish"):
+    for field in _TOLD:
         telling = [column for column in columns if column.says_little and tells(column.shape) == field]
-        if len(telling) == 1 and all(column.score(field) < LIKELY for column in columns if column not in telling):
+        lacking = all(column.score(field) < LIKELY for column in columns if column not in telling)
+        if len(telling) == 1 and lacking and not telling[0].shape.share["counting"]:
             telling[0].means(field, LIKELY)
 
 
 def _goods_left_over(columns: Columns) -> None:
-    """An order has goods: where nothing names them, the one column of words with an unknown heading does."""
+    """An order has goods: where nothing names them, a heading such as 粮名 or 酒品 does."""
     named = any(
         column.score(field) >= LIKELY for column in columns for field in ("line.title", "line.sku", "line.item")
     )
     if named or all(column.score("line.quantity") < LIKELY for column in columns):
         return
-    unknown = [column for column in columns if column.says_little or column.best == "line.title"]
-    worded = [column for column in unknown if column.shape.values > 1 and not contradicts("line.title", column.shape)]
-    if len(worded) == 1:
-        worded[0].means("line.title", LIKELY)
+    for column in columns:
+        goods = column.read.compact.endswith(_ENDS_OF_GOODS) or column.best == "line.title"
+        if goods and column.says_little and not contradicts("line.title", column.shape):
+            column.means("line.title", LIKELY)
+            return
+
+
+def _products(columns: Columns) -> None:
+    """What is the quantity times the price in every row is the row's amount; what divides so is the price."""
+    counts = _amounts(columns, "line.quantity")
+    prices, totals = _amounts(columns, "line.price"), _amounts(columns, "line.paid") or _amounts(columns, "paid")
+    if not counts or bool(prices) == bool(totals):
+        return
+    for column in columns:
+        if column.best is None and not column.meant & _NEVER and column.shape.values > 1:
+            each, whole = (column.shape.amounts, totals) if totals else (prices, column.shape.amounts)
+            if _multiply(counts, each, whole):
+                column.means("line.price" if totals else "line.paid", LIKELY)
+                return
+
+
+def _multiply(counts: Amounts, each: Amounts, whole: Amounts) -> bool:
+    """Whether count times each is the whole in all rows, and some count is not one."""
+    rows = zip(counts, each, whole, strict=True)
+    agree = all(
+        count is not None and one is not None and count * one == (total or 0) * _HUNDRED for count, one, total in rows
+    )
+    return agree and any(count != _HUNDRED for count in counts)
+
+
+def _amounts(columns: Columns, field: str) -> Amounts:
+    return next(
+        (column.shape.amounts for column in columns if column.best == field and column.score(field) >= LIKELY), ()
+    )
 
 
 _SETTLED = (
-    _shopify, _name_of_goods, _numbers, _item_or_sku, _style_of_goods, _only_ones, _areas, _state_of_a_country, _english_places,
-    _first_name, _buyer_receives, _amount_of_the_row, _due, _values_settle,
-    _goods_left_over,
+    _shopify, _name_of_goods, _numbers, _item_or_sku, _style_of_goods, _only_ones, _areas, _state_of_a_country,
+    _english_places, _first_name, _buyer_receives, _amount_of_the_row, _due, _values_settle, _goods_left_over, _products,
 )  # fmt: skip
-_VAGUE = frozenset({"NUMBER", "CONTACT", "RECEIVER", "BUYER", "SELF"})
+_ENDS_OF_GOODS = ("名", "品", "名称", "款")
+_NEVER = frozenset({"NOT", "LIST", "TAX", "SENDER", "POSTAGE", "DISCOUNT"})
+_TOLD = ("phone", "address", "province", "carrier_wish", "created_at", "line.quantity")
+_VAGUE = frozenset({"NUMBER", "CONTACT", "RECEIVER", "BUYER", "SELF", "SHIP", "WISH", "NAME", "TNAME"})
 _MOST = 0.6
+_HUNDRED = 100
 _HALF_IS_ENOUGH = 66
 _BARE_AMOUNT = 58
 _BUYER_ALONE = 54

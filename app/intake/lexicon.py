@@ -14,7 +14,7 @@ SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid ext �
 SUB row extended
 RPERSON 收货人 收件人 提货人 自提人 接收人 收货方 收件方 receiver recipient consignee addressee 取件人 取货人 收件者
 RPERSON 收貨者 收货者 收方联系人 取货者 领取人 领货人 收货联系人 收件联系人 领用人 签收人 attention attn fao 联系人
-RPERSON 联络人 连络人
+RPERSON 联络人 连络人 对接人 接洽人
 RECEIVER 收货 收件 提货 收 送货 shipto deliverto 配送 deliver 收方 寄送 派送 取货 自提 邮寄 派件 site
 SHIPEN ship shipping shipment
 DELIVEREN delivery dlv deliv
@@ -22,7 +22,7 @@ BUYER 买家 买方 客户 顾客 会员 用户 下单人 购买人 购买者 �
 BUYER 粉丝 客人 消费者 对方 订货人 订户 买主 买手 购货方 购货单位 客户单位 订购者 拼友 邻居 业主 家长 甲方 retailer
 BUYER retailers stockist reseller guest shopper patron payer attendee participant 填写人 提交人 报名人 填表人 提交者
 BUYER 填写者 答题者 cust soldto supporter donor patient resident bride subscriber 采购单位 采购方 订货单位 订购单位
-BUYER 购买单位 订货方
+BUYER 购买单位 订货方 妈妈 宝妈 宝爸 同学 好友 铲屎官 landlord
 STAFF 员工 职工 学员 学生 pupil student child 孩子
 SELLER 卖家 商家 卖方 店家 商户 客服 自定义 外部 merchant seller external outer custom customized 团长 运营 档口 助理
 SELLER 店里 我 我们 咱们 自己 老板 老板娘 掌柜 店长 店主 文员 跟单 管理员 本店 内勤 仓管 小二 后台 admin staff office
@@ -33,9 +33,9 @@ PLATFORM walmart etsy shopify aliexpress 平台 直播间 群里 群内 群 网�
 PLATFORM 得物 唯品会 有赞 微店 闲鱼 1688 阿里 支付宝小程序 original vip
 INTERNAL 内部 系统 erp internal system
 GOODS 商品 宝贝 货品 产品 物品 货物 单品 图书 书 选购商品 items product goods article stock 奖品 食品 菜品 物料 物资
-GOODS 存货 listing 货 东西 品项 商品品项 样品 书籍 教材 药品 材料 成品 花材 果品 水果 菜 套餐商品 merchandise 商品信息
+GOODS 存货 listing 东西 品项 商品品项 样品 书籍 教材 药品 材料 成品 花材 果品 水果 菜 套餐商品 merchandise 商品信息
 GOODS 产品信息 货品信息 礼品 商品内容 团品 拼品 爆品 stuff thing prod 饰品 衣服 蛋糕 花束 书本 鞋子 衣物 garment cake
-GOODS loaf plant print artwork candle bouquet jewellery 印件 家具
+GOODS loaf plant print artwork candle bouquet jewellery 印件 家具 offer
 ITEMEN item lineitem
 SKU sku skuid 货号 商编 skuno skucode msku 物料号 料号 品号 存货编码 物料编码 存货代码 物料代码 商家货号 店内码
 SKU 店内编码 自编码 商品货号 主商品货号 mpn partno 单品货号
@@ -43,7 +43,8 @@ BARCODE 条码 条形码 国际条码 barcode upc ean 国条码 商品条形码 
 SPEC 规格 属性 颜色 尺码 尺寸 销售属性 规格型号 variant variation spec specification attr prop property properties
 SPEC color size colour 选项 花色 颜色尺码 attribute attributes option options 口味 味道 香型 香味 色号 材质 包装规格
 SPEC 版本 容量 净含量 克重 大小 尺码颜色 色 码数 号型 花型 颜色分类 材料规格 finish flavor flavour scent material
-SPEC dimension dimensions config configuration 变体 款色 颜色规格 颜色款式 detail's 选购规格 配置 尺寸规格
+SPEC dimension dimensions config configuration 变体 款色 颜色规格 颜色款式 detail's 选购规格 配置 尺寸规格 colourway
+SPEC colorway shade
 NUMBER 编号 单号 号码 号 no number nr sn 编码号 号数 nos numero
 NUMEN num
 ID id uid tid
@@ -63,7 +64,7 @@ PHONE 联系电话号码 ph telno whatsapp mob
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
 ADDRESS 街道地址 小区地址 地址 住址 详址 address addr 门牌 门牌号 楼栋 楼号 送货点 自提点 提货点 楼栋房号 房号
-ADDRESS addresses addr1 destination adr 地点 收货处 送货处 目的地
+ADDRESS addresses addr1 destination adr 地点 收货处 送货处 目的地 地方
 DETAIL 详细 具体 完整 detail detailed full complete 详情 details exact
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province prefecture 州 州省 省州 省区 省市自治区 省级 provinces
@@ -87,7 +88,7 @@ DEAL 成交 销售 售出 拼单 成团 sold sale sales deal selling wholesale s
 MODIFY 修改 更新 变更 modify modified update updated 变动 更改 最近更新 最后更新 最后修改 edited changed modification
 LATEST 最晚 最迟 承诺 截止 预计 预约 要求 期限 应 latest promised deadline expected estimated due 最后 promise by 计划
 LATEST 约定 希望 需求 要货 需 交货 交付 限期 时限 超时 required requested reqd needed need must target scheduled
-LATEST planned 预交 预发 预出
+LATEST planned 预交 预发 预出 until
 SHIP 发货 出库 发运 shipped dispatch dispatched fulfilled fulfillment fulfilment despatch 走货 出货 寄出 寄货 发出
 SHIP 寄发 发 寄 dispatching despatched posted mailed sent send 出仓 离仓 离厂 出厂 起运 装运 出运 交运
 FINISH 完成 确认收货 签收 结束 关闭 取消 到货 送达 完结 completed cancelled canceled cancel closed delivered finished
@@ -105,11 +106,11 @@ ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最�
 ACTUAL 实收总额 到手 抵扣后 实结 charged 已转 已打款 已汇
 DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额 应缴 应交 应支付
 DISCOUNT 优惠 折扣 减免 立减 满减 让利 店铺优惠 店铺优惠折扣 优惠折扣 discount promotion promo 抹零 减价 便宜 立减优惠
-DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance markdown savings 让价 disc
+DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance markdown savings 让价 disc 券减
 COUPON 优惠券 红包 抵扣 coupon voucher 代金券 现金券 抵用券 券 礼券 购物券 优惠卷 店铺券 折价券 代金卷 coupons
 POSTAGE 邮费 运费 快递费 邮资 物流费 配送费 freight postage handling 配送费用 物流费用 快递费用 运输费 运输费用 邮寄费
 POSTAGE post 送货费 配送运费 邮资费 快运费 货运费 物流运费 快递运费 carriage deliveryfee 寄费 运杂费 跑腿费 同城配送费
-POSTAGE frt haulage
+POSTAGE frt haulage 补邮
 CHARGE charge charges
 TAX 税 税费 税额 税率 tax taxes vat duty
 REFUND 退款 售后 退货 退回 refund refunded return returned aftersale 退货款 售后退款 已退 已退款 rma
@@ -122,7 +123,7 @@ MESSAGE 留言 附言 message instruction instructions comment comments 原话 �
 MESSAGE 其他要求 其它要求 个性要求 附加要求 祝福语 寄语 贺卡 贺卡内容 诉求 吩咐 requests messages 特别说明 特殊说明
 MESSAGE 其他说明 特殊备注 特别备注 个性化要求 定制要求 附加留言 需求备注 买家说明 配送要求 送货要求 口味要求 发货要求
 MESSAGE 留的话 说的话 写的话
-MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签 说明
+MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签 小记
 CARRIER 快递 物流 快递公司 物流公司 配送公司 承运商 承运 carrier courier logistics 大车 快运 货运 货运公司 专线 承运人
 CARRIER 承运公司 承运物流 物流商 快递商 配送商 货代 托运 物流名称 物流渠道 物流线路 快递名称 carriers forwarder
 CARRIER shipvia
@@ -151,23 +152,23 @@ NOT inventory website type channel source device ip risk level profit margin poi
 NOT authorization token template terms employee location utm campaign session agent percent percentage rate ratio
 NOT index receipt fax hs lot batch serial bin insurance donation accepts marketing eligible deposit transaction payout
 NOT outstanding 订阅 带货 导购 分销员 分销商 代理 代理商 接龙序号 制表 经办 经办人 经手 抓单 快递员 司机 跟进 负责
-NOT 负责人 助播 场控 服务 核销 自取码 提货码 取件码 验证码 面单备注 打印备注 赠品 赠 套餐 附件 截图 凭证 汇率 单位
-NOT 净重 毛重 尺寸重量 箱规 总重 欠 尾数 上欠 欠款 未付 未收 待付 待收 剩余 应退 定制费 打包费 包装费 手工费 加工费
-NOT 保价 保价费 关税 补贴 积分抵扣 代收 代收货款 收据 收条 门店编码 上级 推荐人 邀请 邀请人 介绍人 团购标题 跟团 团号
-NOT 场次 期数 组织 机构 站点 国别 语言 备案 备货 生产 排产 完工日 缺货 短缺 backordered backorder remaining owe owes
-NOT owing balance instalment installment credit debit tariff rep salesperson salesman clerk assignee handler owner
-NOT slot allergy attachments attachment file photo screenshot picture approved approval picked packed checked printed
-NOT days hours minutes late hold gender age birthday dob prime wrap lead score rating review reviews clicks ad
-NOT subscription subscribed reason policy language locale timezone version group browser cookie exchange fx kg lbs
-NOT volume cbm hts hscode origin shelf zone pick route driver vehicle plate fees cogs markup stockroom prefix suffix
-NOT 尊称 先生女士 职位 职务 年级 班级 学号 工号 部位 发票号 开票 发票类型 statement instock onhand restock gift length
-NOT width height 已发 未发 源单 来源单 not earliest second third
+NOT 负责人 助播 场控 服务 核销 自取码 提货码 取件码 验证码 面单备注 打印备注 赠品 赠 附件 截图 凭证 汇率 单位 净重
+NOT 毛重 尺寸重量 箱规 总重 欠 尾数 上欠 欠款 未付 未收 待付 待收 剩余 应退 定制费 打包费 包装费 手工费 加工费 保价
+NOT 保价费 关税 补贴 积分抵扣 代收 代收货款 收据 收条 门店编码 上级 推荐人 邀请 邀请人 介绍人 团购标题 跟团 团号 场次
+NOT 期数 组织 机构 站点 国别 语言 备案 备货 生产 排产 完工日 缺货 短缺 backordered backorder remaining owe owes owing
+NOT balance instalment installment credit debit tariff rep salesperson salesman clerk assignee handler owner slot
+NOT allergy attachments attachment file photo screenshot picture approved approval picked packed checked printed days
+NOT hours minutes late hold gender age birthday dob prime wrap lead score rating review reviews clicks ad subscription
+NOT subscribed reason policy language locale timezone version group browser cookie exchange fx kg lbs volume cbm hts
+NOT hscode origin shelf zone pick route driver vehicle plate fees cogs markup stockroom prefix suffix 尊称 先生女士
+NOT 职位 职务 年级 班级 学号 工号 部位 发票号 开票 发票类型 statement instock onhand restock gift length width height
+NOT 已发 未发 源单 来源单 not earliest second third
 SENDER 发件人 寄件人 发件 寄件 发货人 发货方 发件方 寄方 发方 寄出人 sender shipper shipfrom returnto 回邮
 STORE 店铺 网店 店 门店 商店 商城 store shop
 STYLECODE 款号 款式编码 款式编号 spu spuid 款式码 款码
 STYLE 款式 款型 款 样式 款别 style design
 MODEL 型号 机型 model
-PNAME 姓名 名字 全名 真名 真实姓名 大名 本名 称呼 fullname 尊姓大名 姓氏名 客名 客称
+PNAME 姓名 名字 全名 真名 真实姓名 大名 本名 称呼 fullname 尊姓大名 姓氏名 客名 客称 单位名称
 COUNTY county
 SUBURB suburb locality
 TOWNEN town
@@ -185,6 +186,7 @@ NET net
 AFTER 折后 优惠后 折扣后 让利后 减免后 分摊后 摊后
 REGION region
 PARENTEN parent
+NOTE 说明
 """
 
 CONCEPTS: dict[str, str] = {

@@ -97,7 +97,7 @@ def meanings(heading: Heading) -> dict[str, int]:
             lacking = _lacking(rule, concepts)
             if lacking is not None:
                 score = rule.score - lacking - less - (_SECOND_READING if nth else 0)
-                if rule.field in _EXACT and less or rule.field in _OF_PEOPLE and _another(heading.rest):
+                if (rule.field in _EXACT and less) or (rule.field in _OF_PEOPLE and _another(heading.rest)):
                     score -= _SOMEBODY
                 score = min(score, UNSURE) if dull else score
                 found[rule.field] = max(found.get(rule.field, 0), score)

@@ -14,14 +14,14 @@ _ASKED = {
     r"箱份个件瓶盒套袋包斤双条台只本张支把对桶罐束打块盆株颗粒枚卷扎捆筐篮提板听匹米朵幅桌位杯碗串副盘块排根头尾])",
     "HOW": r"(?:几|多少)",
     "WHERE": r"(?:哪里|哪儿|哪个地方|哪边|哪|什么地方|啥地方|何处)",
-    "WHEN": r"(?:什么时候|啥时候|啥时|多会儿|什么时间|啥时间|什么日子|几月几号|几月几日|哪一天|哪天|哪日|几时|何时|几号|几点)",
+    "WHEN": r"(?:[什啥]么?时候|啥时|多会儿|[什啥]么?时间|什么日子|几月几[号日]|哪一天|哪天|哪日|几时|何时|几号|几点)",
     "WHAT": r"(?:什么|啥|哪些|哪个|哪种|哪款|哪家)",
     "THEY": r"(?:客户|客人|顾客|买家|买主|团员|用户|家长|人家|对方|他们|她们|他|她)",
     "WE": r"(?:我们|咱们|我|咱|自己|店里|自家)",
     "SHIP": r"(?:发货|发出|寄出|走货|出货|送货|发走|寄走|发|寄|走|出)",
     "BOUGHT": r"(?:order(?:ed|s)?|bought|book(?:ed)?|placed)",
     "SEND": r"(?:ship|send|post|mail|dispatch|despatch)(?:ped|ed)?",
-    "NEED": r"(?:need(?:ed|s)?|want(?:ed|s)?|require[ds]?|reqd|req d|due)",
+    "NEED": r"(?:need(?:ed|s)?|want(?:ed|s)?|require[ds]?|reqd|req d|req|due)",
     "OWN": r"(?:my|our|own|internal|staff|shop|office|private|admin|team|workshop|studio|kitchen|back office)",
     "NET": r"(?:insta(?:gram)?|ig|fb|facebook|messenger|wechat|telegram|discord)",
     "PHONE": r"(?:mobile|cell|phone|tel|telephone)",
@@ -56,6 +56,8 @@ _SAYINGS = r"""
 收货地址 < (?:住|家在|地址在|人在){WHERE}
 收货人姓名 < ^(?:给|送|寄|发|卖)*(?:给)?谁(?:收货|收|的|要|买的|买|订的|订|家|来拿|来取|拿|取)*$
 昵称 < (?:叫|称)(?:啥|什么)(?:名字|名)?
+收货人姓名 < (?:收|拿|要|买|订)(?:货|件)?的?(?:人)?是谁
+快递公司 < 发?(?:顺丰|圆通|中通|韵达|申通|极兔|邮政|德邦)(?:还是|或).*
 收货人姓名 < 怎么称呼
 收货人姓名 < 怎样称呼
 快递公司指定 < (?:要|想|用|走|发|寄|选|指定|选择)+(?:用|走|发)?{WHAT}(?:的)?(?:快递|物流|车|渠道|线路)
@@ -63,15 +65,15 @@ _SAYINGS = r"""
 规格 < (?:要|选|买|订|是)*{WHAT}(?:的)?(?:规格|颜色|色号|色|尺码|尺寸|码|口味|味道|味|款式|款|型号|大小|样子|样式|
     包装)
 规格 < 要?多大(?:的|码|尺寸)?
-商品名称 < (?:买|订|要|做|拍|定|选|下单|下|点|吃|拿|进|接|卖|发货|送|报|团|领)(?:了|的|的是)?(?:些)?{WHAT}(?:货|东西|产品|
-    商品|菜|书)?
+商品名称 < (?:买|订|要|做|拍|定|选|下单|下|点|吃|拿|进|接|卖|发货|送|报|团|领)(?:了|的|的是)?(?:些)?{WHAT}(?:货|东西|
+    产品|商品|菜|书)?
 规格 < 几(?:寸|磅|层|码|升|毫升|克)(?:的|装)?
 规格 < 多(?:重|长|大|高|宽)(?:的)?$
 商品名称 < ^(?:客户|客人|买家)?(?:要|买|订|定|拍|做|拿)的?(?:东西|货品|货|产品|商品|品种|款)$
 数量 < (?:一共|总共|共)?(?:要|买|订|定|拍|做|拿|下|进|发|送)*(?:了)?{HOW}(?:大|小)?{M}(?:货)?
 单价 < (?:卖)?(?:多少钱|几块钱?|几元|什么价|啥价|多钱|多少)(?:一|每|/|1){M}(?:货)?
 单价 < (?:一|每|1){M}(?:卖|要|是|收|算)?(?:多少|几块|几元|什么价|啥价|多钱|价格|价钱|的?价)(?:钱)?
-单价 < ^(?:每|一|按){M}$
+单价 < ^(?:每|一|按|1){M}(?:卖|要|是|收|算)?$
 单价 < (?:什么|啥|多少)价(?:格|钱|位)?
 单价 < 怎么卖
 单价 < 按{HOW}钱?算
@@ -90,7 +92,7 @@ _SAYINGS = r"""
 买家留言 < (?:有什么|有啥|有没有|还有什么|什么|啥)(?:特别|特殊|别的|其他)?(?:要求|交代|嘱咐|讲究|想?说的?|话)$
 买家留言 < (?:还|您|有什么|有啥|有没有)*(?:想|要|有话)(?:对|跟|和)?(?:我们|商家|店家|卖家|老板|掌柜)?说的?(?:话)?
 买家留言 < ^(?:特别|特殊|其他|其它|额外|个性化?|定制|附加|客户|客人|买家)?(?:要求|交代|嘱咐|需求)$
-卖家备注 < {WE}+(?:自己)?(?:的|要)?(?:记|写|备注|备忘|记录|标注|看)(?:的|一下|录)*$
+卖家备注 < {WE}+(?:这边|这里)?(?:自己)?(?:的|要)?(?:记|写|备注|备忘|记录|标注|看)(?:的|一下|录)*$
 卖家备注 < 备忘$
 卖家备注 < ^自?记一?下?$
 商品金额 < 货款
@@ -128,6 +130,7 @@ unit price < \btrade price\b
 unit price < \b(?:selling|sale|sell) price\b
 quantity < \bhow many(?: (?:do |did )?(?:they|we|he|she) \w+)?(?: \w+)?\b
 quantity < \bno off\b
+quantity < \bqty on order\b
 price < ^(?:item |unit )?rate$
 buyer < \b(?:ordered|bought|commissioned|booked|placed|purchased) by\b
 date < ^when$
@@ -164,6 +167,8 @@ paid money < ^(?:they |client |customer |have |has )?(?:total )?(?:paid|received
 paid money < \b(?:money|cash|payment) (?:in|received|taken|so far)\b
 paid money < \b(?:they|customer|client|buyer) paid\b
 paid money < \bamt paid\b
+buyer message < \b(?:message|note|comment|remark)s? (?:to|for) (?:the )?(?:seller|shop|merchant|us|store|vendor)\b
+buyer message < ^\w+ (?:says|said|asks|asked|asked for|mentions|mentioned|requested)$
 seller memo < \b(?:note|reminder|memo)s? to self\b
 seller memo < \b{OWN} (?:use )?(?:note|memo|comment|remark|reminder)s?(?: only)?\b
 buyer message < ^.*\b(?:they|customer|client|buyer|he|she|he she|mum|bride) (?:mention|said|say|ask|told|tell|wrote|

@@ -19,6 +19,10 @@ _UNITS = re.compile(
     r"yuan|pcs|(inc|incl|ex|excl)\.? ?(tax|vat|gst)|文本|数字|格式.*|例.*|如.*|yyyy.*|\d+"
 )
 _BRACKETS = re.compile(r"[(\[【{<《「]([^)\]】}>》」]*)[)\]】}>》」]?")
+# £/cask, price/kg; 元/份 in a bracket.
+_FOR_EACH = re.compile(r"(?:[$£€]|\b(?:price|cost|rate))\s*(?:/|\bper\b)\s*[a-z]+")
+_FOR_ONE = re.compile(r"(?:元|¥|￥|\$|rmb|cny|usd|eur|gbp|hk\$)\s*/\s*\w+")
+_TOLD_AMOUNT = re.compile("[费税价额]")
 _SIGNS = re.compile(r"(?<![(\[/])[$£€](?![)\]])")
 # As the questions of a form are.
 _NUMBERED = re.compile(r"^\s*[Qq第]?\d{1,2}\s*(?:[、.:)题]+|(?=[\u4e00-\u9fff]{3}))\s*")
@@ -33,7 +37,10 @@ _PHRASES = (
     (re.compile(r"\bbill to\b"), "billto"),
     (re.compile(r"\b(?:purchase|sales?|work|customer) order\b"), "po"),
     (re.compile(r"\binventory item"), "item"),
-    (re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:是谁|是啥|是什么|是多少)$"), ""),
+    (re.compile(r"(?<=[\u4e00-\u9fff][^的\s])(?:是谁|是啥|是什么|是多少)$"), ""),
+    (re.compile(r"(?<=\w) (?:s|ve|re|d|ll)\b"), ""),
+    (re.compile(r"\b(?:postal|mailing|home) address"), "address"),
+    (re.compile(r"\breal name\b"), "fullname"),
     (re.compile(r"\b(?:sell|sold) to\b"), "soldto"),
     (re.compile(r"\b(?:total|number of|no of) items\b"), "quantity"),
     (re.compile(r"\bafter (?:\w+ )?(?:discount|promotion|rebate)s?\b"), "actual"),
@@ -97,12 +104,14 @@ def _pieces(heading: str) -> tuple[str, str, str]:
     hints: list[str] = []
 
     def bracket(found: re.Match[str]) -> str:
+        if _FOR_ONE.fullmatch(found[1].strip()) and not _TOLD_AMOUNT.search(text):
+            return " 单价 "
         if not _UNITS.fullmatch(found[1].strip()):
             hints.append(found[1])
         return " "
 
     if not _HAN.search(text):
-        text = _SIGNS.sub(" money ", text)
+        text = _SIGNS.sub(" money ", _FOR_EACH.sub(" unit price ", text))
     body = _spaced(_BRACKETS.sub(bracket, text))
     hint = _spaced(" ".join(hints))
     # A heading that is all bracket is read as if it had none.
