@@ -7,7 +7,7 @@ from __future__ import annotations
 
 _LEXICON = """
 ORDER 订单流水号 订单流水 客户单号 客户订单 po 订单 主订单 交易 原单 订购单 order orders trade 整单 全单 主单 网单
-ORDER 工单 increment so salesorder 订单数据 ord 单子
+ORDER increment so salesorder 订单数据 ord 单子
 DOC 分销单 采购单 销售单 进货单 送货单 订货单 团购单 invoice 代发单 预订单 报货单 要货单 出货单 团单 登记单 业务单
 DOC 单据 document doc inv form booking ticket job docket
 SUB 子订单 子单 子 明细 行 商品单 分录 sub line suborder oid ext 订单明细 明细行 行项目 商品行 子项 lineno position
@@ -22,11 +22,11 @@ BUYER 买家 买方 客户 顾客 会员 用户 下单人 购买人 购买者 �
 BUYER 粉丝 客人 消费者 对方 订货人 订户 买主 买手 购货方 购货单位 客户单位 订购者 拼友 邻居 业主 家长 甲方 retailer
 BUYER retailers stockist reseller guest shopper patron payer attendee participant 填写人 提交人 报名人 填表人 提交者
 BUYER 填写者 答题者 cust soldto supporter donor patient resident bride subscriber 采购单位 采购方 订货单位 订购单位
-BUYER 购买单位 订货方 妈妈 宝妈 宝爸 同学 好友 铲屎官 landlord
+BUYER 购买单位 订货方 妈妈 宝妈 宝爸 同学 好友 铲屎官 landlord orderer
 STAFF 员工 职工 学员 学生 pupil student child 孩子
 SELLER 卖家 商家 卖方 店家 商户 客服 自定义 外部 merchant seller external outer custom customized 团长 运营 档口 助理
-SELLER 店里 我 我们 咱们 自己 老板 老板娘 掌柜 店长 店主 文员 跟单 管理员 本店 内勤 仓管 小二 后台 admin staff office
-SELLER private shop's studio workshop ours 店内 自家 店员 收银员 收银
+SELLER 店里 我 我们 咱们 自己 掌柜 店长 文员 跟单 管理员 本店 内勤 仓管 小二 后台 admin staff office private shop's
+SELLER studio workshop ours 店内 自家 店员 收银员 收银
 SUPPLIER 供应商 供货商 supplier vendor
 PLATFORM 京东 淘宝 天猫 拼多多 抖音 快手 线上 原始 platform online marketplace amazon ebay shopee lazada tiktok
 PLATFORM walmart etsy shopify aliexpress 平台 直播间 群里 群内 群 网上 第三方 原平台 temu shein wayfair faire 小红书
@@ -44,7 +44,7 @@ SPEC 规格 属性 颜色 尺码 尺寸 销售属性 规格型号 variant variat
 SPEC color size colour 选项 花色 颜色尺码 attribute attributes option options 口味 味道 香型 香味 色号 材质 包装规格
 SPEC 版本 容量 净含量 克重 大小 尺码颜色 色 码数 号型 花型 颜色分类 材料规格 finish flavor flavour scent material
 SPEC dimension dimensions config configuration 变体 款色 颜色规格 颜色款式 detail's 选购规格 配置 尺寸规格 colourway
-SPEC colorway shade
+SPEC colorway shade choice selection
 NUMBER 编号 单号 号码 号 no number nr sn 编码号 号数 nos numero
 NUMEN num
 ID id uid tid
@@ -64,7 +64,7 @@ PHONE 联系电话号码 ph telno whatsapp mob
 CONTACT contact
 LANDLINE 固话 固定电话 座机 landline
 ADDRESS 街道地址 小区地址 地址 住址 详址 address addr 门牌 门牌号 楼栋 楼号 送货点 自提点 提货点 楼栋房号 房号
-ADDRESS addresses addr1 destination adr 地点 收货处 送货处 目的地 地方
+ADDRESS addresses addr1 destination adr 地点 收货处 送货处 目的地 地方 店址 厂址 校址
 DETAIL 详细 具体 完整 detail detailed full complete 详情 details exact
 STREET street
 PROVINCE 省 省份 自治区 省自治区 直辖市 省直辖市 province prefecture 州 州省 省州 省区 省市自治区 省级 provinces
@@ -101,7 +101,7 @@ SUBTOTALEN subtotal
 UNIT 单 单个 每件 unit per 每 单件 single
 SALEPRICE 单价 售价 销售价 标价 零售价 unitprice 批发价 会员价 团购价 拼团价 促销价 活动价 优惠价 折后价 到手价
 SALEPRICE 零售单价 团价 群价 直播价 供货价 拿货价 卖价 出货价 实卖价 成交价 成交单价 折后单价 含税单价 执行价 秒杀价
-SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价
+SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价 当日价 今日价 时价
 ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received 实付总额 实付总款 实付合计 实收合计
 ACTUAL 实收总额 到手 抵扣后 实结 charged 已转 已打款 已汇
 DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额 应缴 应交 应支付
@@ -187,6 +187,7 @@ AFTER 折后 优惠后 折扣后 让利后 减免后 分摊后 摊后
 REGION region
 PARENTEN parent
 NOTE 说明
+OWNER 老板 老板娘 店主
 """
 
 CONCEPTS: dict[str, str] = {

@@ -22,6 +22,7 @@ _READINGS = {
     "STATEEN": ("STATUS", "PROVINCE"),
     "CONTACT": ("CONTACT", "RPERSON", "PHONE"),
     "EACH": ("UNIT", "SALEPRICE"),
+    "OWNER": ("SELLER", "BUYER"),
     "PARENTEN": ("MAIN", "BUYER"),
     "PIECEEN": ("QUANTITY", "GOODS"),
 }
@@ -89,8 +90,6 @@ def told(heading: str) -> dict[str, int]:
 def meanings(heading: Heading) -> dict[str, int]:
     """The fields the concepts of the heading may mean, with scores; nothing when they mean none."""
     less, dull = _leftover(heading.rest)
-    # Its last word says what a thing is: 运费模板 is no postage.
-    dull = dull or heading.ends_unknown
     found: dict[str, int] = {}
     for nth, concepts in enumerate(_variants(heading.meant)):
         for rule in RULES:
@@ -99,7 +98,9 @@ def meanings(heading: Heading) -> dict[str, int]:
                 score = rule.score - lacking - less - (_SECOND_READING if nth else 0)
                 if (rule.field in _EXACT and less) or (rule.field in _OF_PEOPLE and _another(heading.rest)):
                     score -= _SOMEBODY
-                score = min(score, UNSURE) if dull else score
+                # The last word says what a thing is: 运费模板 is no postage.
+                if dull or (heading.ends_unknown and rule.field != "line.spec"):
+                    score = min(score, UNSURE)
                 found[rule.field] = max(found.get(rule.field, 0), score)
     return {field: score for field, score in found.items() if score >= UNSURE}
 
