@@ -15,10 +15,11 @@ from app.cli.output import choose, problem_json, problem_lines, show
 from app.cli.tables import FILE, ready
 from app.domain.errors import Refused
 from app.persistence import tables as t
-from app.persistence.audit import note as audit
-from app.persistence.database import reading, writing
-from app.persistence.packs import publish, read_document, rollback
+from app.persistence.database import reading
+from app.persistence.packs import read_document
+from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
+from app.processing.publishing import Wish, publish, restore
 from app.rulebook.check import Report, check_pack
 from app.rulebook.json_schemas import pack_schema
 
@@ -65,18 +66,19 @@ def check(file: Path, as_json: bool) -> None:
 @pack.command("publish")
 @FILE
 @click.option("--note", default="")
-def publish_pack(file: Path, note: str) -> None:
-    """Check a pack and make it the live one. 发布规则包。"""
-    document = read_pack_file(file)
-    report = check_pack(document, decide_example)
-    if not report.ok:
-        raise Refused("pack-invalid", problems=tuple(report.diagnostics))
+@click.option("--json", "as_json", is_flag=True)
+def publish_pack(file: Path, note: str, as_json: bool) -> None:
+    """Check a pack and make it the live one; warnings need a note. 发布规则包，有警告时要写说明。"""
     services = ready()
-    with writing(services.database) as db:
-        actor, now = getpass.getuser(), services.clock.now()
-        version = publish(db, document, author=actor, note=note, now=now)
-        audit(db, actor, "pack.publish", str(version), now=now, said=note)
-    click.echo(choose(f"已发布为版本 {version}。", f"Published as version {version}."))
+    wish = Wish(read_pack_file(file), getpass.getuser(), note)
+    done = publish(SqlShelf(services.database), wish, now=services.clock.now())
+    if as_json:
+        warnings = [problem_json(problem) for problem in done.gate.warnings]
+        show({"version": done.number, "sections": list(done.sections), "warnings": warnings})
+        return
+    for line in problem_lines(done.gate.warnings):
+        click.echo(line, err=True)
+    click.echo(choose(f"已发布为版本 {done.number}。", f"Published as version {done.number}."))
 
 
 @pack.command("rollback")
@@ -86,10 +88,7 @@ def publish_pack(file: Path, note: str) -> None:
 def rollback_pack(version: int, note: str, as_json: bool) -> None:
     """Publish an earlier version's content again, as a new version. 恢复以前的版本。"""
     services = ready()
-    with writing(services.database) as db:
-        actor, now = getpass.getuser(), services.clock.now()
-        made = rollback(db, version, author=actor, note=note, now=now)
-        audit(db, actor, "pack.rollback", str(made), now=now, content_of=version, said=note)
+    made = restore(SqlShelf(services.database), version, author=getpass.getuser(), note=note, now=services.clock.now())
     if as_json:
         show({"version": made, "content_of": version})
         return

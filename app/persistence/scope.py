@@ -25,8 +25,8 @@ Shops = frozenset[int] | None
 
 HOUSE = frozenset(
     {
-        "balances", "carrier_templates", "components", "facts", "freight", "import_layouts", "ledger",
-        "pack_versions", "skus", "users", "warehouse_days", "warehouses",
+        "balances", "carrier_templates", "components", "draft_steps", "drafts", "facts", "freight",
+        "import_layouts", "ledger", "pack_loads", "pack_versions", "skus", "users", "warehouse_days", "warehouses",
     }
 )  # fmt: skip
 """Tables that everybody may read whole: goods, places, rules and colleagues belong to no shop."""

@@ -40,7 +40,22 @@ ROWS = {
 }
 """What the parts of addresses name: table, column, and what leads the value there. It must be a shop's of theirs."""
 NOT_OF_A_SHOP = frozenset(
-    {"action", "carrier", "code", "deed", "filename", "kind", "name", "revision", "sku", "tid", "user_id", "what"}
+    {
+        "action",
+        "carrier",
+        "code",
+        "deed",
+        "draft_id",
+        "filename",
+        "kind",
+        "name",
+        "revision",
+        "sku",
+        "tid",
+        "user_id",
+        "version",
+        "what",
+    }
 )
 """Parts of addresses that name nothing of a shop, or are looked for by reading alone. Any other closes the address."""
 
