@@ -44,7 +44,7 @@ SPEC 规格 属性 颜色 尺码 尺寸 销售属性 规格型号 variant variat
 SPEC color size colour 选项 花色 颜色尺码 attribute attributes option options 口味 味道 香型 香味 色号 材质 包装规格
 SPEC 版本 容量 净含量 克重 大小 尺码颜色 色 码数 号型 花型 颜色分类 材料规格 finish flavor flavour scent material
 SPEC dimension dimensions config configuration 变体 款色 颜色规格 颜色款式 detail's 选购规格 配置 尺寸规格 colourway
-SPEC colorway shade choice selection
+SPEC colorway shade choice selection 包装
 NUMBER 编号 单号 号码 号 no number nr sn 编码号 号数 nos numero
 NUMEN num
 ID id uid tid
@@ -101,9 +101,9 @@ SUBTOTALEN subtotal
 UNIT 单 单个 每件 unit per 每 单件 single
 SALEPRICE 单价 售价 销售价 标价 零售价 unitprice 批发价 会员价 团购价 拼团价 促销价 活动价 优惠价 折后价 到手价
 SALEPRICE 零售单价 团价 群价 直播价 供货价 拿货价 卖价 出货价 实卖价 成交价 成交单价 折后单价 含税单价 执行价 秒杀价
-SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价 当日价 今日价 时价
+SALEPRICE 特价 现价 优惠单价 sellprice 京东价 商城价 平台价 代发价 分销价 当日价 今日价 时价 出厂价
 ACTUAL 收入 实付 实收 实际 实 已付 实付款 实付额 实收款 最终 actual received 实付总额 实付总款 实付合计 实收合计
-ACTUAL 实收总额 到手 抵扣后 实结 charged 已转 已打款 已汇
+ACTUAL 实收总额 到手 抵扣后 实结 charged 已转 已打款 已汇 已付款 已收款
 DUE 应付 应收 payable 应付款 应收款 应付总额 应收合计 应付合计 应收总额 应缴 应交 应支付
 DISCOUNT 优惠 折扣 减免 立减 满减 让利 店铺优惠 店铺优惠折扣 优惠折扣 discount promotion promo 抹零 减价 便宜 立减优惠
 DISCOUNT 折让 折扣额 优惠额 抵减 折抵 减扣 直降 rebate allowance markdown savings 让价 disc 券减
@@ -122,7 +122,7 @@ KINDS 种类 种 种类数 款数
 MESSAGE 留言 附言 message instruction instructions comment comments 原话 交代 嘱咐 叮嘱 嘱托 特别要求 特殊要求
 MESSAGE 其他要求 其它要求 个性要求 附加要求 祝福语 寄语 贺卡 贺卡内容 诉求 吩咐 requests messages 特别说明 特殊说明
 MESSAGE 其他说明 特殊备注 特别备注 个性化要求 定制要求 附加留言 需求备注 买家说明 配送要求 送货要求 口味要求 发货要求
-MESSAGE 留的话 说的话 写的话
+MESSAGE 留的话 说的话 写的话 提醒
 MEMO 备注 备忘 附注 memo note notes remark remarks 批注 备忘录 记事 注释 备注说明 备注信息 便签 小记
 CARRIER 快递 物流 快递公司 物流公司 配送公司 承运商 承运 carrier courier logistics 大车 快运 货运 货运公司 专线 承运人
 CARRIER 承运公司 承运物流 物流商 快递商 配送商 货代 托运 物流名称 物流渠道 物流线路 快递名称 carriers forwarder

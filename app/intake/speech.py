@@ -51,7 +51,7 @@ _SAYINGS = r"""
 下单人 < [订定买](?!购|货|户){HAN}{1,2}人
 下单人 < 购{HAN}{1,2}(?:单位|方|人)
 下单人 < ^谁(?:下|拍)的?单?的?$
-收货地址 < (?:寄(?!件|货|出)|送|收|安装|上门|投递|投|派){HAN}{0,2}地址
+收货地址 < (?:寄(?!件|货|出)|送|收|到货|安装|上门|投递|投|派){HAN}{0,2}地址
 单据编号 < (?:样品|寄样|要货|报货|分销|代发|出货|登记|团购|领用|需求|预订)单(?:编?号|号码)
 收货地址 < (?:住|家在|地址在|人在){WHERE}
 收货人姓名 < ^(?:给|送|寄|发|卖)*(?:给)?谁(?:收货|收|的|要|买的|买|订的|订|家|来拿|来取|拿|取)*$
@@ -134,6 +134,10 @@ quantity < \bhow many(?: (?:do |did )?(?:they|we|he|she) \w+)?(?: \w+)?\b
 quantity < \bno off\b
 quantity < \bqty on order\b
 price < ^(?:item |unit )?rate$
+unit price < ^unit sell$
+line amount < ^ext(?:ension|ended)?$
+variant < \b(?:variant|option|colou?r|size) code\b
+quantity < \b(?:no|number|count) of (?!days?\b|weeks?\b|orders?\b|invoices?\b)\w+$
 buyer < \b(?:ordered|bought|commissioned|booked|placed|purchased) by\b
 date < ^when$
 receiver address < ^first line(?: of address)?$

@@ -38,6 +38,7 @@ _PHRASES = (
     (re.compile(r"\b(?:purchase|sales?|work|customer) order\b"), "po"),
     (re.compile(r"\binventory item"), "item"),
     (re.compile(r"(?<=[\u4e00-\u9fff][^的\s])(?:是谁|是啥|是什么|是多少)$"), ""),
+    (re.compile("(?<=应收|应付|实收|实付|运费|邮费|总价|合计|金额|单价)多少"), ""),
     (re.compile(r"(?<=\w) (?:s|ve|re|d|ll)\b"), ""),
     (re.compile(r"\b(?:postal|mailing|home) address"), "address"),
     (re.compile(r"\breal name\b"), "fullname"),
