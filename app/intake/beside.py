@@ -261,7 +261,8 @@ def _amounts(columns: Columns, field: str) -> Amounts:
 
 
 _SETTLED = (
-    _shopify, _name_of_goods, _numbers, _item_or_sku, _style_of_goods, _only_ones, _areas, _colour_and_size, _state_of_a_country,
+    _shopify, _name_of_goods, _numbers, _item_or_sku, _style_of_goods, _only_ones, _areas, _colour_and_size,
+    _state_of_a_country,
     _english_places, _first_name, _buyer_receives, _amount_of_the_row, _due, _values_settle, _goods_left_over,
     _products,
 )  # fmt: skip
