@@ -80,7 +80,7 @@ def make_pack(rows: int) -> Json:
 
 
 def with_faults(pack: Json) -> tuple[Json, set[str]]:
-    """The same with a row taken away, an upper bound lowered, and the first row copied with another outcome at the end."""
+    """The same with a row taken away, an upper bound lowered, and the first row repeated at the end, doing else."""
     made = deepcopy(pack)
     rules = made["allocation"]["rules"]
     masked = {**deepcopy(rules[len(_UNKNOWN)]), "id": "late", "then": [{"do": "purchase"}]}
