@@ -42,13 +42,13 @@ class Services:
 
 def line_of(services: Services, live: LivePack) -> Line:
     """What batches share now: shops, the live pack and the keys. Raises `Unavailable` without a pack."""
-    live.refresh(services.database)
-    if live.pack is None:
+    loaded = live.refresh(services.database, now=services.clock.now())
+    if loaded is None:
         raise Unavailable("pack-missing")
     with reading(services.database) as db:
         shops = {code: Shop(shop_id, code, platform) for shop_id, code, platform in load_shops(db)}
     sealer = services.sealer
-    return Line(shops, live.pack, live.version, sealer.hasher, lambda order: sealer.fingerprint(content(order)))
+    return Line(shops, loaded.pack, loaded.version, sealer.hasher, lambda order: sealer.fingerprint(content(order)))
 
 
 def assemble(settings: Settings | None = None) -> Services:

@@ -15,18 +15,20 @@ import orjson
 
 from bench import report
 
-NAMES = ("duplicates", "engine", "imports", "intake", "pipeline")
-WITH_DEVELOPMENT = ("pipeline_postgresql",)
+NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline", "timers")
+WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
+DRILLS = ("versions",)
+"""These take minutes and are run when they are named."""
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("names", nargs="*", metavar="|".join((*NAMES, *WITH_DEVELOPMENT)))
+    options.add_argument("names", nargs="*", metavar="|".join((*NAMES, *WITH_DEVELOPMENT, *DRILLS)))
     names = options.parse_args().names or NAMES
-    if unknown := set(names) - {*NAMES, *WITH_DEVELOPMENT}:
+    if unknown := set(names) - {*NAMES, *WITH_DEVELOPMENT, *DRILLS}:
         options.error(f"unknown: {', '.join(sorted(unknown))}")
     machine = report.machine()
     _print("machine", machine)

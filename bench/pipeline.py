@@ -74,8 +74,8 @@ def _new_database(url: str, name: str) -> str:
 
 
 def _measured(services: Services, environment: dict[str, str], orders: int, batch: int, raw_url: str) -> dict[str, Any]:
-    _prepare(services, orders)
-    seconds, memory = _drain(services, environment)
+    prepare(services, orders)
+    seconds, memory = drain(services, environment)
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:
         numbers = read_numbers(db, accepted, waiting)
@@ -97,7 +97,8 @@ def _measured(services: Services, environment: dict[str, str], orders: int, batc
     }
 
 
-def _prepare(services: Services, orders: int) -> None:
+def prepare_house(services: Services) -> None:
+    """Once the queue server answers: the demo's shops and warehouses, stock enough, and the pack that ships."""
     while True:
         try:
             services.redis.ping()
@@ -112,6 +113,12 @@ def _prepare(services: Services, orders: int) -> None:
         codes = ("DEMO-HZ", "DEMO-GZ", "DEMO-TJ")
         counts = [StockCount(code, sku, 10_000_000) for code in codes for sku, _, _ in SKUS]
         set_stock(db, counts, doc="bench", now=now)
+
+
+def prepare(services: Services, orders: int) -> None:
+    """The house, with so many simulated orders waiting in its stream."""
+    prepare_house(services)
+    now = services.clock.now()
     sandbox = Sandbox(1)
     for start in range(0, orders, 500):
         platform = PLATFORMS[start // 500 % len(PLATFORMS)]
@@ -120,7 +127,7 @@ def _prepare(services: Services, orders: int) -> None:
         services.stream.append(f"demo-{platform}", bodies, at=now)
 
 
-def _drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
+def drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
     """Seconds to an empty stream, and the memory of pump and work in MB as it went."""
     own = [sys.executable, "-m", "app.cli"]
     env = {**os.environ, **environment}

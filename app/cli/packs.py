@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,17 @@ import orjson
 from sqlalchemy import select
 
 from app.cli.output import choose, problem_json, problem_lines, show
+from app.cli.rollbacks import rollback_pack
 from app.cli.tables import FILE, ready
 from app.domain.errors import Refused
 from app.persistence import tables as t
-from app.persistence.audit import note as audit
-from app.persistence.database import reading, writing
-from app.persistence.packs import publish, read_document, rollback
+from app.persistence.database import reading
+from app.persistence.packs import read_document
+from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
+from app.processing.publishing import Wish, publish
 from app.rulebook.check import Report, check_pack
+from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
 
 
@@ -43,7 +47,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 @click.group()
 def pack() -> None:
-    """Rule packs: check, publish, list, export. 规则包。"""
+    """Rule packs: check, publish, list, roll back, export. 规则包。"""
 
 
 @pack.command()
@@ -51,7 +55,10 @@ def pack() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def check(file: Path, as_json: bool) -> None:
     """Check a pack's shape, types and examples. 检查规则包。"""
-    report = check_pack(read_pack_file(file), decide_example)
+    document = read_pack_file(file)
+    report = check_pack(document, decide_example)
+    if report.ok:
+        report.diagnostics += calendar_warnings(document, int(time.time()))
     if as_json:
         show(report_json(report))
     else:
@@ -65,44 +72,26 @@ def check(file: Path, as_json: bool) -> None:
 @pack.command("publish")
 @FILE
 @click.option("--note", default="")
-def publish_pack(file: Path, note: str) -> None:
-    """Check a pack and make it the live one. 发布规则包。"""
-    document = read_pack_file(file)
-    report = check_pack(document, decide_example)
-    if not report.ok:
-        raise Refused("pack-invalid", problems=tuple(report.diagnostics))
-    services = ready()
-    with writing(services.database) as db:
-        actor, now = getpass.getuser(), services.clock.now()
-        version = publish(db, document, author=actor, note=note, now=now)
-        audit(db, actor, "pack.publish", str(version), now=now, said=note)
-    click.echo(choose(f"已发布为版本 {version}。", f"Published as version {version}."))
-
-
-@pack.command("rollback")
-@click.argument("version", type=int)
-@click.option("--note", default="")
 @click.option("--json", "as_json", is_flag=True)
-def rollback_pack(version: int, note: str, as_json: bool) -> None:
-    """Publish an earlier version's content again, as a new version. 恢复以前的版本。"""
+def publish_pack(file: Path, note: str, as_json: bool) -> None:
+    """Check a pack and make it the live one; warnings need a note. 发布规则包，有警告时要写说明。"""
     services = ready()
-    with writing(services.database) as db:
-        actor, now = getpass.getuser(), services.clock.now()
-        made = rollback(db, version, author=actor, note=note, now=now)
-        audit(db, actor, "pack.rollback", str(made), now=now, content_of=version, said=note)
+    wish = Wish(read_pack_file(file), getpass.getuser(), note)
+    done = publish(SqlShelf(services.database), wish, now=services.clock.now())
     if as_json:
-        show({"version": made, "content_of": version})
+        warnings = [problem_json(problem) for problem in done.gate.warnings]
+        show({"version": done.number, "sections": list(done.sections), "warnings": warnings})
         return
-    click.echo(
-        choose(f"版本 {version} 已重新发布为版本 {made}。", f"Version {version} is live again as version {made}.")
-    )
+    for line in problem_lines(done.gate.warnings):
+        click.echo(line, err=True)
+    click.echo(choose(f"已发布为版本 {done.number}。", f"Published as version {done.number}."))
 
 
 @pack.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def list_packs(as_json: bool) -> None:
     """Published versions, newest first. 已发布的版本。"""
-    columns = ("version", "pack", "hash", "author", "note", "published_at", "live")
+    columns = ("version", "pack", "hash", "author", "note", "published_at", "live", "follows", "restores")
     with reading(ready().database) as db:
         statement = select(*(t.pack_versions.c[c] for c in columns)).order_by(t.pack_versions.c.version.desc())
         rows = [{str(k): v for k, v in row._mapping.items()} for row in db.execute(statement)]
@@ -128,5 +117,7 @@ def schema_of_packs() -> None:
     """Print the JSON Schema of rule packs. 规则包的 JSON Schema。"""
     show(pack_schema())
 
+
+pack.add_command(rollback_pack)
 
 COMMANDS: list[click.Command] = [pack]

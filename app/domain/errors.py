@@ -47,6 +47,12 @@ class NotFound(PandanError):
     status = 404
 
 
+class Stale(PandanError):
+    """Somebody else changed it since the caller looked; nothing was done, the caller must look again."""
+
+    status = 409
+
+
 class Forbidden(PandanError):
     """The caller may not do this."""
 

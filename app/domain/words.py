@@ -16,7 +16,10 @@ KINDS = (
     "hold", "release", "cancel", "warehouse", "carrier", "priority", "urgent", "address", "split", "consolidate",
     "not-same",
 )  # fmt: skip
-LASTING_TASKS = ("changed-after-pick", "address-crossed", "cancel-crossed", "stopped-by-platform", "stop-parcel")
+LASTING_TASKS = (
+    "changed-after-pick", "rolled-back-after-pick", "address-crossed", "cancel-crossed", "stopped-by-platform",
+    "stop-parcel",
+)  # fmt: skip
 """Kinds of tasks that ask a person something: no decision closes them."""
 _ALL = frozenset({"flow", "warehouse", "carrier", "priority", "urgent", "address", "parcels"})
 _TOUCHES: dict[str, frozenset[str]] = {

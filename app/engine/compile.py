@@ -55,6 +55,15 @@ def leaf_tests(leaves: Mapping[str, Leaf], patterns: Mapping[str, Any]) -> dict[
     return {key: space[place] for place, key in places.items()}
 
 
+def compile_test(node: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Callable[..., bool], int]:
+    """The test of one valid comparison, and how many known operands it takes: its field's value, then the other's."""
+    patterns: dict[str, Any] = {}
+    leaf = read_condition(dict(node), "", vocabulary, patterns)
+    if not isinstance(leaf, Leaf):
+        raise TypeError("not a comparison")
+    return leaf_tests({"it": leaf}, patterns)["it"], len(leaf.operands)
+
+
 class _Table:
     """The code of one table, while it is being written."""
 

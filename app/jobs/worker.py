@@ -26,7 +26,7 @@ class PandanWorker(Worker):
         """Look for a newer pack before the fork."""
         if queue.name == PUMP:
             services = current.services()
-            current.pump().live.refresh(services.database)
+            current.pump().live.refresh(services.database, now=services.clock.now())
         current.services().database.dispose()
         return super().execute_job(job, queue)
 
@@ -53,8 +53,8 @@ def run_worker(services: Services, name: str, slot: str = "0") -> None:
 
 def _pump(services: Services, consumer: str) -> Pump:
     publish_shipped(services.database, now=services.clock.now())
-    pump = Pump(services, consumer, LivePack(), os.environ.get("PANDAN_TEST_ACK_FIRST") == "1")
-    pump.live.refresh(services.database)
+    pump = Pump(services, consumer, LivePack(consumer), os.environ.get("PANDAN_TEST_ACK_FIRST") == "1")
+    pump.live.refresh(services.database, now=services.clock.now())
     return pump
 
 

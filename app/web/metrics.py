@@ -9,7 +9,9 @@ from sqlalchemy import Connection, text
 
 from app.bootstrap import Services
 from app.persistence.database import reading
+from app.persistence.packs import live_version
 from app.persistence.reads.numbers import read_totals
+from app.persistence.reads.packs import failing_workers
 
 _STATUSES = ("decided", "quarantined", "duplicate", "dead")
 _OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -39,6 +41,7 @@ def _figures(services: Services) -> list[Figure]:
         outcomes = _outcomes(db, now // 60 - 1)
         tasks = _one(db, "SELECT COUNT(*) FROM tasks WHERE open_key > ''")
         outbox = _one(db, "SELECT COUNT(*) FROM outbox")
+        version, failing = live_version(db) or 0, len(failing_workers(db))
         redecisions = _one(db, "SELECT COUNT(*) FROM redecisions")
     waited = {"": max(0, now - oldest) if oldest else 0}
     return [
@@ -56,6 +59,8 @@ def _figures(services: Services) -> list[Figure]:
         Figure("pandan_oldest_waiting_seconds", "gauge", "Age of the oldest entry in the stream.", waited),
         Figure("pandan_open_tasks", "gauge", "Tasks that wait for a person.", {"": tasks}),
         Figure("pandan_outbox_rows", "gauge", "Effects that wait for the relay.", {"": outbox}),
+        Figure("pandan_rules_version", "gauge", "The live version of the rules.", {"": version}),
+        Figure("pandan_rules_failing_workers", "gauge", "Workers that could not load the live rules.", {"": failing}),
         Figure("pandan_redecisions", "gauge", "Orders that wait to be decided again.", {"": redecisions}),
     ]  # fmt: skip
 

@@ -19,6 +19,9 @@ from app.persistence.database import reading, writing
 from app.persistence.facts import remember
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import RULES_CHOSEN, STEPS_DISMISSED
+from app.persistence.shelf import SqlShelf
+from app.processing.publishing import Wish
+from app.processing.publishing import publish as publish_checked
 from app.rulebook.pack import content_hash
 from app.web.access import may
 from app.web.fragments import tell
@@ -63,12 +66,9 @@ def blueprint(services: Services) -> Blueprint:
         document = _shipped().get(request.form.get("pack", ""))
         if document is None:
             raise NotFound("page-missing")
-        now, actor = services.clock.now(), g.user.name
+        wish = Wish(document, g.user.name, t("选用随程序附带的规则", "Chosen of the shipped packs"))
+        publish_checked(SqlShelf(services.database), wish, now=services.clock.now())
         with writing(services.database) as db:
-            live = live_pack(db)
-            if live is None or live.hash != content_hash(document):
-                version = packs.publish(db, document, author=actor, note=t("首次选择", "First choice"), now=now)
-                note(db, actor, "pack.publish", str(version), now=now, pack=document["pack"])
             remember(db, RULES_CHOSEN, document["pack"])
         title = document["title"]
         tell(f"“{title['zh']}”已生效。", f"“{title['en']}” is live.")

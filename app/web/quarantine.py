@@ -15,7 +15,6 @@ from app.domain.messages import say, sentences
 from app.mapping.order_fields import TYPES
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.packs import publish
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.places import list_shops
 from app.persistence.reads.receipts import (
@@ -26,7 +25,8 @@ from app.persistence.reads.receipts import (
     read_receipt,
 )
 from app.persistence.receipts import correct_payload, put_aside, send_again
-from app.rulebook import load_pack
+from app.persistence.shelf import SqlShelf
+from app.processing.publishing import LONGEST_NOTE, Wish, publish
 from app.web.fragments import tell
 from app.web.language import language, t
 from app.web.mending import MEANINGS, field_word, meaning_of, with_choice, with_value
@@ -69,21 +69,25 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.change")
     def meaning() -> Response:
         form, now, actor = request.form, services.clock.now(), g.user.name
-        with writing(services.database) as db:
-            found = _group(db, form.get("key", ""))
-            live = live_pack(db)
-            if live is None:
-                raise Refused("pack-missing")
-            details = found.problem.details
-            document = with_choice(
-                orjson.loads(live.document), found.platform, details["field"], found.problem.path,
-                str(details["value"]), form.get("meaning", ""),
-            )  # fmt: skip
-            load_pack(document)
-            said = f"{details['field']}: {details['value']} = {form.get('meaning', '')}"
-            version = publish(db, document, author=actor, note=said, now=now)
+        with reading(services.database) as db:
+            found, live = _group(db, form.get("key", "")), live_pack(db)
+        if live is None:
+            raise Refused("pack-missing")
+        details, before = found.problem.details, orjson.loads(live.document)
+        document = with_choice(
+            before, found.platform, details["field"], found.problem.path, str(details["value"]), form.get("meaning", "")
+        )
+        said = f"{details['field']}: {details['value']} = {form.get('meaning', '')}"
+        sent = 0
+
+        def send(db: Connection, version: int) -> None:
+            nonlocal sent
             sent = send_again(db, _same_value(db, found, details["value"]))
             note(db, actor, "mapping.meaning", found.platform, now=now, version=version, said=said, sent=sent)
+
+        # Only this platform's mapping goes live, whatever else was published meanwhile.
+        wish = Wish(document, actor, said[:LONGEST_NOTE], [f"mappings/{found.platform}"], before)
+        version = publish(SqlShelf(services.database, send), wish, now=now).number
         tell(
             f"已发布规则版本 {version}，{sent} 条已重新提交。",
             f"Rules version {version} is live; {sent} sent again.",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import bench as command
 from app.domain.errors import Refused
-from bench import duplicates, engine, imports, intake, peers, report
+from bench import duplicates, engine, imports, intake, peers, report, versions
 
 
 def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
@@ -88,3 +88,12 @@ def test_a_file_is_imported_beside_live_orders_and_once_more() -> None:
     assert (told["again"]["accepted"], told["nothing_lost"]) == (0, True)
     assert 0 < told["undone"]["orders"] <= told["orders"]
     assert told["peak_mb"] > 0
+
+
+def test_while_orders_stream_through_versions_come_and_go_and_every_decision_names_the_one_that_made_it() -> None:
+    told = versions.run(orders=240, deeds=8)
+    assert (told["publishes"], told["rollbacks"], told["versions"], told["live_versions"]) == (4, 4, 9, 1)
+    assert told["decisions"] >= 240
+    assert told["nothing_lost"]
+    assert told["stock_adds_up"]
+    assert [told[name] for name in ("lost", *versions.FAULTS)] == [0, 0, 0, 0]

@@ -81,7 +81,8 @@ def test_an_earlier_version_goes_live_again_as_a_new_one_and_the_audit_says_so(t
     for file in (PACK, str(tmp_path / "other.json")):
         assert pandan("pack", "publish", file, home=tmp_path).returncode == 0
     done = pandan("pack", "rollback", "1", "--note", "two was wrong", "--json", home=tmp_path)
-    assert (done.returncode, answer(done)) == (0, {"version": 3, "content_of": 1})
+    told = {"version": 3, "content_of": 1, "withdrawn": [2], "affected": [], "applied": None}
+    assert (done.returncode, answer(done)) == (0, told)
     versions = answer(pandan("pack", "list", "--json", home=tmp_path))["versions"]
     assert (versions[0]["version"], versions[0]["live"], versions[0]["note"]) == (3, True, "two was wrong")
     assert versions[0]["hash"] == versions[2]["hash"]

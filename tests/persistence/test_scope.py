@@ -16,7 +16,7 @@ from app.persistence.scope import HOUSE, belongs, limited_to, must_see, must_see
 from app.persistence.tables.base import metadata
 
 MINE, THEIRS = 1, 2
-NOBODYS = {"deeds", "desk_deeds", "logins", "outbox", "pick_lists"}
+NOBODYS = {"deeds", "desk_deeds", "logins", "outbox", "pick_lists", "webhooks"}
 """What a page of such a person never needs."""
 
 
@@ -34,6 +34,8 @@ def _fill(db: Connection, table: Table, shop: int) -> None:
     """A row in which everything is called by the shop's number."""
     values: dict[type, Any] = {int: shop, str: str(shop), bytes: b"{}", bool: True}
     row = {column.name: values.get(column.type.python_type, 1.0) for column in table.c}
+    if table is t.pack_versions:
+        row["live"] = shop == MINE  # only one may be
     if "order_b" in row:
         db.execute(insert(table).values({**row, "order_b": 3 - shop}))
     db.execute(insert(table).values(row))

@@ -45,8 +45,4 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "没有恢复成功：{reason}。什么都没有改动。请排除原因后再试。",
         "en": "Nothing was restored or changed: {reason}. Mend that and try again.",
     },
-    "pack-live-already": {
-        "zh": "版本 {version} 的内容已经在用，无需恢复。",
-        "en": "The content of version {version} is live already; there is nothing to roll back.",
-    },
 }

@@ -50,5 +50,4 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "加密内容无法打开（{context}）。密钥可能已更换，请恢复原来的密钥。",
         "en": "Sealed data cannot be opened ({context}). The key may have been changed: bring the old one back.",
     },
-    "pack-version-unknown": {"zh": "没有规则包版本 {version}。", "en": "There is no pack version {version}."},
 }

@@ -66,6 +66,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "平台改了订单，但货已经在拣货单上。请核对是否要拦下或改包裹。",
         "en": "The platform changed the order after it was put on a pick list. See whether the parcel must be stopped.",
     },
+    "rolled-back-after-pick": {
+        "zh": "这一单按后来撤下的规则判定，货已经在拣货单上；现在的规则会另外判。请核对是否要拦下包裹。",
+        "en": "Rules that were withdrawn since decided this order, and it is on a pick list; the present rules would "
+        "decide otherwise. See whether the parcel must be stopped.",
+    },
     # What a deed is refused for.
     "nothing-chosen": {"zh": "请先选中要处理的。", "en": "Choose something first."},
     "chosen-too-many": {"zh": "一次最多处理 {most} 个。", "en": "At most {most} at once."},

@@ -23,7 +23,7 @@ _IN_HAND = (
 _TOUCHED = (
     "SELECT o.id FROM orders o WHERE o.id IN {one_of} AND ("
     "EXISTS (SELECT 1 FROM tasks k WHERE k.order_id = o.id AND k.open_key IS NOT NULL "
-    "AND k.kind IN ('changed-after-pick', 'stop-parcel')) "
+    "AND k.kind IN ('changed-after-pick', 'rolled-back-after-pick', 'stop-parcel')) "
     "OR EXISTS (SELECT 1 FROM interventions i WHERE i.order_id = o.id "
     "AND (i.at >= o.picked_at OR i.undone_at >= o.picked_at)))"
 )

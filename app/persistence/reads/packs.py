@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import Connection, Row, Select, select
 
 from app.domain.errors import NotFound
-from app.persistence.tables import decisions, orders, pack_versions
+from app.persistence.tables import decisions, orders, pack_loads, pack_versions
+from app.rulebook.pack import content_hash
 
 RECENT_DECISIONS = 1_000
 
@@ -31,6 +32,19 @@ def read_pack(connection: Connection, version: int) -> Row[Any]:
     if row is None:
         raise NotFound("not-found", what=str(version))
     return row
+
+
+def failing_workers(connection: Connection) -> list[Row[Any]]:
+    """The workers that could not load the live version, with the one by which they go on deciding."""
+    live = select(pack_versions.c.version).where(pack_versions.c.live).scalar_subquery()
+    chosen = select(pack_loads).where(pack_loads.c.failed == live).order_by(pack_loads.c.worker)
+    return list(connection.execute(chosen).all())
+
+
+def changed_versions(connection: Connection) -> list[int]:
+    """Versions whose document is no longer the one that was published, by its hash."""
+    rows = connection.execute(select(pack_versions.c.version, pack_versions.c.hash, pack_versions.c.document))
+    return [row.version for row in rows if content_hash(orjson.loads(row.document)) != row.hash]
 
 
 def recent_hits(connection: Connection) -> tuple[Counter[str], int]:

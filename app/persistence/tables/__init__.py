@@ -6,6 +6,7 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
+from app.persistence.tables.clock import timers, tracking_events, webhook_deliveries, webhooks
 from app.persistence.tables.fulfilment import (
     MOVING,
     carrier_templates,
@@ -40,7 +41,9 @@ from app.persistence.tables.orders import (
     receipts,
     source_orders,
 )
-from app.persistence.tables.people import audit, facts, logins, pack_versions, user_shops, users
+from app.persistence.tables.people import audit, facts, logins, user_shops, users
+from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
+from app.persistence.tables.trials import divergences, shadow_batches, trial_changes, trials
 from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import (
     assignments,
@@ -67,6 +70,9 @@ __all__ = [
     "decisions",
     "deeds",
     "desk_deeds",
+    "divergences",
+    "draft_steps",
+    "drafts",
     "facts",
     "freight",
     "fulfilments",
@@ -85,6 +91,7 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "pack_loads",
     "pack_versions",
     "pick_lists",
     "purchases",
@@ -92,13 +99,18 @@ __all__ = [
     "receipts",
     "redecisions",
     "reservations",
+    "shadow_batches",
     "shipment_lines",
     "shipments",
     "shops",
     "skus",
     "source_orders",
     "tasks",
+    "timers",
+    "tracking_events",
     "transfers",
+    "trial_changes",
+    "trials",
     "typed_orders",
     "unmatched_items",
     "user_shops",
@@ -106,4 +118,6 @@ __all__ = [
     "verdicts",
     "warehouse_days",
     "warehouses",
+    "webhook_deliveries",
+    "webhooks",
 ]

@@ -1,23 +1,10 @@
-"""Who works here, what they did, and which rules are live."""
+"""Who works here and what they did."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Table, Text
 
 from app.persistence.tables.base import Id, metadata
-
-pack_versions = Table(
-    "pack_versions",
-    metadata,
-    Column("version", Id, primary_key=True, autoincrement=True),
-    Column("pack", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-    Column("document", Text, nullable=False),
-    Column("author", String(64), nullable=False),
-    Column("note", String(500), nullable=False, default=""),
-    Column("published_at", BigInteger, nullable=False),
-    Column("live", Boolean, nullable=False, default=False),
-)
 
 users = Table(
     "users",

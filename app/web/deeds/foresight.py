@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from app.bootstrap import Services, line_of
 from app.domain.book import Key, Stored
-from app.domain.decision import Decision, Overlay
+from app.domain.decision import Decision, Overlay, units_of
 from app.domain.errors import PandanError
 from app.domain.messages import say
 from app.domain.words import Word, lay
@@ -26,7 +25,6 @@ from app.processing.deeds import Subject, check
 from app.processing.together import is_same, key_of, put_together
 from app.web.language import language
 
-Units = Counter[tuple[str, str]]
 _LAST = float("inf")
 _UNFINISHED = ("word-same", "address-same", "split-parcels", "hold-reason", "consolidate-few")
 MakeWord = Callable[[Stored, Standing], Word]
@@ -198,12 +196,3 @@ def _change(standing: Standing, after: Decision | None, error: PandanError | Non
 def _turn(stored: Stored, standing: Mapping[int, Standing]) -> tuple[int, float, int]:
     known, ship_by = standing.get(stored.id), stored.order.ship_by
     return (-known.priority if known else 0, _LAST if ship_by is None else ship_by, stored.id)
-
-
-def units_of(decision: Decision) -> Units:
-    """Units that a decision reserves."""
-    found: Units = Counter()
-    for fulfilment in decision.fulfilments:
-        for pick in fulfilment.picks:
-            found[pick.source, pick.sku] += pick.quantity
-    return found

@@ -1,0 +1,248 @@
+"""Drafts of rules: begun from the live version or a file, undone and redone, taken over, published by section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, g, redirect, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, PandanError, Problem, Refused, Stale
+from app.domain.messages import say
+from app.domain.versions import Version
+from app.persistence import drafts
+from app.persistence.database import reading, writing
+from app.persistence.drafts import Draft, Writer
+from app.persistence.packs import live_version, read_version
+from app.persistence.shelf import SqlShelf
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, publish
+from app.rulebook.differences import of_section
+from app.rulebook.drafts import Edit
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.sections import Standing, sections_of, with_sections
+from app.web.access import may
+from app.web.fragments import page, tell
+from app.web.language import language, t
+from app.web.permissions import permit
+from app.web.rules_words import section_word, told_difference, told_findings, told_rules
+
+_DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
+
+    draft: Draft
+    live: Version
+    states: Sequence[Standing]
+    gate: Gate
+
+    @property
+    def own(self) -> list[str]:
+        """The sections that publishing would change."""
+        return [one.name for one in self.states if one.mine]
+
+
+def register(pages: Blueprint, services: Services) -> None:
+    """Put the routes beside those of the rules."""
+
+    @pages.post("/drafts")
+    @permit("rules.draft")
+    def start() -> AnyResponse:
+        title = request.form.get("title", "") or t("新的修改", "A change")
+        asked = request.form.get("version", "")
+        with writing(services.database) as db:
+            live = _live(db)
+            source = read_version(db, int(asked)) if asked.isdigit() else live
+            made = drafts.start(
+                db, source.document, live.number, title=title, owner=g.user.name, now=services.clock.now()
+            )
+        return _to(made)
+
+    @pages.post("/drafts/upload")
+    @permit("rules.draft")
+    def upload() -> AnyResponse:
+        name, document = _file()
+        with writing(services.database) as db:
+            made = drafts.start(db, document, _live(db).number, title=name, owner=g.user.name, now=services.clock.now())
+        return _to(made)
+
+    @pages.get("/drafts/<int:draft_id>")
+    @permit("rules.read")
+    def draft(draft_id: int) -> str:
+        return draft_page(services, draft_id)
+
+    @pages.get("/drafts/<int:draft_id>/file")
+    @permit("rules.read")
+    def download(draft_id: int) -> Response:
+        with reading(services.database) as db:
+            found = drafts.read_draft(db, draft_id)
+        return json_file(found.document, f"draft-{draft_id}.json")
+
+    @pages.post("/drafts/<int:draft_id>/file")
+    @permit("rules.draft")
+    def replace(draft_id: int) -> AnyResponse | tuple[str, int]:
+        _, document = _file()
+        return changed(
+            services, draft_id, lambda db, by: drafts.edit_draft(db, draft_id, Edit("set", "", document), by)
+        )
+
+    @pages.post("/drafts/<int:draft_id>/<action>")
+    @permit("rules.draft")
+    def act_on_draft(draft_id: int, action: str) -> AnyResponse | tuple[str, int]:
+        if action not in (*_DEEDS, "rename", "rebase", "bring-back"):
+            raise NotFound("page-missing")
+        return changed(services, draft_id, lambda db, by: _act(db, draft_id, action, by))
+
+    @pages.post("/drafts/<int:draft_id>/publish")
+    @permit("rules.change")
+    def publish_draft(draft_id: int) -> AnyResponse | tuple[str, int]:
+        chosen, note = request.form.getlist("section"), request.form.get("note", "").strip()
+        by = writer(services)
+        with reading(services.database) as db:
+            found = drafts.read_draft(db, draft_id)
+            base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
+        wish = Wish(found.document, by.name, note, chosen, base, behind)
+
+        def follow(db: Connection, number: int) -> None:
+            drafts.follow_publication(db, draft_id, number, by)
+
+        shelf = SqlShelf(services.database, follow)
+        try:
+            done = publish(shelf, wish, now=by.now)
+        except (Refused, Stale) as error:
+            kept: dict[str, Any] = {"chosen": chosen, "note": note, "refused": error}
+            return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
+        names = t("、", ", ").join(map(section_word, done.sections))
+        tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        return redirect(url_for("rules.version_page", version=done.number), 303)
+
+
+def changed(
+    services: Services, draft_id: int, do: Callable[[Connection, Writer], object]
+) -> AnyResponse | tuple[str, int]:
+    """Do it to the draft and show it; a form that is out of date is answered by the draft as it stands, and 409."""
+    try:
+        with writing(services.database) as db:
+            do(db, writer(services))
+    except Stale as error:
+        return draft_page(services, draft_id, refused=error), error.status
+    return _to(draft_id)
+
+
+def writer(services: Services) -> Writer:
+    """The request's person and the revision their form saw."""
+    seen = request.form.get("revision", "")
+    return Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
+
+
+def look_at(services: Services, draft_id: int) -> Look:
+    """The draft beside the live version. Raises `NotFound("draft-unknown")`."""
+    with reading(services.database) as db:
+        draft = drafts.read_draft(db, draft_id)
+        live = _live(db)
+        states = drafts.states_of(db, draft, live.document)
+    own = [one.name for one in states if one.mine]
+    # Outside of the transaction: proofs may take their time.
+    found = gate(with_sections(live.document, draft.document, own), own, live.document)
+    return Look(draft, live, states, found)
+
+
+def draft_page(services: Services, draft_id: int, **more: Any) -> str:
+    """The draft as it stands, with what a refused form held."""
+    look = look_at(services, draft_id)
+    draft, live = look.draft, look.live
+    theirs, mine = sections_of(live.document), sections_of(draft.document)
+    changes = {name: of_section(name, theirs.get(name), mine.get(name)) for name in look.own}
+    states = {name: {one.name: one.kind for one in listed} for name, listed in changes.items()}
+    problems = [*look.gate.errors, *look.gate.warnings]
+    refused: PandanError | None = more.get("refused")
+    values: dict[str, Any] = {
+        "look": look, "draft": draft, "live": live, "own": look.own, "gate": look.gate,
+        "crossed": [one.name for one in look.states if one.crossed],
+        "taken": [one.name for one in look.states if one.moved and not one.mine],
+        "changes": {
+            name: [told_difference(one, live.document, draft.document) for one in listed]
+            for name, listed in changes.items()
+        },
+        "findings": told_findings(draft.document, problems), "known": told_findings(draft.document, look.gate.known),
+        "rules": {
+            name: told_rules(draft.document, name, problems=problems, states=states.get(name)) for name in SECTIONS
+        },
+        "others": [name for name in mine if name not in SECTIONS],
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "edit_word": edit_word, "longest_note": LONGEST_NOTE,
+        "refusal": refusal(refused, draft.document) if refused else None,
+        "chosen": more.get("chosen", look.own), "note": more.get("note", ""), "lost": more.get("lost"),
+    }  # fmt: skip
+    return page("pages/rules/draft.html", "partials/rules/draft.html", **values)
+
+
+def refusal(error: PandanError, document: dict[str, Any]) -> dict[str, Any]:
+    """A refusal in words, with the problems it names."""
+    details = dict(error.details)
+    if "sections" in details:
+        details["sections"] = t("、", ", ").join(map(section_word, details["sections"]))
+    return {"text": say(error.code, language(), **details), "findings": told_findings(document, error.problems)}
+
+
+def edit_word(edit: Any) -> str:
+    """What undo would take back, or redo do again, in words."""
+    words = {
+        "set": t("修改", "change"), "insert": t("新增", "addition"), "remove": t("删除", "removal"),
+        "move": t("移动", "move"), "rebase": t("换底", "rebase"), "publish": t("发布", "publication"),
+    }  # fmt: skip
+    steps = str(edit.get("path", "")).split("/")
+    where = section_word("/".join(steps[:2]) if steps[0] == "mappings" else steps[0]) if steps[0] else ""
+    return words.get(str(edit.get("do")), "") + (t(f"（{where}）", f" ({where})") if where else "")
+
+
+def json_file(document: dict[str, Any], name: str) -> Response:
+    """A document to download, readable."""
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+    answer = Response(text, content_type="application/json")
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+def _act(db: Connection, draft_id: int, action: str, by: Writer) -> None:
+    form = request.form
+    if action == "rename":
+        drafts.rename(db, draft_id, form.get("title", ""), by)
+    elif action == "rebase":
+        take = [name.removeprefix("keep-") for name, whose in form.items() if whose == "theirs"]
+        drafts.rebase(db, draft_id, _live(db), by, take)
+    elif action == "bring-back":
+        drafts.bring_back(db, draft_id, actor=by.name, now=by.now)
+    else:
+        _DEEDS[action](db, draft_id, by)
+
+
+def _live(db: Connection) -> Version:
+    number = live_version(db)
+    if number is None:
+        raise Refused("pack-missing")
+    return read_version(db, number)
+
+
+def _file() -> tuple[str, dict[str, Any]]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refused("file-missing")
+    try:
+        document = orjson.loads(file.read())
+    except orjson.JSONDecodeError as error:
+        raise Refused("draft-not-json", line=error.lineno, column=error.colno) from error
+    if not isinstance(document, dict):
+        raise Refused("pack-invalid", problems=(Problem("pack-not-an-object"),))
+    return file.filename.removesuffix(".json")[: drafts.LONGEST_TITLE] or "pack", document
+
+
+def _to(draft_id: int) -> AnyResponse:
+    return redirect(url_for("rules.draft", draft_id=draft_id), 303)

@@ -1,0 +1,323 @@
+"""Rules, sections, findings and differences in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from app.domain.errors import Problem
+from app.domain.messages import say, sentences
+from app.engine import phrase_rule
+from app.rulebook.differences import Difference
+from app.rulebook.drafts import join_path
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import known_reasons
+from app.rulebook.part_words import EVIDENCE_WORDS
+from app.rulebook.sections import MAPPINGS
+from app.web.language import language, t
+from app.web.mending import field_word
+from app.web.platforms import platform_word
+from app.web.words import outcome_word, reason_word, role_word, span
+
+Document = Mapping[str, Any]
+
+EXAMPLE_FAILED = "example-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRule:
+    """One rule as pages show it; `hits` of the latest decisions, `problems` in sentences where it is a draft's.
+
+    `sentence` is empty when the rule is not whole enough to be told.
+    """
+
+    id: str
+    title: str
+    sentence: str
+    hits: int = 0
+    place: int = 0
+    path: str = ""
+    last: bool = False
+    state: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """A finding in words: where, what, the order that shows it, and where it can be mended."""
+
+    code: str
+    severity: str
+    where: str
+    text: str
+    path: str
+    counterexample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDifference:
+    """One difference in words: kind, name, and what stood and stands there."""
+
+    kind: str
+    word: str
+    tone: str
+    name: str
+    before: str
+    after: str
+
+
+def section_word(name: str) -> str:
+    """A section in words."""
+    if name.startswith(f"{MAPPINGS}/"):
+        return t("平台字段：", "Platform fields: ") + platform_word(name.partition("/")[2])
+    words = {
+        "about": t("名称与说明", "Name and purpose"),
+        MAPPINGS: t("平台字段", "Platform fields"),
+        "duplicates": t("疑似重复", "Repeats"),
+        "consolidation": t("合单", "Shared parcels"),
+        "screening": t("审单", "Screening"),
+        "allocation": t("分仓", "Allocation"),
+        "escalation": t("升级", "Escalation"),
+        "watches": t("盯防", "Watches"),
+        "reasons": t("挂起原因", "Reasons for holding"),
+        "examples": t("例子", "Examples"),
+    }
+    return words.get(name, name)
+
+
+def rules_of(document: Document, section: str) -> list[Any]:
+    """A section's rules; nothing where a draft has none that can be read."""
+    content = document.get(section)
+    rules = content.get("rules") if isinstance(content, Mapping) else None
+    return rules if isinstance(rules, list) else []
+
+
+def told_rules(
+    document: Document, section: str, hits: Counter[str] | None = None, problems: Sequence[Problem] = (),
+    states: Mapping[str, str] | None = None,
+) -> list[ToldRule]:  # fmt: skip
+    """A section's rules in words, in order."""
+    rules = rules_of(document, section)
+    told = []
+    for place, rule in enumerate(rules):
+        path, name = join_path(section, "rules", place), str(rule.get("id", "")) if isinstance(rule, dict) else ""
+        faults = [fault_text(one) for one in problems if one.path == path or one.path.startswith(f"{path}/")]
+        sentence, many = rule_sentence(document, section, rule), (hits or Counter())[f"{section}/{name}"]
+        last, state = place == len(rules) - 1, (states or {}).get(name, "")
+        told.append(ToldRule(name, rule_title(rule), sentence, many, place, path, last, state, faults))
+    return told
+
+
+def rule_title(rule: Any) -> str:
+    """What a rule is called."""
+    if not isinstance(rule, Mapping):
+        return "?"
+    title = rule.get("title")
+    known = title.get(language()) if isinstance(title, Mapping) else None
+    return str(known or rule.get("id") or "?")
+
+
+def rule_sentence(document: Document, section: str, rule: Any) -> str:
+    """A rule as a sentence; empty when it is not whole."""
+    try:
+        return phrase_rule(rule, SECTIONS[section], language(), {"reasons": known_reasons(dict(document))})
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return ""
+
+
+def fault_text(problem: Problem) -> str:
+    """A finding as a sentence."""
+    details = {"path": problem.path, **problem.details}
+    code = f"rule-{problem.code}" if f"rule-{problem.code}" in sentences() else problem.code
+    if code not in sentences():
+        return t("这里有问题。", "Something is wrong here.")
+    told = say(code, language(), **details)
+    near = details.get("did_you_mean")
+    return told + (" " + say("did-you-mean", language(), **details) if near else "")
+
+
+def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldFinding]:
+    """Findings in words, errors first."""
+    told: dict[tuple[str, str], ToldFinding] = {}
+    for one in sorted(problems, key=lambda problem: problem.severity != "error"):
+        failed = one.code == EXAMPLE_FAILED
+        path = "/".join(one.path.split("/")[:2]) if failed else one.path
+        text = _astray(document, one) if failed else fault_text(one)
+        # One example may go astray in several parts; it is one finding.
+        before = told.get((path, one.code)) if failed else None
+        text = t("；", "; ").join([before.text, text]) if before else text
+        shown = one.details.get("counterexample")
+        key = (path, one.code if failed else f"{one.code} {len(told)}")
+        told[key] = ToldFinding(
+            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else ""
+        )
+    return list(told.values())
+
+
+def _astray(document: Document, problem: Problem) -> str:
+    """What an example expects and what it gives, in words."""
+    part = str(problem.details.get("part", ""))
+    words = {
+        "outcome": t("结果", "outcome"), "rule": t("规则", "rule"), "rules": t("规则", "rules"),
+        "warehouse": t("仓库", "warehouse"), "warehouses": t("仓库", "warehouses"), "holds": t("挂起", "holds"),
+        "tags": t("标签", "tags"), "priority": t("优先级", "priority"), "purchases": t("采购", "purchases"),
+        "transfers": t("调拨", "transfers"),
+    }  # fmt: skip
+    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
+    word = words.get(part, part)
+    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
+
+
+def _expected(document: Document, part: str, value: Any) -> str:
+    many = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    if isinstance(value, Mapping):
+        many = [f"{key} × {n}" for key, n in value.items()]
+    return t("、", ", ").join(_one_expected(document, part, str(one)) for one in many) or t("无", "none")
+
+
+def _one_expected(document: Document, part: str, value: str) -> str:
+    match part:
+        case "outcome":
+            return outcome_word(value)
+        case "holds":
+            return reason_word(value, {code: dict(text) for code, text in known_reasons(dict(document)).items()})
+        case "rule" | "rules":
+            return _rule_called(document, value)
+        case _:
+            return value
+
+
+def _rule_called(document: Document, name: str) -> str:
+    """A rule by its title, given its id, with its section or without."""
+    section, _, own = name.rpartition("/")
+    for each in (section,) if section else SECTIONS:
+        for rule in rules_of(document, each):
+            if isinstance(rule, Mapping) and rule.get("id") == own:
+                return rule_title(rule)
+    return own
+
+
+def place_word(document: Document, path: str) -> str:
+    """Where in the pack a path leads, in words: "分仓第 3 条“缺货就等补货”"."""
+    steps = path.split("/")
+    if not steps[0]:
+        return t("整个规则包", "The whole pack")
+    section = "/".join(steps[:2]) if steps[0] == MAPPINGS and len(steps) > 1 else steps[0]
+    word = section_word("about" if section in ("format", "pack", "title", "note") else section)
+    if len(steps) > 2 and steps[1] == "rules" and steps[2].isdigit():
+        return word + _nth(rules_of(document, section), int(steps[2]), rule_title)
+    if section == "examples" and len(steps) > 1 and steps[1].isdigit():
+        examples = document.get("examples")
+        return word + _nth(examples if isinstance(examples, list) else [], int(steps[1]), rule_title)
+    return word
+
+
+def part_of(path: str) -> str:
+    """The part of the pack that is edited as a whole when something at this path is to be mended: a rule, a section."""
+    steps = path.split("/")
+    many = 3 if len(steps) > 2 and steps[1] == "rules" else 2 if steps[0] in (MAPPINGS, "examples", "reasons") else 1
+    return "/".join(steps[:many])
+
+
+def told_difference(difference: Difference, before: Document, after: Document) -> ToldDifference:
+    """A difference in words."""
+    word, tone = {
+        "added": (t("新增", "Added"), "good"), "removed": (t("删除", "Removed"), "bad"),
+        "changed": (t("修改", "Changed"), "warn"), "moved": (t("移动", "Moved"), "calm"),
+    }[difference.kind]  # fmt: skip
+    old, new = _member(difference, before, difference.before), _member(difference, after, difference.after)
+    if difference.kind == "moved" or (difference.kind == "changed" and old == new):
+        # What sentences do not tell apart differs in the text itself.
+        old, new = _finer(difference)
+    member = difference.after if difference.after is not None else difference.before
+    return ToldDifference(difference.kind, word, tone, _name(difference, member), old, new)
+
+
+def policy_sentences(document: Document) -> list[str]:
+    """What the pack does about repeats and shared parcels."""
+    policy, joining = document["duplicates"], document["consolidation"]
+    window = span(policy["window_seconds"])
+    kinds = [_evidence_word(one) for one in policy["evidence"]]
+    told = [
+        t(
+            f"同一买家前后 {window} 内下单、商品相同（不看数量），算疑似重复，只留最早的一单。",
+            f"Orders of one buyer within {window} for the same goods (whatever the quantity) are suspected repeats; "
+            "the earliest goes on.",
+        ),
+        t("怎么认出同一买家：", "How a buyer is recognised: ") + t("、", ", ").join(kinds) + t("。", "."),
+    ]
+    for strength, zh, en in (
+        ("strong", "证据确凿时", "On strong evidence"),
+        ("weak", "证据不足时", "On weak evidence"),
+    ):
+        owner = role_word(policy[strength].get("owner", "supervisor"))
+        asks = policy[strength]["do"] == "ask"
+        deed = t("挂起并问", "hold it and ask the ") if asks else t("挂起给", "hold it for the ")
+        told.append(t(f"{zh}：{deed}{owner}。", f"{en}: {deed}{owner.lower()}."))
+    if joining.get("enabled"):
+        near = span(joining["window_seconds"])
+        told.append(
+            t(
+                f"同一买家同一地址 {near} 内的两单可以合成一个包裹。",
+                f"Two orders of one buyer and address within {near} may share a parcel.",
+            )
+        )
+    return told
+
+
+def _evidence_word(evidence: Mapping[str, Any]) -> str:
+    strength = t("确凿", "strong") if evidence["strength"] == "strong" else t("不足", "weak")
+    return f"{EVIDENCE_WORDS[evidence['kind']][language()]}{t('（', ' (')}{strength}{t('）', ')')}"
+
+
+def _nth(members: Sequence[Any], place: int, name: Any) -> str:
+    number = t(f"第 {place + 1} 条", f", no. {place + 1}")
+    return number + (t(f"“{name(members[place])}”", f" “{name(members[place])}”") if place < len(members) else "")
+
+
+def _name(difference: Difference, member: Any) -> str:
+    if difference.section.startswith(f"{MAPPINGS}/"):
+        return field_word(difference.name)
+    if isinstance(member, Mapping) and ("title" in member or "id" in member):
+        return rule_title(member)
+    return (
+        "" if difference.name.isdigit() or not difference.name else _part_words().get(difference.name, difference.name)
+    )
+
+
+def _part_words() -> dict[str, str]:
+    return {
+        "window_seconds": t("时间窗", "Window"), "evidence": t("证据", "Evidence"), "skus": t("商品", "Goods"),
+        "strong": t("证据确凿时", "On strong evidence"), "weak": t("证据不足时", "On weak evidence"),
+        "enabled": t("启用", "Switched on"), "title": t("名称", "Name"), "note": t("说明", "Purpose"),
+        "pack": t("代号", "Code"), "hit": t("怎么命中", "How rules hit"),
+    }  # fmt: skip
+
+
+def _member(difference: Difference, document: Document, member: Any) -> str:
+    if member is None:
+        return ""
+    if difference.section in SECTIONS and isinstance(member, Mapping):
+        told = rule_sentence(document, difference.section, member)
+        if told:
+            return told
+    if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
+        return str(member[language()])
+    if difference.name == "window_seconds" and isinstance(member, int):
+        return span(member)
+    return member if isinstance(member, str) else _pretty(member)
+
+
+def _finer(difference: Difference) -> tuple[str, str]:
+    if difference.kind == "moved":
+        before, after = (difference.was_at or 0) + 1, (difference.is_at or 0) + 1
+        return t(f"第 {before} 条", f"no. {before}"), t(f"第 {after} 条", f"no. {after}")
+    return _pretty(difference.before), _pretty(difference.after)
+
+
+def _pretty(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
