@@ -63,20 +63,22 @@ class Prover:
 
     def either(self, parts: Iterable[Formula]) -> Formula:
         """Some of the parts."""
-        kept = [part for part in parts if not self._z3.is_false(part)]
-        if any(self._z3.is_true(part) for part in kept):
+        kept = [part for part in parts if part is not self._no]
+        if any(part is self._yes for part in kept):
             return self._yes
         return self._z3.Or(*kept) if len(kept) > 1 else kept[0] if kept else self._no
 
     def all_of(self, parts: Iterable[Formula]) -> Formula:
         """All of the parts."""
-        kept = [part for part in parts if not self._z3.is_true(part)]
-        if any(self._z3.is_false(part) for part in kept):
+        kept = [part for part in parts if part is not self._yes]
+        if any(part is self._no for part in kept):
             return self._no
         return self._z3.And(*kept) if len(kept) > 1 else kept[0] if kept else self._yes
 
     def denied(self, formula: Formula) -> Formula:
         """Not so."""
+        if formula is self._yes or formula is self._no:
+            return self._no if formula is self._yes else self._yes
         return self._z3.Not(formula)
 
     def add(self, formula: Formula) -> None:
