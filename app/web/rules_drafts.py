@@ -29,7 +29,7 @@ from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.rules_words import section_word, told_difference, told_findings, told_rules
+from app.web.rules_words import section_word, told_difference, told_findings, told_rules, without_example
 
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
 
@@ -172,6 +172,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
             for name, listed in changes.items()
         },
         "findings": told_findings(draft.document, problems), "known": told_findings(draft.document, look.gate.known),
+        "without_example": without_example(draft.document, look.gate.report.coverage),
         "rules": {
             name: told_rules(draft.document, name, problems=problems, states=states.get(name)) for name in SECTIONS
         },
