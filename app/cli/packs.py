@@ -19,9 +19,10 @@ from app.domain.errors import Refused
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.packs import read_document
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
-from app.processing.publishing import Wish, publish
+from app.processing.publishing import Wish, names_exist, publish
 from app.rulebook.check import Report, check_pack
 from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
@@ -77,7 +78,10 @@ def publish_pack(file: Path, note: str, as_json: bool) -> None:
     """Check a pack and make it the live one; warnings need a note. 发布规则包，有警告时要写说明。"""
     services = ready()
     wish = Wish(read_pack_file(file), getpass.getuser(), note)
-    done = publish(SqlShelf(services.database), wish, now=services.clock.now())
+    with reading(services.database) as db:
+        known = known_names(db)
+    shelf = SqlShelf(services.database)
+    done = publish(shelf, wish, now=services.clock.now(), further=[names_exist(known)])
     if as_json:
         warnings = [problem_json(problem) for problem in done.gate.warnings]
         show({"version": done.number, "sections": list(done.sections), "warnings": warnings})

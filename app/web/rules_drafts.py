@@ -19,8 +19,9 @@ from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, publish
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
@@ -108,6 +109,7 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
+            known = known_names(db)
         wish = Wish(found.document, by.name, note, chosen, base, behind)
 
         def follow(db: Connection, number: int) -> None:
@@ -115,7 +117,7 @@ def register(pages: Blueprint, services: Services) -> None:
 
         shelf = SqlShelf(services.database, follow)
         try:
-            done = publish(shelf, wish, now=by.now)
+            done = publish(shelf, wish, now=by.now, further=[names_exist(known)])
         except (Refused, Stale) as error:
             kept: dict[str, Any] = {"chosen": chosen, "note": note, "refused": error}
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
@@ -148,9 +150,10 @@ def look_at(services: Services, draft_id: int) -> Look:
         draft = drafts.read_draft(db, draft_id)
         live = _live(db)
         states = drafts.states_of(db, draft, live.document)
+        known = known_names(db)
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
-    found = gate(with_sections(live.document, draft.document, own), own, live.document)
+    found = gate(with_sections(live.document, draft.document, own), own, live.document, [names_exist(known)])
     return Look(draft, live, states, found)
 
 
