@@ -60,7 +60,7 @@ def _fact(name: str, value: Any) -> tuple[str, str]:
     label = row.label[language()] if row is not None else name
     if value is None:
         return label, t("不知道", "not known")
-    return label, phrase_value(value, row, language()).strip() if row is not None else str(value)
+    return label, phrase_value(value, row, language()).strip(" “”") if row is not None else str(value)
 
 
 def _house(row: Json, given: Json) -> CardHouse:
@@ -76,7 +76,7 @@ def _distance(row: Json, given: Json) -> str:
         return t("位置不知道", "place not known")
     target = next((one for one in given["warehouses"] if one["code"] == "T"), None)
     if target is row:
-        return t("目标仓", "target warehouse")
+        return "" if row.get("name") == "目标仓" else t("目标仓", "target warehouse")
     if target is not None and (there := _point(target)) is not None:
         return t(f"离目标仓 {distance_km(at, there):g} 公里", f"{distance_km(at, there):g} km from the target")
     buyer = home(given["order"])

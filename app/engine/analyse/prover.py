@@ -11,6 +11,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from app.engine.analyse.cells import is_plain
 from app.engine.analyse.domain import Json, Point
 from app.engine.analyse.space import MOST_PAIRS, Asked, Key, Space, name_of
 from app.engine.conditions import GROUPS
@@ -127,7 +128,10 @@ class Prover:
             liked = [facts.usual] if facts.usual in cells.values and facts.usual is not None else cells.bounds
             if liked and len(cells.values) > 1:
                 usual.append(self._everywhere(key, [n for n, v in enumerate(cells.values) if v in liked]))
-        return [*seats, *known, *usual]
+            if self.space.fields[key].type in ("text", "texts") and len(cells.values) > 1:
+                usual.append(self._everywhere(key, [n for n, v in enumerate(cells.values) if is_plain(v)]))
+        likely = [self.says(document, Truth.TRUE) for document in self.space.domain.likely]
+        return [*likely, *seats, *known, *usual]
 
     def away(self, key: Key, values: Collection[Any]) -> Formula:
         """That a variable has none of these values, nor is unknown."""
