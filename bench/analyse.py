@@ -32,6 +32,7 @@ _THENS: tuple[list[Json], ...] = (
     [{"do": "hold", "reason": "no-rule", "owner": "supervisor"}],
     [{"do": "hold", "reason": "no-rule", "owner": "clerk"}],
 )
+_LATE = {"reason": "no-rule", "owner": "administrator"}
 Box = Mapping[str, Any]
 
 
@@ -75,7 +76,7 @@ def make_pack(rows: int) -> Json:
         {"id": f"row-{n}", "when": {"all": _conditions(box)}, "then": chance.choice(_THENS)}
         for n, box in enumerate(boxes)
     ]
-    rules.append({"id": "otherwise", "then": [{"do": "hold", "reason": "no-rule", "owner": "administrator"}]})
+    rules.append({"id": "otherwise", "then": [{"do": "hold", **_LATE}]})
     return {**pack, "mappings": {}, "examples": [], "allocation": {"hit": "first", "rules": rules}}
 
 
@@ -83,7 +84,7 @@ def with_faults(pack: Json) -> tuple[Json, set[str]]:
     """The same with a row taken away, an upper bound lowered, and the first row repeated at the end, doing else."""
     made = deepcopy(pack)
     rules = made["allocation"]["rules"]
-    masked = {**deepcopy(rules[len(_UNKNOWN)]), "id": "late", "then": [{"do": "purchase"}]}
+    masked = {**deepcopy(rules[len(_UNKNOWN)]), "id": "late", "then": [{"do": "hold", **_LATE}]}
     del rules[len(rules) // 2]
     _shift(rules)
     rules.insert(len(rules) - 1, masked)
