@@ -15,7 +15,11 @@ import orjson
 
 from bench import report
 
+<<<<<<< HEAD
 NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline", "shadow", "timers")
+=======
+NAMES = ("analyse", "backtest", "duplicates", "engine", "imports", "intake", "pipeline", "timers")
+>>>>>>> proofs
 WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
 DRILLS = ("versions",)
