@@ -15,7 +15,7 @@ import orjson
 
 from bench import report
 
-NAMES = ("duplicates", "engine", "imports", "intake", "pipeline")
+NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline")
 WITH_DEVELOPMENT = ("pipeline_postgresql",)
 """These need what the tests need."""
 DRILLS = ("versions",)

@@ -74,8 +74,8 @@ def _new_database(url: str, name: str) -> str:
 
 
 def _measured(services: Services, environment: dict[str, str], orders: int, batch: int, raw_url: str) -> dict[str, Any]:
-    _prepare(services, orders)
-    seconds, memory = _drain(services, environment)
+    prepare(services, orders)
+    seconds, memory = drain(services, environment)
     accepted, waiting = services.stream.census()
     with reading(services.database) as db:
         numbers = read_numbers(db, accepted, waiting)
@@ -115,7 +115,8 @@ def prepare_house(services: Services) -> None:
         set_stock(db, counts, doc="bench", now=now)
 
 
-def _prepare(services: Services, orders: int) -> None:
+def prepare(services: Services, orders: int) -> None:
+    """The house, and orders in the stream."""
     prepare_house(services)
     now = services.clock.now()
     sandbox = Sandbox(1)
@@ -126,7 +127,7 @@ def _prepare(services: Services, orders: int) -> None:
         services.stream.append(f"demo-{platform}", bodies, at=now)
 
 
-def _drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
+def drain(services: Services, environment: dict[str, str]) -> tuple[float, list[float]]:
     """Seconds to an empty stream, and the memory of pump and work in MB as it went."""
     own = [sys.executable, "-m", "app.cli"]
     env = {**os.environ, **environment}

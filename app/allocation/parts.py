@@ -1,12 +1,15 @@
-"""An order in several parcels because a person said so: whose lines go where, and what each takes from the next."""
+"""An order in several parcels because a person said so: whose lines go where, what each takes, which still wait."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
+from app.allocation.demand import demand_of
 from app.domain.decision import Fulfilment
+from app.domain.goods import Catalogue
 from app.domain.order import Line
 
 
@@ -47,3 +50,23 @@ def share_lines(lines: Sequence[Line], parts: Sequence[Mapping[str, int]]) -> li
     ]
     filled = [share for share in found if share]
     return filled if len(filled) > 1 else []
+
+
+def waiting_shares(
+    shares: Sequence[list[Line]], given: Mapping[tuple[str, str], int], catalogue: Catalogue
+) -> list[list[Line]]:
+    """Those of the shares that are in no parcel yet, when `given` is exactly what the others need; else none."""
+    needs = [_needs(share, catalogue) for share in shares]
+    wanted = Counter({place: units for place, units in given.items() if units})
+    for count in range(1, len(shares)):
+        for packed in combinations(range(len(shares)), count):
+            if sum((needs[place] for place in packed), Counter()) == wanted:
+                return [share for place, share in enumerate(shares) if place not in packed]
+    return []
+
+
+def _needs(share: Sequence[Line], catalogue: Catalogue) -> Counter[tuple[str, str]]:
+    units: Counter[tuple[str, str]] = Counter()
+    for line, sku, count in demand_of([(one.id, one.sku or "", one.quantity) for one in share], catalogue).needs:
+        units[line, sku] += count
+    return units

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from app.cli import backups, bench, decide, demo, doctor, imports, orders, packs, running, tables
+from app.cli import backtest, backups, bench, decide, demo, doctor, imports, orders, packs, running, tables
 from app.cli.output import fail
 from app.cli.version import VERSION
 from app.domain.errors import PandanError
@@ -18,7 +18,7 @@ def pandan() -> None:
     """pandan 判单: rules for e-commerce orders. 电商订单规则引擎。"""
 
 
-for group in (running, backups, tables, packs, orders, decide, doctor, demo, imports, bench):
+for group in (running, backups, tables, packs, orders, decide, backtest, doctor, demo, imports, bench):
     for command in group.COMMANDS:
         pandan.add_command(command)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.decision import Decision, Neighbour, Overlay
+from app.domain.decision import Decision, Given, Neighbour, Overlay
 from app.domain.errors import Problem
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
@@ -18,7 +18,10 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Stored:
-    """One order as the book holds it. `digest` is of its current content, identity evidence left out."""
+    """One order as the book holds it. `digest` is of its current content, identity evidence left out.
+
+    `given` is filled in for one that people split and of which a part is in somebody's hands.
+    """
 
     id: int
     order: Order
@@ -31,6 +34,7 @@ class Stored:
     overlay: Overlay = field(default_factory=Overlay)
     anchor: Key | None = None
     joins: Key | None = None
+    given: Given = field(default_factory=Given)
     is_new: bool = False
     cause: str = "received"
 

@@ -175,13 +175,28 @@ class Overlay:
         return replace(order, **changes)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an order has in parcels that are not decided again: units by (line id, SKU); `left` once some has left."""
+
+    units: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    left: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
+
+
 @dataclass(slots=True)
 class Case:
-    """One order to decide now. `history` orders are recorded and nothing else."""
+    """One order to decide now. `history` orders are recorded and nothing else.
+
+    Of an order with something `given` only the parcels that still wait are decided; what it has stays as it is.
+    """
 
     order: Order
     overlay: Overlay = field(default_factory=Overlay)
     history: bool = False
+    given: Given = field(default_factory=Given)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -12,6 +12,9 @@ PATIENCE_SECONDS = 48 * 3600
 SOON_SECONDS = 12 * 3600
 """An allocated order that nobody has picked waits for a person this long before its ship-by time."""
 
+PART_WAITS = "part-waits"
+"""The kind of task that tells of a part, split off by people, without goods; while it is open, stock is waited for."""
+
 
 class Kind(StrEnum):
     """What kind of thing waits; a code that pages put into words."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from app.domain.book import Stored
 from app.domain.decision import Neighbour
 from app.domain.geo import short_province
 from app.domain.goods import Catalogue
@@ -96,6 +97,17 @@ def places_agree(one: Place | None, other: Place | None) -> bool:
     return one[2] == other[2] or not (one[2] and other[2])
 
 
+def looked_up_as(evidence: Evidence, order: Order) -> str | None:
+    """What an order is found by for a piece of evidence; None when it cannot be.
+
+    Masked phones are found by their city and their last two characters, which every platform shows.
+    """
+    if evidence.kind != MASKED:
+        return evidence.value
+    place = place_of(order.province, order.city, order.district)
+    return None if place is None else "|".join((*place[:2], evidence.value[-2:]))
+
+
 def address_key(order: Order, hasher: Hasher | None = None) -> str | None:
     """What equal full addresses have in common, hashed when a hasher is given; None when masked or not known."""
     if not order.address or "*" in order.address or not order.province:
@@ -164,4 +176,24 @@ def stored_participant(neighbour: Neighbour) -> Participant:
         neighbour.picked,
         anchored=neighbour.anchor,
         stored=True,
+    )
+
+
+def neighbour_of(stored: Stored, parcel: str | None, catalogue: Catalogue, hasher: Hasher | None) -> Neighbour:
+    """A stored order as those near it see it; `parcel` is the warehouse of the one parcel it leaves in, if any."""
+    order, overlay = stored.order, stored.overlay
+    return Neighbour(
+        shop=order.shop,
+        id=order.id,
+        created_at=order.created_at or 0,
+        skus=sku_set(order, catalogue),
+        identity=order.identity,
+        eligible=order.may_get_stock and not stored.history and not overlay.cancelled,
+        picked=stored.picked,
+        # What people split, sent elsewhere or put together themselves takes nobody in by the rules.
+        parcel=None if overlay.parts or overlay.address else parcel,
+        address_key=address_key(order, hasher),
+        place=(order.province, order.city, order.district),
+        anchor=stored.anchor,
+        sealed="sealed" in order.flags,
     )

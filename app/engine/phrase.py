@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from app.engine.vocabulary import Field, Parameter, Vocabulary
+from app.engine.vocabulary import Field, Parameter, Text, Vocabulary
 
 Json = Mapping[str, Any]
 Names = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -30,6 +30,7 @@ _AGES = {
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _TO = {"zh": " 到 ", "en": " and "}
 _AND = {"zh": "、", "en": ", "}
+_EMPTY = {"all": {"zh": "任何情况", "en": "in every case"}, "any": {"zh": "任何情况都不", "en": "in no case"}}
 _THEN = {"zh": "；", "en": "; "}
 _YES = {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}
 
@@ -55,6 +56,8 @@ def phrase_condition(node: Json, vocabulary: Vocabulary, language: str) -> str:
         word, scope = quantifier
         told = phrase_condition(inner, vocabulary, language)
         return _QUANTIFIED[word][language].format(scope=scope.label[language], inner=told)
+    if not inner:
+        return _EMPTY["any" if key == "any" else "all"][language]
     parts = [_part(part, vocabulary, language) for part in inner]
     if key == "none":
         return _NONE[language].format(parts=_THEN[language].join(parts))
@@ -75,7 +78,8 @@ def phrase_action(action: Json, vocabulary: Vocabulary, language: str, names: Na
 
 def _part(node: Json, vocabulary: Vocabulary, language: str) -> str:
     told = phrase_condition(node, vocabulary, language)
-    group = next(iter(node)) in ("all", "any") and len(next(iter(node.values()))) > 1
+    key, inner = next(iter(node.items()))
+    group = key == "none" or (key in ("all", "any") and len(inner) > 1)
     return (f"（{told}）" if language == "zh" else f"({told})") if group else told
 
 
@@ -108,30 +112,43 @@ def _single(value: Any, row: Field, language: str) -> str:
     if isinstance(value, bool):
         return _YES[value][language]
     if row.type == "money" and isinstance(value, int):
-        value = f"{value // 100:,}" if value % 100 == 0 else f"{value / 100:,.2f}"
+        value = money(value)
     elif value in row.choices:
-        return f"“{row.choices[value][language]}”"
+        return quoted(row.choices[value][language])
     elif isinstance(value, str):
-        return f"“{value}”"
+        return quoted(value)
     told = f"{value} {row.unit[language]}" if row.unit else str(value)
     # Chinese sets figures apart from its own signs; English sentences have their spaces already.
     return f" {told}" if language == "zh" else told
 
 
+def money(fen: int) -> str:
+    """An amount in yuan as sentences say it: `1,299` or `0.01`."""
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02}" if rest else "")
+
+
+def quoted(text: str) -> str:
+    """A text in the quotes of sentences; a closing quote within it is doubled, so that it can be read back."""
+    return f"“{text.replace('”', '””')}”"
+
+
 def _parameters(action: Json, given: Mapping[str, Parameter], language: str, names: Names) -> dict[str, str]:
     return {
-        name: _given(action[name], {**row.choices, **names.get(row.refers_to, {})}, language)
+        name: _given(action[name], row, {**row.choices, **names.get(row.refers_to, {})}, language)
         for name, row in given.items()
     }
 
 
-def _given(value: Any, words: Mapping[str, Mapping[str, str]], language: str) -> str:
+def _given(value: Any, row: Parameter, words: Mapping[str, Text], language: str) -> str:
     if isinstance(value, Mapping):
         return _AND[language].join(f"{_choice(name, words, language)} {n}" for name, n in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _AND[language].join(_choice(each, words, language) for each in value)
-    return _choice(value, words, language)
+    # A text of free form needs its ends marked; one that a pattern bounds has none that could be mistaken.
+    free = row.type == "text" and not row.pattern and value not in words
+    return quoted(value) if free else _choice(value, words, language)
 
 
-def _choice(value: Any, words: Mapping[str, Mapping[str, str]], language: str) -> str:
+def _choice(value: Any, words: Mapping[str, Text], language: str) -> str:
+    if isinstance(value, bool):
+        return _YES[value][language]
     return words[value][language] if value in words else str(value)

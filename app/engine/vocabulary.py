@@ -6,10 +6,12 @@ validator, the compiler, the sentence and the documentation all read it. A `Text
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 Text = Mapping[str, str]
+Sayings = Mapping[str, Sequence[str]]
+"""Other ways to say the same, by language."""
 
 FIELD_TYPES = ("integer", "number", "money", "text", "choice", "boolean", "time", "texts")
 NUMERIC_TYPES = frozenset({"integer", "number", "money"})
@@ -25,7 +27,8 @@ class Field:
     time in epoch seconds, `texts` a set of texts; None is unknown. `choices` (code → label) closes the values of
     a `choice`, and of `texts` when given. `unit` is said after a number. `operators` narrows what the type
     allows. `refers_to` names a list of `known` values (`validate_rules`) that a text should come from.
-    `personal` values never appear in traces, only whether the condition held.
+    `personal` values never appear in traces, only whether the condition held. `also`: other words that people use
+    for it, by language; they are read, never printed.
     """
 
     key: str
@@ -37,6 +40,7 @@ class Field:
     refers_to: str = ""
     personal: bool = False
     help: Text | None = None
+    also: Sayings = field(default_factory=dict)
 
     @property
     def scope(self) -> str:
@@ -108,7 +112,8 @@ class ActionKind:
     """One thing a rule may do, written `{"do": name, parameter: value, …}`.
 
     `phrase` holds one `{parameter}` for each; a part in square brackets is left out when its parameter is not
-    given. Of the actions of one `group` a rule may carry at most one.
+    given. Of the actions of one `group` a rule may carry at most one. `also`: other phrases that are read, never
+    printed; they may leave parameters out.
     """
 
     name: str
@@ -117,6 +122,7 @@ class ActionKind:
     parameters: tuple[Parameter, ...] = ()
     group: str = ""
     help: Text | None = None
+    also: Sayings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from app.domain.decision import Overlay
 from app.domain.order import MUST_NOT_SHIP, Order, OrderState, Refund
 
+GIFT = "gift:"
+"""What the line of a rule's gift begins with."""
 _NUMBER = re.compile(r"P?0*([1-9]\d{0,17})")
 
 
@@ -45,7 +47,7 @@ class Goods:
     @property
     def gift(self) -> bool:
         """Whether a rule gave it."""
-        return self.line.startswith("gift:")
+        return self.line.startswith(GIFT)
 
 
 @dataclass(slots=True)

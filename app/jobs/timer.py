@@ -11,7 +11,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Services
+from app.jobs.clock import fire_all
 from app.persistence.database import reading
+from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
 from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
@@ -41,10 +43,13 @@ def tick(services: Services) -> None:
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
+        due = is_due(db, services.clock.now())
     if waiting is not None:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
+    if due:
+        fire_all(services)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:

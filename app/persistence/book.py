@@ -14,11 +14,12 @@ from app.domain.decision import Neighbour
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
 from app.domain.ports import Entry
-from app.duplicates.evidence import MASKED, address_key, sku_set
+from app.duplicates.evidence import MASKED, neighbour_of
 from app.persistence.database import is_sqlite
 from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
 from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
+from app.persistence.picked import fill_given
 from app.persistence.places import load_catalogue, load_warehouses
 from app.persistence.redecisions import ask_again, take_waiting
 from app.persistence.rows import listed
@@ -110,7 +111,8 @@ class SqlOrderBook:
             # Only a parcel to join may lie further off; clusters reach from order to order by their own window.
             window_seconds = weak_seconds
         parcels = self._parcels([one.id for one in found])
-        return [self._neighbour(one, parcels.get(one.id)) for one in found]
+        catalogue, hasher = self.catalogue(), self._sealer.hasher
+        return [neighbour_of(one, parcels.get(one.id), catalogue, hasher) for one in found]
 
     def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
         """See the port."""
@@ -220,7 +222,9 @@ class SqlOrderBook:
             return []
         one_of, values = listed(self._db, sorted(order_ids), "bigint")
         rows = self._db.execute(text(f"{_ORDER} WHERE o.id IN {one_of} ORDER BY o.id"), {"values": values})
-        return [self._stored(row) for row in self._laid(rows)]
+        found = [self._stored(row) for row in self._laid(rows)]
+        fill_given(self._db, [one for one in found if one.picked and one.overlay.parts])
+        return found
 
     def _laid(self, rows: Iterable[Any]) -> Iterator[Row[Any]]:
         every = list(rows)
@@ -259,24 +263,6 @@ class SqlOrderBook:
             {"values": values},
         )
         return {row[0]: row[1] for row in rows}
-
-    def _neighbour(self, one: Stored, parcel: str | None) -> Neighbour:
-        order = one.order
-        return Neighbour(
-            shop=order.shop,
-            id=order.id,
-            created_at=order.created_at or 0,
-            skus=sku_set(order, self.catalogue()),
-            identity=order.identity,
-            eligible=order.may_get_stock and not one.history and not one.overlay.cancelled,
-            picked=one.picked,
-            # What people split, sent elsewhere or put together themselves takes nobody in by the rules.
-            parcel=None if one.overlay.parts or one.overlay.address else parcel,
-            address_key=address_key(order, self._sealer.hasher),
-            place=(order.province, order.city, order.district),
-            anchor=one.anchor,
-            sealed="sealed" in order.flags,
-        )
 
 
 def _locks(order: Order) -> set[int]:

@@ -99,6 +99,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """A read transaction over one snapshot of the whole house, through which the database lets nothing be written."""
+    with engine.connect() as connection:
+        if is_sqlite(connection):
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.rollback()
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if is_sqlite(connection):
+                connection.exec_driver_sql("PRAGMA query_only=OFF")
+                connection.rollback()
+
+
 def is_sqlite(connection: Connection) -> bool:
     """Whether this connection speaks to SQLite."""
     return connection.dialect.name == "sqlite"

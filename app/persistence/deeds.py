@@ -20,6 +20,8 @@ from app.persistence.rows import upsert
 from app.persistence.sealing import Sealer
 
 _PLAIN = ("reason", "reasons", "warehouse", "carrier", "priority", "urgent")
+_CROSSED = {"address": "address-crossed", "cancel": "cancel-crossed"}
+"""The task that the platform's speaking across a word opens: said anew or taken back, there is nothing to ask."""
 _TASK = ("open_key", "kind", "order_id", "owner", "details", "opened_at", "waits_by")
 
 
@@ -72,8 +74,8 @@ def take_back_one(db: Connection, row: Row[Any], by: Speaker) -> int | None:
         _close(db, undone, ("stop-parcel",), by)
     else:
         ask_again(db, [undone], "intervention", now=by.now)
-    if row.kind == "address":
-        _close(db, undone, ("address-crossed",), by)
+    if row.kind in _CROSSED:
+        _close(db, undone, (_CROSSED[row.kind],), by)
     note(db, by.name, "order.undo", str(undone), now=by.now, word=row.id, kind=row.kind)
     return undone
 
@@ -139,7 +141,7 @@ def _lay(db: Connection, sealer: Sealer, stored: Stored, word: Word, by: Speaker
     if word.kind == "not-same" and word.other is not None:
         say_same(db, stored.id, word.other, same=False, actor=by.name, now=by.now)
     if word.kind == "address":
-        _close(db, stored.id, ("address-crossed",), by)
+        _close(db, stored.id, (_CROSSED["address"],), by)
     return number
 
 

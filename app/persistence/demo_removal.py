@@ -18,7 +18,8 @@ from app.persistence.rows import insert, update
 
 BY_ORDER = (
     "assignments", "decisions", "fulfilments", "identities", "imported_orders", "interventions", "notes", "order_lines",
-    "purchases", "redecisions", "reservations", "shipment_lines", "shipments", "source_orders", "tasks", "transfers",
+    "purchases", "redecisions", "reservations", "shipment_lines", "shipments", "source_orders", "tasks", "timers",
+    "tracking_events", "transfers", "webhook_deliveries",
 )  # fmt: skip
 _SHOPS = "SELECT id FROM shops WHERE demo"
 _ORDERS = f"SELECT id FROM orders WHERE shop_id IN ({_SHOPS})"

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, select, text
 
 from app.domain.order import Evidence, Order
-from app.duplicates.evidence import MASKED, place_of
+from app.duplicates.evidence import looked_up_as
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed, upsert
@@ -20,17 +20,9 @@ _LAST = "last:"
 
 
 def identity_key(evidence: Evidence, order: Order) -> int | None:
-    """The look-up key of a piece of evidence, a signed 64-bit hash.
-
-    Masked phones are found by their city and their last two characters, which every platform shows.
-    """
-    value = evidence.value
-    if evidence.kind == MASKED:
-        place = place_of(order.province, order.city, order.district)
-        if place is None:
-            return None
-        value = "|".join((*place[:2], value[-2:]))
-    return _key(evidence.kind, evidence.scope, value)
+    """The look-up key of a piece of evidence, a signed 64-bit hash; None when an order cannot be found by it."""
+    value = looked_up_as(evidence, order)
+    return None if value is None else _key(evidence.kind, evidence.scope, value)
 
 
 def order_lock(shop: str, tid: str) -> int:

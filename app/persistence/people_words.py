@@ -42,10 +42,16 @@ def overlays(
     for row in connection.execute(statement, {"values": values}):
         if row.id in without:
             continue
-        address = orjson.loads(sealer.open(row.sealed, _context(row.order_id))) if row.sealed and sealer else {}
+        address = open_address(sealer, row.order_id, row.sealed)
         host = (row.code, row.tid) if row.tid is not None else None
         word = Word(row.kind, orjson.loads(row.value), address, row.other_id, host)
         lay(found.setdefault(row.order_id, Overlay()), word)
+    return found
+
+
+def open_address(sealer: Sealer | None, order_id: int, sealed: bytes | None) -> dict[str, str]:
+    """The personal part of a word; empty when it has none, or without the sealer."""
+    found: dict[str, str] = orjson.loads(sealer.open(sealed, _context(order_id))) if sealed and sealer else {}
     return found
 
 

@@ -1,20 +1,23 @@
-"""Orders that changed after they were picked: the mirror follows the platform, and people are asked.
+"""Orders that are picked: when they change, the mirror follows the platform and people are asked.
 
-Nothing is decided about them: their goods are in somebody's hands.
+Nothing is decided about what is in somebody's hands; only a part that waits for goods goes on by itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import Connection, text
 
 from app.domain.book import Stored
+from app.domain.decision import Given
 from app.domain.goods import Catalogue
 from app.domain.order import OrderState
-from app.fulfilment.parcels import why_stopped
+from app.fulfilment.parcels import GIFT, why_stopped
 from app.persistence import tables as t
 from app.persistence.order_rows import encode
+from app.persistence.reads.parcels import orders_leaving
 from app.persistence.rows import insert, listed, update
 from app.persistence.sealing import Sealer
 
@@ -23,6 +26,30 @@ _MIRROR = (
     "WHERE id = ?"
 )
 _LINES = ("order_id", "line", "sku", "item", "quantity", "refund")
+
+
+def fill_given(db: Connection, picked: Collection[Stored]) -> None:
+    """Write into these orders what they have in parcels, gifts left out: it is not decided again."""
+    if not picked:
+        return
+    one_of, values = listed(db, [stored.id for stored in picked], "bigint")
+    rows = db.execute(
+        text(
+            "SELECT order_id, line, sku, SUM(quantity) AS units, SUM(CASE WHEN state = 'consumed' THEN 1 ELSE 0 END) "
+            f"AS gone FROM reservations WHERE state IN ('live', 'consumed') AND order_id IN {one_of} "
+            "GROUP BY order_id, line, sku"
+        ),
+        {"values": values},
+    )
+    units: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    left = set()
+    for row in rows:
+        if row.gone:
+            left.add(row.order_id)
+        if not row.line.startswith(GIFT):
+            units[row.order_id][row.line, row.sku] = int(row.units)
+    for stored in picked:
+        stored.given = Given(units[stored.id], stored.id in left)
 
 
 def follow_platform(db: Connection, sealer: Sealer, catalogue: Catalogue, changed: Collection[Stored]) -> None:
@@ -50,7 +77,7 @@ def tasks_of(db: Connection, changed: Collection[Stored], *, now: int) -> list[t
     says so too, is no news.
     """
     ids = [stored.id for stored in changed]
-    here, left = _lines_here(db, ids), _left(db, ids)
+    here, left = _lines_here(db, ids), orders_leaving(db, ids)
     asked, going = [], []
     for stored in changed:
         lines = here.get(stored.id)
@@ -80,9 +107,3 @@ def _lines_here(db: Connection, order_ids: list[int]) -> dict[int, set[str]]:
     for order_id, line in db.execute(text(statement), {"values": values}):
         found.setdefault(order_id, set()).add(line)
     return found
-
-
-def _left(db: Connection, order_ids: list[int]) -> set[int]:
-    one_of, values = listed(db, order_ids, "bigint")
-    statement = f"SELECT DISTINCT order_id FROM reservations WHERE state = 'consumed' AND order_id IN {one_of}"
-    return {row[0] for row in db.execute(text(statement), {"values": values})}

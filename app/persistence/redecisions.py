@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, text
 
-from app.domain.work import breach_at
+from app.domain.work import PART_WAITS, breach_at
 from app.persistence import tables as t
 from app.persistence.database import is_sqlite
 from app.persistence.rows import listed, upsert
@@ -26,14 +26,17 @@ def ask_again(connection: Connection, order_ids: Collection[int], cause: str, *,
 
 
 def ask_for_sku(connection: Connection, skus: Collection[str], *, now: int) -> int:
-    """Ask for every order that waits for stock of these SKUs, bundles that contain them included."""
+    """Ask for every order that waits for stock of these SKUs, bundles that contain them included.
+
+    A split order waits with a part of it, others of its parcels picked or not.
+    """
     if not skus:
         return 0
     one_of, values = listed(connection, sorted(skus))
     statement = text(
         "SELECT DISTINCT o.id FROM order_lines l JOIN orders o ON o.id = l.order_id "
-        "WHERE (o.outcome IN ('backordered', 'held') OR EXISTS (SELECT 1 FROM tasks k WHERE k.order_id = o.id "
-        "AND k.kind = 'part-waits' AND k.open_key IS NOT NULL)) AND o.picked_at IS NULL AND NOT o.history "
+        "WHERE ((o.outcome IN ('backordered', 'held') AND o.picked_at IS NULL) OR EXISTS (SELECT 1 FROM tasks k "
+        f"WHERE k.order_id = o.id AND k.kind = '{PART_WAITS}' AND k.open_key IS NOT NULL)) AND NOT o.history "
         f"AND (l.sku IN {one_of} OR l.sku IN (SELECT bundle FROM components WHERE sku IN {one_of}))"
     )
     return ask_again(

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from app.domain.alarms import Alarm
 from app.domain.book import BatchResult, Stored
 from app.domain.calendar import local_date
 from app.domain.decision import Decision, Outcome
@@ -16,7 +17,7 @@ from app.domain.errors import Unavailable
 from app.domain.goods import Catalogue
 from app.domain.order import Order
 from app.domain.words import LASTING_TASKS
-from app.domain.work import blocked_reason, breach_at
+from app.domain.work import PART_WAITS, blocked_reason, breach_at
 from app.persistence import tables as t
 from app.persistence.keys import identity_keys, next_ids, order_ids
 from app.persistence.order_rows import encode
@@ -25,6 +26,8 @@ from app.persistence.receipts import count_receipts
 from app.persistence.redecisions import ask_again
 from app.persistence.rows import insert, listed, update, upsert
 from app.persistence.sealing import Sealer
+from app.persistence.timers import rules_to_set_by, set_for, set_for_orders, set_new
+from app.rulebook.alarms import OrderFacts, order_alarms
 
 Balance = tuple[int, str]
 """(warehouse id, SKU)."""
@@ -66,7 +69,9 @@ class Writer:
     def write(self) -> None:
         """Write everything; raises `StockMovedError` when a guarded update finds a balance changed."""
         result = self._result
-        self._withdraw([stored for stored, _ in result.decided if not stored.is_new])
+        self._forget([stored for stored, _ in result.decided if not stored.is_new])
+        self._withdraw([stored for stored, _ in result.decided if not stored.is_new and not stored.given])
+        self._close_waits([stored for stored, _ in result.decided if stored.given])
         self._look_up_others()
         self._number_parcels()
         for stored, decision in result.decided:
@@ -79,9 +84,27 @@ class Writer:
         self._balances()
         self._announce()
         self._insert_all()
+        self._timers()
         count_receipts(self._db, result.closed, self._shops, self._sealer, self._now)
         self._children()
         ask_again(self._db, result.unsettled, "cluster", now=self._now)
+
+    def _forget(self, again: list[Stored]) -> None:
+        """Make room for what is written anew of these orders."""
+        if again:
+            one_of, values = listed(self._db, [s.id for s in again], "bigint")
+            for table in ("order_lines", "identities"):
+                self._db.execute(text(f"DELETE FROM {table} WHERE order_id IN {one_of}"), {"values": values})
+
+    def _close_waits(self, going_on: list[Stored]) -> None:
+        """Close what asked for the part of these orders that waited; what they have of parcels stays."""
+        if going_on:
+            one_of, values = listed(self._db, [s.id for s in going_on], "bigint")
+            for statement in (
+                f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
+                f"{_CLOSE_TASKS.format(now=self._now)} AND kind = '{PART_WAITS}' AND order_id IN {one_of}",
+            ):
+                self._db.execute(text(statement), {"values": values})
 
     def _withdraw(self, again: list[Stored]) -> None:
         """Take back what an earlier decision of these orders gave them."""
@@ -100,8 +123,6 @@ class Writer:
             f"UPDATE fulfilments SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
             f"UPDATE transfers SET state = 'cancelled' WHERE state = 'open' AND order_id IN {one_of}",
             f"UPDATE purchases SET state = 'cancelled' WHERE state = 'requested' AND order_id IN {one_of}",
-            f"DELETE FROM order_lines WHERE order_id IN {one_of}",
-            f"DELETE FROM identities WHERE order_id IN {one_of}",
             f"{_CLOSE_TASKS.format(now=self._now)} AND order_id IN {one_of}",
         ):
             self._db.execute(
@@ -258,6 +279,21 @@ class Writer:
         raise_used = "(warehouse_id, day) DO UPDATE SET used = warehouse_days.used + excluded.used"
         upsert(self._db, t.warehouse_days, ("warehouse_id", "day", "used"), used, raise_used)
 
+    def _timers(self) -> None:
+        """What may take too long from now on. By the rules that are live now, whichever decided the batch."""
+        escalation = rules_to_set_by(self._db)
+        new: list[Alarm] = []
+        again: list[Alarm] = []
+        for stored, decision in self._result.decided:
+            if not stored.history:
+                order = stored.order
+                paid_at = order.paid_at or order.created_at
+                facts = OrderFacts(stored.id, order.state, decision.outcome, paid_at, order.ship_by, self._now)
+                (new if stored.is_new else again).extend(order_alarms(escalation, facts, self._now))
+        set_new(self._db, new)
+        set_for(self._db, [s.id for s, _ in self._result.decided if not s.is_new], again, now=self._now)
+        set_for_orders(self._db, [stored.id for stored in self._result.changed_after_pick], now=self._now)
+
     def _children(self) -> None:
         """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""
         again = [stored.id for stored, _ in self._result.decided if not stored.is_new]
@@ -274,7 +310,8 @@ class Writer:
 
 _CLOSE_TASKS = (
     "UPDATE tasks SET open_key = NULL, closed_at = {now}, closed_by = 'decision' "
-    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)})"
+    f"WHERE open_key IS NOT NULL AND kind NOT IN ({', '.join(repr(kind) for kind in LASTING_TASKS)}) "
+    "AND open_key NOT LIKE 'escalation:%'"
 )
 _GUARDED = (
     "UPDATE balances SET reserved = reserved + ? WHERE warehouse_id = ? AND sku = ? "

@@ -17,6 +17,7 @@ from app.domain.ports import Entry
 from app.duplicates.evidence import Hasher
 from app.processing.decide import decide
 from app.processing.profile import profile_of
+from app.processing.readying import has_waiting_part
 from app.processing.revisions import Reading, crossed, read_revision
 from app.processing.world import World
 from app.rulebook.order_schema import load_order
@@ -142,15 +143,26 @@ class _Batch:
     def wait_for(self, stored: Sequence[Stored]) -> None:
         """Decide these again too, unless a payload of this batch changes them anyway or they are picked.
 
-        What people say of a picked one is told to whoever has it in hand.
+        What people say of a picked one is told to whoever has it in hand. Where people split it, a part that waits
+        is decided; the rest of it stays as it is.
         """
         for one in stored:
             key = (one.order.shop, one.order.id)
             known = self._known.setdefault(key, one)
             if not known.picked:
                 self._todo.setdefault(key, known)
-            elif one.cause in _BY_PEOPLE:
+                continue
+            if one.cause in _BY_PEOPLE:
                 self.result.changed_after_pick.append(known)
+            if has_waiting_part(_case(known), self._book.catalogue()):
+                self._go_on(key, known)
+
+    def _go_on(self, key: Key, stored: Stored) -> None:
+        """Decide the part that waits; in the next batch when this one writes down what changed of the order."""
+        if any(one.id == stored.id for one in self.result.changed_after_pick):
+            self.result.unsettled.append(stored.id)
+        else:
+            self._todo.setdefault(key, stored)
 
     def decide(self) -> None:
         """Decide, and again with the stored orders whose cluster changed, until nothing more changes.
@@ -161,16 +173,18 @@ class _Batch:
             return
         for rounds_left in reversed(range(_MOST_ROUNDS)):
             world = self._world()
-            cases = [Case(s.order, s.overlay, s.history) for s in self._todo.values()]
+            cases = [_case(stored) for stored in self._todo.values()]
             decisions = decide(cases, world, self._line.pack, self._now)
             changed = self._locked(world.stale - self._todo.keys())
             if not changed or not rounds_left:
-                self.result.unsettled = [stored.id for stored in changed.values()]
+                self.result.unsettled += [stored.id for stored in changed.values()]
                 break
             for key, stored in changed.items():
                 stored.cause = "cluster"
                 self._todo[key] = stored
-        self.result.decided = list(zip(self._todo.values(), decisions, strict=True))
+        both = zip(self._todo.values(), decisions, strict=True)
+        # A part that still waits changes nothing of what the order has.
+        self.result.decided = [(one, decision) for one, decision in both if decision.fulfilments or not one.given]
 
     def _locked(self, keys: Collection[Key]) -> dict[Key, Stored]:
         """What is stored under these keys, once nobody else decides about it."""
@@ -228,7 +242,7 @@ class _Batch:
         keys = {n.key for n in neighbours} | self._todo.keys()
         catalogue = self._book.catalogue()
         skus = _skus(orders, catalogue) | _gifts(self._line.pack, catalogue)
-        freed = [s.id for s in self._todo.values() if not s.is_new]
+        freed = [s.id for s in self._todo.values() if not s.is_new and not s.given]
         return World(
             self._book.warehouses(self._now),
             self._book.stock(skus, freed),
@@ -239,6 +253,10 @@ class _Batch:
             self._book.parcels({s.overlay.joins for s in self._todo.values() if s.overlay.joins} - self._todo.keys()),
             self._line.hasher,
         )
+
+
+def _case(stored: Stored) -> Case:
+    return Case(stored.order, stored.overlay, stored.history, stored.given)
 
 
 def _skus(orders: Sequence[Order], catalogue: Catalogue) -> set[str]:

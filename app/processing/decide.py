@@ -8,7 +8,7 @@ from functools import partial
 
 import orjson
 
-from app.allocation.parts import Taken, share_lines
+from app.allocation.parts import Taken
 from app.domain.decision import Case, Decision, Outcome
 from app.domain.order import Line
 from app.duplicates.clusters import Clusters, find_clusters
@@ -17,7 +17,7 @@ from app.duplicates.evidence import address_key, stored_participant
 from app.processing.desk import Desk
 from app.processing.inputs import Inputs
 from app.processing.profile import Profile, profile_of
-from app.processing.readying import Ready, make_ready
+from app.processing.readying import Ready, make_ready, shares_of
 from app.processing.record import write_record
 from app.processing.settle import settle
 from app.processing.world import World
@@ -103,7 +103,7 @@ class _Bench:
         self._desk.lay_out(inputs, self._desk.demand(inputs))
 
     def _part(self, inputs: Inputs, ready: Ready) -> None:
-        shares = share_lines(ready.lines, ready.case.overlay.parts) if ready.case.overlay.parts else []
+        shares, inputs.resumed = shares_of(ready, self._world.catalogue), bool(ready.case.given)
         if not shares:
             return
 

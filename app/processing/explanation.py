@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.messages import say, sentences
+from app.domain.work import PART_WAITS
 from app.engine import phrase_rule
 from app.processing.readying import UNMATCHED
 from app.processing.record import Json
-from app.processing.ruling import CONSOLIDATE_BY_HAND, PART_WAITS
+from app.processing.ruling import CONSOLIDATE_BY_HAND
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 from app.rulebook.pack import CompiledPack
 from app.rulebook.part_words import EVIDENCE_WORDS
@@ -59,7 +60,7 @@ def explain_record(
 
     `pack` is the version that the record names; `warehouses`: whether the candidates are told of.
     """
-    titles = _titles(pack)
+    titles = rule_titles(pack)
     told = [_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
     told += [*_people(record, names), *_repeats(record, names), *_rules(record, titles)]
     return [*told, *_warehouses(record, names)] if warehouses else told
@@ -174,7 +175,8 @@ def _people(record: Record, names: Names) -> list[Sentence]:
     overlay = record.get("overlay", {})
     told = []
     if "parts" in record:
-        told.append(_say("told-person-split", parcels=len(record["parts"])))
+        split = "told-part-goes-on" if record.get("resumed") else "told-person-split"
+        told.append(_say(split, parcels=len(record["parts"])))
     if "joins" in overlay:
         shop, order = overlay["joins"]
         told.append(_say("told-person-joins", shop=names.shop(shop), order=order))
@@ -217,7 +219,7 @@ def _rules(record: Record, titles: Titles) -> list[Sentence]:
     return acted + passed
 
 
-def _titles(pack: CompiledPack) -> Titles:
+def rule_titles(pack: CompiledPack) -> Titles:
     """What people call each rule; one without a title goes by its sentence."""
     names = {"reasons": pack.reasons}
     by_hand = {CONSOLIDATE_BY_HAND: _say("rule-consolidate-by-hand")}

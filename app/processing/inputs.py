@@ -27,7 +27,7 @@ class Inputs:
 
     Where people split the order into `shares` parcels, `portion` gives the inputs of each, once it is known what the
     parcels before it take; `portions` keeps them. `allocation` are rules of its own: in replay, with the conditions
-    on personal text already answered.
+    on personal text already answered. `resumed`: other parcels of it are in somebody's hands and stay as they are.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class Inputs:
         "overlay",
         "portion",
         "portions",
+        "resumed",
         "said",
         "shares",
         "source",
@@ -70,6 +71,7 @@ class Inputs:
         self.offers: Sequence[Offer] = ()
         self.host_at: str | None = None
         self.shares = 0
+        self.resumed = False
         self.portion: Portion | None = None
         self.portions: list[Inputs] = []
         self.allocation: CompiledRules | None = None

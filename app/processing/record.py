@@ -140,6 +140,8 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
         record["host_at"] = inputs.host_at
     if inputs.portions:
         record["parts"] = [_portion(portion, profile) for portion in inputs.portions]
+    if inputs.resumed:
+        record["resumed"] = True
     if inputs.target is not None:
         record["target"] = inputs.target.code
     record["warehouses"] = [_candidate(candidate, profile.warehouse_facts) for candidate in inputs.warehouse]

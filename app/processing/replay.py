@@ -86,6 +86,7 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
         for o in record.get("parcels", ())
     ]
     inputs.host_at = record.get("host_at")
+    inputs.resumed = record.get("resumed", False)
     _restore_warehouses(inputs, record)
 
 

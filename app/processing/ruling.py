@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.domain.decision import Decision, Hold, Outcome, TaskRequest
+from app.domain.work import PART_WAITS
 from app.processing.inputs import Inputs
 
 Each = TypeVar("Each")
@@ -14,7 +15,6 @@ UNKNOWN_VALUE = "unknown-value"
 HOUR_SECONDS = 3600
 CONSOLIDATE_BY_HAND, SPLIT_BY_HAND = "people/consolidate", "people/split"
 """What stands in a rule's place where people decided."""
-PART_WAITS = "part-waits"
 
 
 class Ruling:

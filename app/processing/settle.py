@@ -27,9 +27,13 @@ def settle(inputs: Inputs, profile: Profile) -> Ruling:
         _hold_unmatched(ruling)
         _hold_repeat(ruling, profile)
         _screen(ruling, profile)
+        if inputs.resumed:
+            # That was asked for, and gifts were given, when the first parcels were decided.
+            ruling.decision.tasks.clear()
         if not (_held(ruling) or _join_as_told(ruling) or _consolidate(ruling)):
             _allocate_all(ruling, profile)
-        _give_gifts(ruling)
+        if not inputs.resumed:
+            _give_gifts(ruling)
         _heed_people(ruling)
     return ruling
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.engine.vocabulary import Text
+from app.rulebook.escalation_schema import MAY_NAME, MUST_NAME, CalendarSchema, StepSchema
 from app.rulebook.order_fields import words
 from app.rulebook.order_schema import TIMES, OrderSchema
-from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.order_vocabulary import ESCALATION, SECTIONS
 from app.rulebook.pack import UNSUPPORTED
 from app.rulebook.pack_schema import PackSchema
-from app.rulebook.rule_schema import rules_schema
+from app.rulebook.rule_schema import conditions_schema, rules_schema
 from app.rulebook.shape_schema import DRAFT, Json, Shapes, said
 
 # A date, a time of day and a zone; epoch seconds are as good.
@@ -36,6 +37,8 @@ def pack_schema() -> Json:
         listed, definitions = rules_schema(section, vocabulary)
         stead[f"{section.capitalize()}Schema.rules"] = listed
         rules |= definitions
+    stead["EscalationRuleSchema.when"], conditions = conditions_schema(ESCALATION, "escalation")
+    rules |= conditions
     for section in UNSUPPORTED:
         stead[f"PackSchema.{section}"] = {"type": "array", "maxItems": 0}
     shapes = Shapes(stead)
@@ -43,9 +46,25 @@ def pack_schema() -> Json:
     _let_be_null(shapes)
     stead["GivenSchema.order"] = order
     stead["GivenSchema.earlier"] = {"type": "array", "items": order}
+    stead["EscalationRuleSchema.ladder"] = _ladder(shapes.refer(StepSchema))
+    stead["PackSchema.calendar"] = _calendar(shapes.refer(CalendarSchema))
     reference = shapes.refer(PackSchema)
     title, about = words("规则包", "rule pack"), words("由词汇表生成", "generated from the vocabulary")
     return _document(title, about, reference, {**shapes.definitions, **rules})
+
+
+def _ladder(step: Json) -> Json:
+    """At least one step, each with what its kind must and may say, and an end to what comes again."""
+    cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}]
+    for do, may in MAY_NAME.items():
+        unfit = {part: False for part in ("owner", "kind", "within_hours") if part not in may}
+        own = {"required": list(MUST_NAME.get(do, ())), "properties": unfit}
+        cases.append({"if": {"properties": {"do": {"const": do}}}, "then": own})
+    return {"type": "array", "minItems": 1, "items": {**step, "allOf": cases}}
+
+
+def _calendar(calendar: Json) -> Json:
+    return {**calendar, "properties": {"days": {"minItems": 1}}}
 
 
 def _document(title: Text, about: Text, reference: Json, definitions: dict[str, Json]) -> Json:

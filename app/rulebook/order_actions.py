@@ -47,7 +47,7 @@ HOLD = ActionKind(
 )
 SIDE = (
     ActionKind(
-        "tag", words("打标签", "tag"), words("打上标签“{tag}”", "tag it “{tag}”"),
+        "tag", words("打标签", "tag"), words("打上标签{tag}", "tag it {tag}"),
         (Parameter("tag", "text", words("标签", "tag")),),
     ),
     ActionKind(

@@ -12,6 +12,7 @@ from app.domain.errors import Problem, Refused
 from app.engine import CompiledRules, compile_rules, validate_rules
 from app.mapping import CompiledMapping, compile_mapping, section_problems
 from app.mapping.strict import problems_of
+from app.rulebook.escalation import Escalation, compile_escalation, escalation_problems
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import ALLOCATION, SCREENING, SECTIONS
 from app.rulebook.pack_schema import PackSchema
@@ -22,7 +23,7 @@ BUILT_IN_REASONS: dict[str, dict[str, str]] = {
     "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
 }
 """Reasons that every pack may hold an order for, besides its own `reasons`."""
-UNSUPPORTED = ("escalation", "watches")
+UNSUPPORTED = ("watches",)
 """Sections that have a place in the format and must be empty as yet."""
 
 
@@ -43,6 +44,7 @@ class CompiledPack:
     screening: CompiledRules
     allocation: CompiledRules
     reasons: Mapping[str, Mapping[str, str]]
+    escalation: Escalation
 
 
 def content_hash(document: Document) -> str:
@@ -68,6 +70,7 @@ def load_pack(document: Document) -> CompiledPack:
         screening=compile_rules(document["screening"]["rules"], SCREENING),
         allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
         reasons=known_reasons(document),
+        escalation=compile_escalation(document),
     )
 
 
@@ -89,7 +92,7 @@ def pack_problems(document: Any) -> list[Problem]:
     ]
     for section in SECTIONS:
         problems += _rule_problems(document, section)
-    return problems + _example_problems(document)
+    return problems + escalation_problems(document) + _example_problems(document)
 
 
 def _at(platform: str) -> str:

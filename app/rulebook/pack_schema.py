@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.mapping.section import SectionSchema
 from app.mapping.strict import Strict, anything, keyed, listed, nested, text, truth, whole
+from app.rulebook.escalation_schema import CLOCKS, CalendarSchema, LastsSchema, StepSchema
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_fields import PLATFORMS
 
@@ -69,6 +70,17 @@ class AllocationSchema(Strict):
     rules = listed(anything(), required=True)
 
 
+class EscalationRuleSchema(Strict):
+    """What may last too long, and the ladder of who is told about it."""
+
+    id = text(required=True, pattern=NAME)
+    title = nested(TextSchema, required=True)
+    on = nested(LastsSchema, required=True)
+    when = anything()
+    clock = text(choices=tuple(CLOCKS))
+    ladder = nested(StepSchema, required=True, many=True)
+
+
 class ExpectationSchema(Strict):
     """What an example's decision must say; what is left out may be anything."""
 
@@ -116,7 +128,8 @@ class PackSchema(Strict):
     consolidation = nested(ConsolidationSchema, required=True)
     screening = nested(ScreeningSchema, required=True)
     allocation = nested(AllocationSchema, required=True)
-    escalation = listed(anything())
+    calendar = nested(CalendarSchema)
+    escalation = nested(EscalationRuleSchema, many=True)
     watches = listed(anything())
     reasons = keyed(nested(TextSchema))
     examples = nested(ExampleSchema, many=True)

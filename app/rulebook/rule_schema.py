@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 from app.engine import values
 from app.engine.conditions import GROUPS
@@ -55,6 +56,26 @@ def rules_schema(section: str, vocabulary: Vocabulary) -> tuple[Json, dict[str, 
     }
     listed = {"type": "array", "items": {"$ref": f"#/$defs/{section}_rule"}, "maxItems": MAX_RULES}
     return listed, definitions
+
+
+def conditions_schema(vocabulary: Vocabulary, name: str) -> tuple[Json, dict[str, Json]]:
+    """One condition over a part of the vocabulary, and its definitions, led by `name`; comparisons are shared."""
+    every = _conditions(vocabulary)
+    own = {key: f"{name}_{key}" for key in every if key.startswith(("condition", "field"))}
+    found = {led: _led(every[key], own) for key, led in own.items()}
+    return {"$ref": f"#/$defs/{own[_name('condition', ())]}"}, found
+
+
+def _led(node: Any, own: Mapping[str, str]) -> Any:
+    """The node with its references led to definitions of those names."""
+    if isinstance(node, dict):
+        return {key: _reference(inner, own) if key == "$ref" else _led(inner, own) for key, inner in node.items()}
+    return [_led(inner, own) for inner in node] if isinstance(node, list) else node
+
+
+def _reference(to: str, own: Mapping[str, str]) -> str:
+    named = to.removeprefix("#/$defs/")
+    return f"#/$defs/{own.get(named, named)}"
 
 
 def _name(kind: str, inside: Inside) -> str:

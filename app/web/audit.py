@@ -8,21 +8,30 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
+from sqlalchemy import Connection
 
 from app.bootstrap import Services
-from app.fulfilment.workbooks import csv_file
+from app.domain.errors import NotFound
+from app.fulfilment.workbooks import csv_file, long_workbook
 from app.persistence.audit import first_broken, note
 from app.persistence.database import reading, writing
 from app.persistence.reads.audit import MOST_ROWS, AuditSearch, actions, actors, began, find_rows
+from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.unmasking import ACTION, seen_today
+from app.web.audit_details import Lookup, details_text
 from app.web.audit_words import action_word
+from app.web.fulfilment_papers import XLSX
 from app.web.language import t
+from app.web.orders import live_reasons
 from app.web.permissions import permit
 from app.web.remembered import Remembered
 from app.web.words import CHINA, clock
 
 _CHECK_SECONDS = 60.0
-_FILTERS = ("actor", "action", "target", "since", "until")
+_EXPORTS = {"xlsx": "Excel", "csv": "CSV"}
+_CSV = "text/csv; charset=utf-8"
+_FILTERS = {"actor": "by", "action": "what", "target": "about", "since": "since", "until": "until"}
+"""Each filter, and what an export calls it in its own row of the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +62,36 @@ def blueprint(services: Services) -> Blueprint:
         with reading(services.database) as db:
             search = _search(actions(db))
             rows, older = find_rows(db, search, request.args.get("after", ""))
+            known = _lookup(db)
             people, deeds = actors(db), sorted({action_word(code) for code in actions(db)})
             looked = seen_today(db, now=services.clock.now())
         asked: dict[str, Any] = {key: value for key, value in filters.items() if value}
         return render_template(
-            "pages/audit/index.html", rows=[_told(row) for row in rows], filters=filters, people=people, words=deeds,
-            looked=sorted(looked.items()), chain=check(), unmasked=action_word(ACTION),
+            "pages/audit/index.html", rows=[_told(row, known) for row in rows], filters=filters,
+            people=people, words=deeds, looked=sorted(looked.items()), chain=check(), unmasked=action_word(ACTION),
             older=url_for("audit.index", **asked, after=older) if older else "",
-            export_url=url_for("audit.export", **asked),
+            exports=[(name, url_for("audit.export", kind=kind, **asked)) for kind, name in _EXPORTS.items()],
             first_url=url_for("audit.index", **asked),
         )  # fmt: skip
 
-    @pages.get("/export")
+    @pages.get("/export.<kind>")
     @permit("audit.read")
-    def export() -> Response:
+    def export(kind: str) -> Response:
+        if kind not in _EXPORTS:
+            raise NotFound("page-missing")
         now = services.clock.now()
         with reading(services.database) as db:
             rows, _ = find_rows(db, _search(actions(db)), limit=MOST_ROWS)
-        told = [_told(row) for row in rows]
+            known = _lookup(db)
+        told = (_told(row, known) for row in rows)
         heading = [t("时间", "Time"), t("谁", "Who"), t("做了什么", "What"), t("对象", "Target"), t("细节", "Details")]
         table = [heading, *([clock(one.at), one.actor, one.what, one.target, one.details] for one in told)]
         with writing(services.database) as db:
-            asked = {key: request.args[key] for key in _FILTERS if request.args.get(key)}
-            note(db, g.user.name, "audit.export", now=now, rows=len(rows), **asked)
-        answer = Response(csv_file(table), content_type="text/csv; charset=utf-8")
-        answer.headers["Content-Disposition"] = "attachment; filename=audit.csv"
+            asked = {name: request.args[key] for key, name in _FILTERS.items() if request.args.get(key)}
+            note(db, g.user.name, "audit.export", now=now, rows=len(rows), format=_EXPORTS[kind], **asked)
+        data, media = (csv_file(table), _CSV) if kind == "csv" else (long_workbook(t("审计", "Audit"), table), XLSX)
+        answer = Response(data, content_type=media)
+        answer.headers["Content-Disposition"] = f"attachment; filename=audit.{kind}"
         return answer
 
     return pages
@@ -106,12 +120,12 @@ def _day(text: str, *, after: int = 0) -> int | None:
     return int((datetime(day.year, day.month, day.day, tzinfo=UTC) - CHINA).timestamp())
 
 
-def _told(row: Any) -> Told:
-    details = ", ".join(f"{key}: {_plain(value)}" for key, value in json.loads(row.details).items() if value)
+def _lookup(db: Connection) -> Lookup:
+    return Lookup(dict(warehouse_names(db)), {shop.code: shop.name for shop in list_shops(db)}, live_reasons(db))
+
+
+def _told(row: Any, known: Lookup) -> Told:
     of_order = row.action.startswith("order.") and row.target.isdigit()
     order = int(row.target) if of_order else None
-    return Told(row.at, row.actor, action_word(row.action), row.target, order, details)
-
-
-def _plain(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    told = details_text(row.action, json.loads(row.details), known)
+    return Told(row.at, row.actor, action_word(row.action), row.target, order, told)

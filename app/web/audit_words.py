@@ -16,6 +16,9 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "pack.compensate": ("处理被撤下的规则判过的订单", "put orders of withdrawn rules right"),
     "pack.publish": ("发布了规则包", "published rules"),
     "pack.rollback": ("恢复了以前的规则", "brought earlier rules back"),
+    "papers.carrier": ("下载快递上传文件", "took a carrier's file"),
+    "papers.list": ("下载拣货单", "took a pick list's paper"),
+    "papers.slips": ("打印装箱单", "printed packing slips"),
     "steps.dismiss": ("收起了起步清单", "put the first steps away"),
     "freight.file": ("用文件设置运费", "set freight by file"),
     "import.check": ("检查导入文件", "checked a file to import"),
@@ -98,7 +101,6 @@ _ROOMS = {
     "deed": ("批量操作订单", "did something to several orders"),
     "list": ("处理拣货单", "worked on a pick list"),
     "order": ("处理订单", "worked on an order"),
-    "print": ("打印单据", "printed papers"),
     "task": ("处理待办", "worked on a task"),
 }
 """What is done where a deed has no words of its own."""

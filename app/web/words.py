@@ -59,7 +59,10 @@ def role_note(role: str) -> str:
     """What a role may do, in a sentence."""
     notes = {
         "administrator": t("可以做所有事，包括用户和店铺密钥。", "May do everything, users and shop keys included."),
-        "supervisor": t("处理订单，改库存、商品和规则。", "Works on orders; changes stock, goods and rules."),
+        "supervisor": t(
+            "处理订单，改库存、商品和规则，看审计。",
+            "Works on orders; changes stock, goods and rules; reads the audit.",
+        ),
         "clerk": t("处理订单和隔离区，导入，匹配商品。", "Works on orders and the quarantine, imports, matches items."),
         "warehouse": t("看订单，改库存。", "Reads orders and changes stock."),
         "viewer": t("只能看，不能改。", "Reads everything and changes nothing."),

@@ -21,7 +21,7 @@ NOW = 1_784_109_600
 _WORK = (
     "receipts", "receipt_totals", "order_lines", "identities", "source_orders", "reservations", "fulfilments",
     "decisions", "transfers", "purchases", "tasks", "interventions", "deeds", "verdicts", "redecisions", "outbox",
-    "minute_stats", "unmatched_items", "warehouse_days", "orders",
+    "minute_stats", "unmatched_items", "warehouse_days", "timers", "orders",
 )  # fmt: skip
 
 
@@ -60,11 +60,11 @@ class House:
             self.pump.run(entries)
         return bool(entries) or self.pump.again()
 
-    def word(self, tid: str, kind: str, value: dict[str, Any]) -> int:
-        """A person says something of an order; the intervention's number."""
-        order_id = self.order_id(tid)
+    def word(self, tid: str, kind: str, value: dict[str, Any], other: str = "") -> int:
+        """A person says something of an order, perhaps with another one; the intervention's number."""
+        order_id, named = self.order_id(tid), self.order_id(other) if other else None
         with writing(self.services.database) as db:
-            number = intervene(db, order_id, kind, value, actor="w", now=NOW)
+            number = intervene(db, order_id, kind, value, actor="w", now=NOW, other=named)
             ask_again(db, [order_id], "intervention", now=NOW)
         return number
 
@@ -163,7 +163,8 @@ _STATE = {
     "balances": "SELECT warehouse_id, sku, on_hand, reserved FROM balances",
     "tasks": "SELECT o.tid, k.kind, k.owner, k.details FROM tasks k JOIN orders o ON o.id = k.order_id "
     # What people and platform said across each other depends on who spoke first, and should.
-    "WHERE k.open_key IS NOT NULL AND k.kind NOT IN ('address-crossed', 'cancel-crossed')",
+    "WHERE k.open_key IS NOT NULL AND k.kind NOT IN ('address-crossed', 'cancel-crossed', "
+    "'stopped-by-platform')",
     "purchases": "SELECT o.tid, p.sku, p.quantity, p.rule FROM purchases p JOIN orders o ON o.id = p.order_id "
     "WHERE p.state = 'requested'",
 }

@@ -22,6 +22,8 @@ SLOW = settings(
 )
 PLENTY = [(place, sku, 10_000) for place in ("HZ", "GZ") for sku in "ABC"]
 SCARCE = [("HZ", "A", 3), ("HZ", "B", 2), ("GZ", "A", 1), ("GZ", "B", 0)]
+HOSTS = {"2": "1", "4": "3"}
+"""Whose parcel an order may be put into."""
 STREETS = ("文三路1号", "文三路2号")
 
 
@@ -50,12 +52,23 @@ class Revision:
 
 @dataclass(frozen=True)
 class Word:
-    """What a person says of an order; `undo` takes back the order's word of that place."""
+    """What a person says of an order; `undo` takes back the order's word of that place.
+
+    `split` names units of its first and second line; `join` is to put it into the parcel of the order before it.
+    """
 
     tid: str
     kind: str
     value: tuple[tuple[str, Any], ...] = ()
     undo: int = 0
+
+    @property
+    def host(self) -> str:
+        return HOSTS.get(self.tid, "") if self.kind == "join" else ""
+
+    def parts(self) -> list[dict[str, int]]:
+        """Of a split: the parcels that leave apart."""
+        return [{f"{self.tid}{place}": units} for place, (_, units) in enumerate(self.value)]
 
 
 Event = Revision | Word
@@ -70,6 +83,9 @@ words = st.sampled_from(
         ("warehouse", (("warehouse", "GZ"),)),
         ("urgent", (("urgent", True),)),
         ("priority", (("priority", 7),)),
+        ("split", (("first", 1),)),
+        ("split", (("first", 1), ("second", 2))),
+        ("join", ()),
         ("undo", ()),
         ("undo", ()),
     ]
@@ -135,16 +151,35 @@ class Telling:
         return self._house.state()
 
     def _say(self) -> int:
-        known = self._house.orders()
-        ready = [word for word in self._unsaid if word.tid in known]
-        self._unsaid = [word for word in self._unsaid if word.tid not in known]
-        for word in ready:
-            numbers = self._numbers.setdefault(word.tid, [])
-            if word.kind != "undo":
-                numbers.append(self._house.word(word.tid, word.kind, dict(word.value)))
-            elif numbers:
+        known = self._house.orders().keys() | {""}
+        waiting: dict[str, list[Word]] = {}
+        said = 0
+        for word in self._unsaid:
+            # Nobody's words overtake each other: what is said after one that waits, waits too.
+            if word.tid in waiting or not {word.tid, word.host} <= known:
+                waiting.setdefault(word.tid, []).append(word)
+            else:
+                self._speak(word)
+                said += 1
+        self._unsaid = [word for words in waiting.values() for word in words]
+        return said
+
+    def _speak(self, word: Word) -> None:
+        numbers = self._numbers.setdefault(word.tid, [])
+        match word.kind:
+            case "undo" if numbers:
                 self._house.take_back(numbers[word.undo % len(numbers)])
-        return len(ready)
+            case "undo":
+                pass
+            case "split":
+                numbers.append(self._house.word(word.tid, "split", {"parts": word.parts()}))
+            case "join" if word.host:
+                self._house.word(word.host, "consolidate", {})
+                numbers.append(self._house.word(word.tid, "consolidate", {}, word.host))
+            case "join":
+                numbers.append(self._house.word(word.tid, "consolidate", {}))
+            case _:
+                numbers.append(self._house.word(word.tid, word.kind, dict(word.value)))
 
 
 def streets_apart(tid: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.persistence.scope import HOUSE, belongs, limited_to, must_see, must_see
 from app.persistence.tables.base import metadata
 
 MINE, THEIRS = 1, 2
-NOBODYS = {"deeds", "desk_deeds", "logins", "outbox", "pick_lists"}
+NOBODYS = {"deeds", "desk_deeds", "logins", "outbox", "pick_lists", "webhooks"}
 """What a page of such a person never needs."""
 
 

@@ -42,9 +42,9 @@ SENTENCES: dict[str, dict[str, str]] = {
     "host-short": {"zh": "要合进的包裹所在仓不够发这一单", "en": "that parcel's warehouse does not cover this order"},
     # Tasks.
     "part-waits": {
-        "zh": "拆出的 {goods} 还没有分到仓。到货会自动重新判定；先发的包裹拣货后，请用补发单独发出。",
-        "en": "{goods}, split off, has no warehouse yet. It is decided again when stock arrives; once the others are "
-        "picked, send it by re-shipping.",
+        "zh": "拆出的 {goods} 还没有分到仓。到货会自动判定这一部分；其他包裹照常拣货发出，不受影响。",
+        "en": "{goods}, split off, has no warehouse yet. This part is decided again when stock arrives; the other "
+        "parcels are picked and shipped all the same.",
     },
     "gift-short": {
         "zh": "赠品 {sku} × {quantity} 缺货，未随单发出。请补发或换赠。",
@@ -96,6 +96,10 @@ SENTENCES: dict[str, dict[str, str]] = {
     "told-person-urgent": {"zh": "由人工标为加急。", "en": "Marked urgent by a person."},
     "told-person-calm": {"zh": "由人工取消了加急。", "en": "A person took the urgency off."},
     "told-person-address": {"zh": "收货信息由人工改过。", "en": "A person changed where it goes."},
+    "told-part-goes-on": {
+        "zh": "按人工的拆单，前面的包裹不变；这次只判定还在等货的 {parcels} 个包裹。",
+        "en": "As a person split it: the parcels before stay as they are; this decides the {parcels} that waited.",
+    },
     "told-part-waits": {
         "zh": "{goods} 还没有分到仓，到货后再判定。",
         "en": "{goods} has no warehouse yet and is decided again when stock arrives.",

@@ -20,6 +20,7 @@ from app.persistence.fulfilment.locking import lock_orders
 from app.persistence.reads.parcels import read_parcels, shares_of
 from app.persistence.rows import insert as insert_rows
 from app.persistence.rows import listed, update
+from app.persistence.timers import set_for_orders, set_for_waybills
 
 _LINES = ("shipment_id", "fulfilment_id", "position", "order_id", "quantity")
 _RESERVATION = ("fulfilment_id", "position", "order_id", "line", "sku", "warehouse_id", "quantity", "state")
@@ -49,8 +50,15 @@ def ship(db: Connection, said: Sequence[Said], warehouse_id: int | None, *, acto
     parcels = _shelf(db, said, warehouse_id).parcels
     lock_orders(db, {share.order_id for parcel in parcels.values() for share in parcel.shares})
     steps = preview(db, said, warehouse_id)
-    _write(db, [step for step in steps if step.kind in ("ship", "part", "extra")], actor, now)
+    made = _write(db, [step for step in steps if step.kind in ("ship", "part", "extra")], actor, now)
+    _time(db, made, [step.parcel for step in steps if step.parcel is not None], now)
     return steps
+
+
+def _time(db: Connection, shipment_ids: Collection[int], parcels: Iterable[Parcel], now: int) -> None:
+    """Waybills run on the clock from now on, or no more; what has left needs no reminder to ship it."""
+    set_for_waybills(db, shipment_ids, now=now)
+    set_for_orders(db, {share.order_id for parcel in parcels for share in parcel.shares}, now=now)
 
 
 def undo_shipment(db: Connection, shipment_id: int, *, actor: str, now: int) -> Parcel:
@@ -87,6 +95,7 @@ def undo_shipment(db: Connection, shipment_id: int, *, actor: str, now: int) -> 
     gone = {"open_key": None, "undone_at": now, "undone_by": actor}
     db.execute(t.shipments.update().where(t.shipments.c.id == shipment_id).values(**gone))
     db.execute(t.shipment_lines.delete().where(t.shipment_lines.c.shipment_id == shipment_id))
+    _time(db, [shipment_id], [parcel], now)
     return read_parcels(db, [row.parcel_id])[row.parcel_id]
 
 
@@ -154,7 +163,8 @@ class _Box:
     units: Counter[Place] = field(default_factory=Counter)
 
 
-def _write(db: Connection, steps: list[Step], actor: str, now: int) -> None:
+def _write(db: Connection, steps: list[Step], actor: str, now: int) -> list[int]:
+    """Write the shipments of these steps; their numbers."""
     boxes: dict[str, _Box] = {}
     for step in steps:
         if step.parcel is not None:
@@ -174,6 +184,7 @@ def _write(db: Connection, steps: list[Step], actor: str, now: int) -> None:
     move_stock(db, moves, "ship", now=now)
     update(db, _DONE, [(each,) for each in sorted(parcels)])
     _tell(db, boxes.values(), goods, now)
+    return [box.id for box in boxes.values()]
 
 
 def _shipment(db: Connection, box: _Box, actor: str, now: int) -> int:
@@ -186,6 +197,7 @@ def _shipment(db: Connection, box: _Box, actor: str, now: int) -> int:
         "open_key": box.key,
         "shipped_by": actor,
         "shipped_at": now,
+        "tracked_at": now,
     }
     key = db.execute(insert(t.shipments).values(**values)).inserted_primary_key
     return int(key[0]) if key else 0

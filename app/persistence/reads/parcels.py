@@ -90,6 +90,7 @@ def _assembled(db: Connection, found: Iterable[Any]) -> dict[int, Parcel]:
     shipments = _shipments(db, {row.parcel_id for row in rows})
     goods = _goods(db, [row.id for row in rows])
     words = overlays(db, [row.order_id for row in rows], None)
+    left = orders_leaving(db, {row.order_id for row in rows})
     parcels: dict[int, Parcel] = {}
     for row in rows:
         parcel = parcels.get(row.parcel_id)
@@ -97,17 +98,24 @@ def _assembled(db: Connection, found: Iterable[Any]) -> dict[int, Parcel]:
             sent = shipments.get(row.parcel_id, [])
             parcel = Parcel(row.parcel_id, row.list_id, row.warehouse_id, row.carrier, [], sent)
             parcels[row.parcel_id] = parcel
-        parcel.shares.append(_share(row, words.get(row.order_id, Overlay()), goods.get(row.id, [])))
+        overlay, leaving = words.get(row.order_id, Overlay()), row.order_id in left
+        parcel.shares.append(_share(row, overlay, goods.get(row.id, []), leaving=leaving))
     return parcels
 
 
-def _share(row: Any, overlay: Overlay, goods: list[Goods]) -> Share:
+def orders_leaving(db: Connection, order_ids: Collection[int]) -> set[int]:
+    """Those of these orders of which something has left, in whichever parcel."""
+    one_of, values = listed(db, sorted(order_ids), "bigint")
+    statement = f"SELECT DISTINCT order_id FROM reservations WHERE state = 'consumed' AND order_id IN {one_of}"
+    return {row[0] for row in db.execute(text(statement), {"values": values})}
+
+
+def _share(row: Any, overlay: Overlay, goods: list[Goods], *, leaving: bool) -> Share:
     order = decode(row.shop, row.tid, row.doc, None)
     share = Share(
         row.id, row.order_id, row.shop_name, order, overlay, row.state, row.decision_seq, row.ship_by, row.priority,
         goods,
     )  # fmt: skip
-    leaving = any(each.state == "consumed" for each in goods)
     share.stop = why_stopped(order, overlay, {each.line for each in share.here}, leaving=leaving)
     return share
 

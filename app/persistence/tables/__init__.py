@@ -6,6 +6,7 @@ The migrations must equal these (a test holds them so).
 from __future__ import annotations
 
 from app.persistence.tables.base import Id, metadata
+from app.persistence.tables.clock import timers, tracking_events, webhook_deliveries, webhooks
 from app.persistence.tables.fulfilment import (
     MOVING,
     carrier_templates,
@@ -102,6 +103,8 @@ __all__ = [
     "skus",
     "source_orders",
     "tasks",
+    "timers",
+    "tracking_events",
     "transfers",
     "typed_orders",
     "unmatched_items",
@@ -110,4 +113,6 @@ __all__ = [
     "verdicts",
     "warehouse_days",
     "warehouses",
+    "webhook_deliveries",
+    "webhooks",
 ]

@@ -64,8 +64,11 @@ shipments = Table(
     Column("shipped_at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
     Column("undone_by", String(64)),
+    Column("tracked_at", BigInteger),  # its newest event
+    Column("signed_at", BigInteger),  # its journey is over
     Index("ix_shipments_parcel_id", "parcel_id"),
     Index("ix_shipments_order_id", "order_id"),
+    Index("ix_shipments_waybill", "waybill"),
 )
 
 # What left under a waybill; names the reservation it consumed.

@@ -6,6 +6,9 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from app.persistence.tables.base import Id, metadata
 
+UNTIMED = "open_key IS NOT NULL AND due_at IS NOT NULL AND NOT timed"
+"""Tasks whose due time nobody has looked at."""
+
 tasks = Table(
     "tasks",
     metadata,
@@ -23,6 +26,8 @@ tasks = Table(
     Column("closed_by", String(64)),
     Column("solution", String(16)),  # domain.work.Solution
     Column("remark", String(500)),  # what was said when it was closed
+    Column("raised", Integer, nullable=False, server_default="0"),  # steps of an escalation's ladder it has climbed
+    Column("timed", Boolean, nullable=False, server_default=text("FALSE")),  # its due time has been seen
     Index("ix_tasks_order_id", "order_id"),
     Index(
         "ix_tasks_waits_by",
@@ -31,6 +36,8 @@ tasks = Table(
         sqlite_where=text("open_key IS NOT NULL"),
         postgresql_where=text("open_key IS NOT NULL"),
     ),
+    # Open tasks are timers already, whoever opened them: the clock reads those that come due, each once.
+    Index("ix_tasks_due_at", "due_at", "id", sqlite_where=text(UNTIMED), postgresql_where=text(UNTIMED)),
 )
 
 # Whose a waiting order is, where people said otherwise than the rules; it counts while the order waits for `cause`
