@@ -48,7 +48,10 @@ class ToldRule:
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding in words: where, what, the order that shows it, and where it can be mended."""
+    """A finding in words: where, what, the order that shows it, and what would mend it.
+
+    `edit` is the one edit (JSON, as `rulebook.drafts` takes it) that mends it, where there is one.
+    """
 
     code: str
     severity: str
@@ -56,6 +59,8 @@ class ToldFinding:
     text: str
     path: str
     counterexample: str = ""
+    remedy: str = ""
+    edit: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +155,17 @@ def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldF
         # One example may go astray in several parts; it is one finding.
         before = told.get((path, one.code)) if failed else None
         text = t("；", "; ").join([before.text, text]) if before else text
-        shown = one.details.get("counterexample")
         key = (path, one.code if failed else f"{one.code} {len(told)}")
-        told[key] = ToldFinding(
-            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else ""
-        )
+        told[key] = ToldFinding(one.code, one.severity, place_word(document, path), text, path, *_mending(one))
     return list(told.values())
+
+
+def _mending(problem: Problem) -> tuple[str, str, Mapping[str, Any] | None]:
+    """The order that shows it, the remedy in words, and the edit that is the remedy."""
+    shown, remedy = problem.details.get("counterexample"), problem.details.get("remedy")
+    said = getattr(remedy, language(), "")
+    edit = getattr(remedy, "edit", None)
+    return _pretty(shown) if shown else "", said, {**edit, "value": _pretty(edit.get("value"))} if edit else None
 
 
 def _astray(document: Document, problem: Problem) -> str:
