@@ -25,6 +25,7 @@ class Settings:
     request_bytes: int = 5 * 1024 * 1024
     request_orders: int = 500
     secure_cookies: bool = False
+    webhook_private: bool = False
 
     @property
     def root(self) -> Path:
@@ -57,4 +58,5 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         batch_orders=int(env.get("PANDAN_BATCH_ORDERS", "200")),
         backlog_limit=int(env.get("PANDAN_BACKLOG_LIMIT", "50000")),
         secure_cookies=env.get("PANDAN_SECURE_COOKIES", "") == "1",
+        webhook_private=env.get("PANDAN_WEBHOOK_PRIVATE", "") == "1",
     )

@@ -15,8 +15,8 @@ import orjson
 
 from bench import report
 
-NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline")
-WITH_DEVELOPMENT = ("pipeline_postgresql",)
+NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline", "timers")
+WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
 DRILLS = ("versions",)
 """These take minutes and are run when they are named."""

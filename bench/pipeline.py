@@ -116,7 +116,7 @@ def prepare_house(services: Services) -> None:
 
 
 def prepare(services: Services, orders: int) -> None:
-    """The house, and orders in the stream."""
+    """The house, with so many simulated orders waiting in its stream."""
     prepare_house(services)
     now = services.clock.now()
     sandbox = Sandbox(1)

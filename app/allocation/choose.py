@@ -45,6 +45,15 @@ def best_score(candidates: Sequence[Candidate], weights: Mapping[str, float], ti
     """
     if len(candidates) == 1:
         return candidates[0]
+    scores = scores_of(candidates, weights)
+    if isinstance(scores, Unsure):
+        return scores
+    top = max(scores)
+    return least([c for c, score in zip(candidates, scores, strict=True) if score == top], tie_fact(tie_break))
+
+
+def scores_of(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float] | Unsure:
+    """The weighted score of each candidate, rounded so that equal ones are equal."""
     scores = [0.0] * len(candidates)
     for name, weight in sorted(weights.items()):
         fact, more_is_better = CRITERIA[name]
@@ -53,9 +62,12 @@ def best_score(candidates: Sequence[Candidate], weights: Mapping[str, float], ti
             return Unsure(fact, candidates[values.index(None)].code)
         if weight:
             scores = [s + weight * n for s, n in zip(scores, _normalised(values, more_is_better), strict=True)]
-    top = max(round(score, 9) for score in scores)
-    tied = [c for c, score in zip(candidates, scores, strict=True) if round(score, 9) == top]
-    return least(tied, TIE_BREAKS.get(tie_break, "code"))
+    return [round(score, 9) for score in scores]
+
+
+def tie_fact(tie_break: str) -> str:
+    """The fact that breaks a tie of scores."""
+    return TIE_BREAKS.get(tie_break, "code")
 
 
 def _normalised(values: list[float], more_is_better: bool) -> list[float]:

@@ -13,17 +13,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.bootstrap import Services, assemble
 from app.cli.output import choose, show
 from app.domain.errors import Unavailable
+from app.domain.messages import say
 from app.insight.invariants import Numbers
 from app.persistence.database import SAFE_SQLITE, reading, sqlite_module
 from app.persistence.migrate import current, head
+from app.persistence.packs import live_version, read_document
 from app.persistence.people import has_administrator
 from app.persistence.reads.groups import all_groups
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.packs import changed_versions, failing_workers
+from app.persistence.reads.timers import count_timers, first_due
 from app.persistence.reads.work_counts import count_work, unowned
+from app.persistence.rearming import is_behind
 from app.queue.durability import durability_problem
+from app.rulebook.escalation import calendar_warnings
 
 Check = dict[str, Any]
+_LATE_SECONDS = 300
+"""A timer that was due this long ago says that nothing fires them."""
 
 
 @click.command()
@@ -60,6 +67,8 @@ def _examine(services: Services) -> tuple[Numbers | None, list[Check]]:
         _check("stock-adds-up", numbers.stock_adds_up, stock),
         _owners(services),
         _rules(services),
+        _clock(services),
+        _holidays(services),
     ]
 
 
@@ -70,6 +79,26 @@ def _rules(services: Services) -> Check:
     told = [f"version {number} is not what was published" for number in changed]
     told += [f"{row.worker} decides by version {row.version}: {row.reason}" for row in failing]
     return _check("rules-live", not told, "; ".join(told) or choose("生效的规则都已装上", "the live rules are loaded"))
+
+
+def _clock(services: Services) -> Check:
+    """Whether the timers fire when they are due."""
+    with reading(services.database) as db:
+        first, running = first_due(db), sum(count_timers(db).values())
+        behind = is_behind(db)
+    late = max(0, services.clock.now() - first) if first is not None else 0
+    walking = choose("，正在按新规则重设", ", being set anew by changed rules") if behind else ""
+    return _check("timers-on-time", late < _LATE_SECONDS, f"running {running}; late {late} s{walking}")
+
+
+def _holidays(services: Services) -> Check:
+    """Whether the holidays that working hours are counted by are known; if not it is said, and nothing is wrong."""
+    with reading(services.database) as db:
+        version = live_version(db)
+        document = read_document(db, version) if version is not None else {}
+    warnings = calendar_warnings(document, services.clock.now())
+    told = [say(one.code, choose("zh", "en"), **one.details) for one in warnings]
+    return _check("holidays-known", True, " ".join(told) or choose("已知", "known"))
 
 
 def _owners(services: Services) -> Check:

@@ -42,14 +42,22 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem in the contract's shape for diagnostics."""
     details = {"path": problem.path, **problem.details}
     known = problem.code in sentences()
+    remedy = problem.details.get("remedy")
+    told = (
+        {} if remedy is None else {"remedy_en": remedy.en, "edit": None if remedy.edit is None else dict(remedy.edit)}
+    )
+    also = {"also": problem.details["also"]} if problem.details.get("also") else {}
     return {
         "code": problem.code,
         "severity": problem.severity,
         "path": problem.path,
         "message": say(problem.code, "zh", **details) if known else problem.code,
         "message_en": say(problem.code, "en", **details) if known else problem.code,
-        "remedy": problem.details.get("remedy"),
+        "remedy": None if remedy is None else remedy.zh,
         "counterexample": problem.details.get("counterexample"),
+        "related": problem.details.get("related", ()),
+        **told,
+        **also,
     }
 
 

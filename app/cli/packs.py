@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
 from app.processing.publishing import Wish, publish
 from app.rulebook.check import Report, check_pack
+from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
 
 
@@ -53,7 +55,10 @@ def pack() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def check(file: Path, as_json: bool) -> None:
     """Check a pack's shape, types and examples. 检查规则包。"""
-    report = check_pack(read_pack_file(file), decide_example)
+    document = read_pack_file(file)
+    report = check_pack(document, decide_example)
+    if report.ok:
+        report.diagnostics += calendar_warnings(document, int(time.time()))
     if as_json:
         show(report_json(report))
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.engine.conditions import Group, Leaf, Node, Quantified, leaves_of, read_condition
@@ -44,6 +44,24 @@ def compile_rules(rules: list[dict[str, Any]], vocabulary: Vocabulary) -> Compil
     patterns: dict[str, Any] = {}
     trees = [read_condition(r["when"], "when", vocabulary, patterns) if "when" in r else None for r in rules]
     return CompiledRules(rules, trees, _Table(trees, vocabulary).program(rules, patterns))
+
+
+def leaf_tests(leaves: Mapping[str, Leaf], patterns: Mapping[str, Any]) -> dict[str, Callable[..., bool]]:
+    """The test of each comparison alone, by its name; takes the operands' known values."""
+    places = {f"t{number}": key for number, key in enumerate(leaves)}
+    body = [assign(place, _lambda(leaves[key])) for place, key in places.items()]
+    space: dict[str, Any] = {**patterns, "__builtins__": {}}
+    exec(compile(ast.fix_missing_locations(ast.Module(body, [])), "<tests>", "exec"), space)  # noqa: S102
+    return {key: space[place] for place, key in places.items()}
+
+
+def compile_test(node: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Callable[..., bool], int]:
+    """The test of one valid comparison, and how many known operands it takes: its field's value, then the other's."""
+    patterns: dict[str, Any] = {}
+    leaf = read_condition(dict(node), "", vocabulary, patterns)
+    if not isinstance(leaf, Leaf):
+        raise TypeError("not a comparison")
+    return leaf_tests({"it": leaf}, patterns)["it"], len(leaf.operands)
 
 
 class _Table:

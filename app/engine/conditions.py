@@ -6,7 +6,7 @@ or `values.BadValueError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ Node = Leaf | Group | Quantified
 def read_condition(document: dict[str, Any], path: str, vocabulary: Vocabulary, patterns: dict[str, Any]) -> Node:
     """The tree of one condition; `patterns` gathers what compiled code reaches by name (re2 patterns)."""
     if "field" in document:
-        return _leaf(document, path, vocabulary, patterns)
+        return read_leaf(document, path, vocabulary, patterns)
     ((key, inner),) = document.items()
     if key in GROUPS:
         parts = (read_condition(p, f"{path}/{key}/{i}", vocabulary, patterns) for i, p in enumerate(inner))
@@ -95,7 +95,8 @@ def conjuncts_of(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _leaf(document: dict[str, Any], path: str, vocabulary: Vocabulary, patterns: dict[str, Any]) -> Leaf:
+def read_leaf(document: Mapping[str, Any], path: str, vocabulary: Vocabulary, patterns: dict[str, Any]) -> Leaf:
+    """One comparison, as `read_condition` reads it."""
     field = vocabulary.fields[document["field"]]
     operator = vocabulary.operators[document["op"]]
     raw = document.get("value")

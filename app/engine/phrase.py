@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from app.engine.values import SHANGHAI
 from app.engine.vocabulary import Field, Parameter, Text, Vocabulary
 
 Json = Mapping[str, Any]
@@ -33,6 +35,8 @@ _AND = {"zh": "、", "en": ", "}
 _EMPTY = {"all": {"zh": "任何情况", "en": "in every case"}, "any": {"zh": "任何情况都不", "en": "in no case"}}
 _THEN = {"zh": "；", "en": "; "}
 _YES = {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}
+_UNKNOWN = {"zh": "不知道", "en": "unknown"}
+_NOTHING = {"zh": "空", "en": "empty"}
 
 
 def phrase_rule(rule: Json, vocabulary: Vocabulary, language: str, names: Names | None = None) -> str:
@@ -76,6 +80,24 @@ def phrase_action(action: Json, vocabulary: Vocabulary, language: str, names: Na
     return template.format(**_parameters(action, given, language, names or {}))
 
 
+def phrase_value(value: Any, row: Field, language: str) -> str:
+    """A field's value in words, with its unit; None is unknown."""
+    if value is None:
+        return _UNKNOWN[language]
+    if isinstance(value, list | tuple | set | frozenset):
+        listed = _AND[language].join(_single(each, row, language).strip() for each in sorted(value, key=str))
+        return listed or _NOTHING[language]
+    return _NOTHING[language] if value == "" else _single(value, row, language).strip()
+
+
+def phrase_needs(node: Json, vocabulary: Vocabulary, language: str) -> str:
+    """What a comparison asks of its field, without naming it: `more than 100 yuan`."""
+    row, operator = vocabulary.fields[node["field"]], vocabulary.operators[node["op"]]
+    told = _told_value(node.get("value"), operator.shape, row, vocabulary, language) if "value" in node else ""
+    joint = "：" if operator.shape == "list" and language == "zh" else "" if told.startswith("“") else " "
+    return f"{operator.label[language]}{joint}{told.strip()}".strip()
+
+
 def _part(node: Json, vocabulary: Vocabulary, language: str) -> str:
     told = phrase_condition(node, vocabulary, language)
     key, inner = next(iter(node.items()))
@@ -88,11 +110,14 @@ def _comparison(node: Json, vocabulary: Vocabulary, language: str) -> str:
     label, value = row.label[language], node.get("value")
     if row.type == "boolean" and isinstance(value, bool) and node["op"] in ("is", "is_not"):
         return label if value == (node["op"] == "is") else _FALSE[language].format(field=label)
-    if isinstance(value, Mapping) and "field" in value:
-        told = vocabulary.fields[value["field"]].label[language]
-    else:
-        told = _value(value, operator.shape, row, language)
+    told = _told_value(value, operator.shape, row, vocabulary, language)
     return operator.phrase[language].format(field=label, value=told)
+
+
+def _told_value(value: Any, shape: str, row: Field, vocabulary: Vocabulary, language: str) -> str:
+    if isinstance(value, Mapping) and "field" in value:
+        return vocabulary.fields[value["field"]].label[language]
+    return _value(value, shape, row, language)
 
 
 def _value(value: Any, shape: str, row: Field, language: str) -> str:
@@ -113,6 +138,8 @@ def _single(value: Any, row: Field, language: str) -> str:
         return _YES[value][language]
     if row.type == "money" and isinstance(value, int):
         value = money(value)
+    elif row.type == "time" and isinstance(value, int):
+        value = moment(value)
     elif value in row.choices:
         return quoted(row.choices[value][language])
     elif isinstance(value, str):
@@ -126,6 +153,11 @@ def money(fen: int) -> str:
     """An amount in yuan as sentences say it: `1,299` or `0.01`."""
     yuan, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02}" if rest else "")
+
+
+def moment(at: int) -> str:
+    """Epoch seconds as China's clock shows them: `2026-06-18 20:00`, with seconds where there are some."""
+    return datetime.fromtimestamp(at, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 
 def quoted(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -49,7 +48,9 @@ _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")
 _SERIAL_START = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 _NOON = 12
-_MONTHS = 12
+MONTHS = 12
+"""No month has a higher number."""
+_BETWEEN = frozenset("-/.")
 _CENTURY = 2000
 _SHORT_YEAR = 2
 
@@ -102,17 +103,19 @@ class Clock:
     day_first: bool = False
     sure: bool = True
 
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> Clock:
-        """The clock that these times of one file agree with."""
-        slashed = [found for text in texts if (found := _MOMENT.match(text.strip())) and len(found[1]) <= _SHORT_YEAR]
-        if any(int(found[1]) > _MONTHS for found in slashed):
-            return cls(day_first=True)
-        return cls(sure=not slashed or any(int(found[3]) > _MONTHS for found in slashed))
-
     def epoch(self, text: str) -> int | None:
         """A time as written, in China's clock unless it names a zone, as epoch seconds; None when it is no time."""
         return _moment(text, day_first=self.day_first)
+
+
+def slashed(text: str) -> tuple[int, int] | None:
+    """The first two numbers of a date such as `13/1/2026`; None where the year comes first, or it is no date."""
+    text = text.strip()
+    # Looked at for every row: most dates begin with the year.
+    if text[1:2] not in _BETWEEN and text[2:3] not in _BETWEEN:
+        return None
+    found = _MOMENT.match(text)
+    return (int(found[1]), int(found[3])) if found and len(found[1]) <= _SHORT_YEAR else None
 
 
 @lru_cache(maxsize=65_536)

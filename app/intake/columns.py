@@ -67,6 +67,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "lineitem name", "item title",
     ),
     "line.spec": ("规格", "商品规格", "商品属性", "销售属性", "规格名称", "spec", "variant", "颜色规格"),
+    "line.spec_more": ("规格第二列", "second variant"),
     "line.quantity": (
         "数量", "商品数量", "购买数量", "宝贝总数量", "件数", "quantity", "qty", "quantity purchased",
         "quantity (- refund)",
@@ -110,6 +111,7 @@ LABELS: dict[str, Text] = {
     "line.item": {"zh": "平台商品 ID", "en": "Item id"},
     "line.title": {"zh": "商品名称", "en": "Goods title"},
     "line.spec": {"zh": "规格", "en": "Variant"},
+    "line.spec_more": {"zh": "规格第二列（如尺码）", "en": "Variant, second column (such as the size)"},
     "line.quantity": {"zh": "数量", "en": "Quantity"},
     "line.price": {"zh": "单价", "en": "Unit price"},
     "line.paid": {"zh": "商品实付", "en": "Line paid"},
@@ -162,6 +164,7 @@ def _mind_the_file(headings: Sequence[str], choices: list[dict[str, float]]) -> 
     _tell_numbers_apart(headings, choices)
     _take_the_only_ones(headings, choices)
     _tell_areas(headings, choices)
+    _pair_colour_and_size(headings, choices)
     named = max((each.get("customer_name", 0) for each in choices), default=0)
     if named < LIKELY and any("phone" in each or "address" in each for each in choices):
         for each in choices:
@@ -197,6 +200,17 @@ def _take_the_only_ones(headings: Sequence[str], choices: list[dict[str, float]]
                 # An order's amount is what was paid for it.
                 each["paid"] = max(each["paid"], each["goods_amount"]) + 1
                 break
+
+
+def _pair_colour_and_size(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
+    """A size beside a colour is the variant's second half, unless another column holds the whole variant."""
+    variants = [place for place, each in enumerate(choices) if each.get("line.spec", 0) >= LIKELY]
+    written = {place: headings[place].casefold() for place in variants}
+    colours = [place for place, heading in written.items() if any(word in heading for word in _COLOURS)]
+    sizes = [place for place, heading in written.items() if any(word in heading for word in _SIZES)]
+    if len(variants) == 2 and len(colours) == len(sizes) == 1 and colours != sizes:
+        size = choices[sizes[0]]
+        size["line.spec_more"] = size.pop("line.spec")
 
 
 def _tell_areas(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
@@ -280,6 +294,8 @@ def chosen_columns(headings: Sequence[str], choice: Mapping[str, str]) -> dict[s
     return matched
 
 
+_COLOURS = ("颜色", "花色", "色号", "color", "colour")
+_SIZES = ("尺码", "尺寸", "码数", "size")
 _USUAL_SCORE = 98
 _RANK = 0.01
 _USUAL = {plain(word): field for field, words in HEADINGS.items() for word in words}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.domain.errors import Problem
 from app.intake import cells
 
-GOODS = frozenset({"line.sku", "line.item", "line.title", "line.spec"})
+GOODS = frozenset({"line.sku", "line.item", "line.title", "line.spec", "line.spec_more"})
 
 _CHARGE_CODES = frozenset(
     {

@@ -21,7 +21,7 @@ class Limits:
 
     file_bytes: int = 64 * 1024 * 1024
     members: int = 1_000
-    unpacked_bytes: int = 512 * 1024 * 1024
+    unpacked_bytes: int = 768 * 1024 * 1024
     ratio: int = 200
     rows: int = 1_048_576
     columns: int = 300
@@ -79,8 +79,8 @@ def kind_of(file: BinaryIO) -> Kind:
 def check_xlsx(file: BinaryIO, limits: Limits) -> Sequence[zipfile.ZipInfo]:
     """The members of a workbook's zip, none of which has been unpacked but for its first bytes.
 
-    Raises `Refused` with `file-corrupt`, `zip-suspicious`, `xml-suspicious`, `file-has-password`,
-    `file-has-macros` or `file-not-a-table`.
+    Raises `Refused` with `file-corrupt`, `zip-suspicious`, `file-unpacks-large`, `xml-suspicious`,
+    `file-has-password`, `file-has-macros` or `file-not-a-table`.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -122,8 +122,10 @@ def _is_encrypted_xls(data: bytes) -> bool:
 def _check_cost(members: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
-    if len(members) > limits.members or unpacked > limits.unpacked_bytes or unpacked > packed * limits.ratio:
+    if len(members) > limits.members or unpacked > packed * limits.ratio:
         raise Refused("zip-suspicious")
+    if unpacked > limits.unpacked_bytes:
+        raise Refused("file-unpacks-large", megabytes=limits.unpacked_bytes // 1024**2)
 
 
 def _check_content(members: Sequence[zipfile.ZipInfo]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 from app.domain.errors import Refused
-from app.intake.cells import Clock
 from app.intake.columns import match_columns, missing, used
 from app.intake.corrections import without_own
+from app.intake.dayorder import DayOrder
 from app.intake.grouping import Numbering, gathered, proposed_key
 from app.intake.layout import AS_FOUND, ColumnMatch, Layout
-from app.intake.rows import TIMES, FileOrder, OrderReader
+from app.intake.rows import FileOrder, OrderReader
 from app.intake.sheets import Limits, Sheet, Source, open_sheet
 
 
@@ -38,13 +38,16 @@ class OrderFile:
     def orders(self) -> Iterator[FileOrder]:
         """The orders, each once its last row was met; to be asked for once.
 
-        Rows of no order (no number) come as an order of their own without an id.
+        Rows of no order (no number) come as an order of their own without an id. Raises `Refused` as `DayOrder.clock`
+        does, before the first order.
         """
-        numbering = Numbering(self.layout.columns, self.layout.key)
+        numbering, dates = Numbering(self.layout.columns, self.layout.key), DayOrder.of(self.layout.columns)
         with TemporaryFile() as spool:
-            for each in gathered(self.sheet.rows, numbering, spool):
+            for each in gathered(dates.passing(self.sheet.rows), numbering, spool):
                 if isinstance(each, int):
                     self.rows = each
+                    # All rows have gone by, and no order is read yet.
+                    self.reader.clock = dates.clock(self.layout.day_first)
                 else:
                     yield each
 
@@ -73,14 +76,4 @@ def open_orders(
     names = {field: sheet.headings[place] for field, place in columns.items()}
     key = layout.key or (() if "id" in columns else proposed_key(columns))
     complete = Layout(sheet.name, sheet.header_row, columns, key, layout.day_first)
-    if layout.day_first is None:
-        clock = clock_of((cells for _, cells in sheet.samples), columns)
-    else:
-        clock = Clock(layout.day_first)
-    return OrderFile(sheet, matches, complete, OrderReader(names, live=live, clock=clock))
-
-
-def clock_of(rows: Iterable[Sequence[str]], columns: Mapping[str, int]) -> Clock:
-    """How the times in these rows are written, as far as they tell."""
-    times = [columns[field] for field in TIMES if field in columns]
-    return Clock.of(cells[place] for cells in rows for place in times if place < len(cells))
+    return OrderFile(sheet, matches, complete, OrderReader(names, live=live))

@@ -29,8 +29,8 @@ class FileOrder:
 class OrderReading:
     """What became of one order's rows. `payload` is None when nothing of it is left.
 
-    `rejected` are rows with their reasons; `notes` are worth telling and keep nothing out (severity `note`). Every
-    row of the order is in exactly one of `accepted`, `duplicates` and `rejected`.
+    `rejected` are rows with their reasons. Every row of the order is in exactly one of `accepted`, `duplicates` and
+    `rejected`.
     """
 
     id: str
@@ -38,7 +38,6 @@ class OrderReading:
     accepted: list[FileRow]
     duplicates: list[FileRow]
     rejected: list[tuple[FileRow, list[Problem]]]
-    notes: list[Problem] = field(default_factory=list)
 
     def refuse(self, problems: list[Problem]) -> None:
         """Reject what was accepted, for reasons found later; a reason without a row is told at the first."""
@@ -155,7 +154,8 @@ class OrderReader:
         text = {
             key: reading.read_cell(row, f"line.{key}", cells.intact, "number-lost-digits") for key in ("sku", "item")
         }
-        text |= {key: _value(row, f"line.{key}") for key in ("title", "spec")}
+        text["title"] = _value(row, "line.title")
+        text["spec"] = " ".join(filter(None, (_value(row, key) for key in _SPEC))) or None
         if not any(text.values()) and self.live:
             reading.refuse(row, "line.sku", "line-without-goods", "")
         price = reading.read_cell(row, "line.price", cells.fen, "cell-money")
@@ -221,6 +221,7 @@ def _item(text: Mapping[str, str | None]) -> str | None:
     return written[:ITEM_LETTERS] or None
 
 
+_SPEC = ("line.spec", "line.spec_more")
 _TEXTS = (
     "customer_name", "phone", "province", "city", "district", "town", "address", "buyer_id", "buyer_message",
     "seller_memo", "seller_flag", "carrier_wish", "currency",

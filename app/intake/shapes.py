@@ -115,6 +115,7 @@ _WANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "line.item": ("", ("dated", "decimal", "mobile")),
     "line.title": ("letters", ("dated", "mobile")),
     "line.spec": ("", ("dated", "mobile")),
+    "line.spec_more": ("", ("dated", "mobile")),
     "line.quantity": ("whole", ("dated", "mobile")),
     "line.price": ("money", ("dated", "mobile")),
     "line.paid": ("money", ("dated", "mobile")),

@@ -32,7 +32,7 @@ SKU sku skuid 货号 商编 款号 款式编码 款式编号
 BARCODE 条码 条形码 国际条码 barcode upc ean
 SPEC 规格 属性 颜色 尺码 尺寸 型号 款式 销售属性 规格型号 variant variation spec specification attribute option
 SPEC attr prop property properties 款型
-SPEC options color size colour 选项 花色 颜色尺码
+SPEC options color size colour 选项 花色 颜色尺码 颜色分类 码数 色号
 NUMBER 编号 单号 号码 号 no number nr sn
 NUMEN num
 ID id uid tid

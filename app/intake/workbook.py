@@ -20,6 +20,7 @@ from app.domain.messages import say
 from app.domain.order import Order
 from app.intake.corrections import Place, RejectedRows
 from app.intake.layout import Layout
+from app.intake.notes import notes_of
 from app.intake.orderfile import OrderFile, open_orders
 from app.intake.preview import PREVIEWED, preview_of
 from app.intake.rows import FileOrder, OrderReading
@@ -249,7 +250,7 @@ class _Run:
 
     def _show(self, reading: OrderReading) -> None:
         if len(self.result.preview) < PREVIEWED:
-            self.result.preview.append(preview_of(reading))
+            self.result.preview.append(preview_of(reading, notes_of(reading, self.file.reader)))
 
     def _reject(self, reading: OrderReading) -> None:
         result = self.result

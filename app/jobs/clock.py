@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy import Connection
 
 from app.bootstrap import Services
+from app.jobs import current
 from app.persistence.book import SqlOrderBook
 from app.persistence.database import writing
-from app.persistence.firing import AT_ONCE, Fired, Wants, fire_due
+from app.persistence.firing import Fired, Wants, fire_due
+from app.persistence.rearming import go_on
 from app.processing.escalation import moment_of
 from app.rulebook.escalation import EscalationRule
+
+_WALK_SECONDS = 20.0
 
 
 def fire_all(services: Services) -> list[Fired]:
@@ -20,8 +26,23 @@ def fire_all(services: Services) -> list[Fired]:
             now = services.clock.now()
             done = fire_due(db, _wants(db, services, now), now=now)
         fired += done.fired
-        if done.looked < AT_ONCE:
+        # A step that follows at once is due by now.
+        if not done.looked:
             return fired
+
+
+def set_anew() -> None:
+    """Set the timers of what is there by the rules that are live now; goes on where an earlier run stopped."""
+    walk(current.services())
+
+
+def walk(services: Services, seconds: float = _WALK_SECONDS) -> None:
+    """Walk over what is there for a while, a step a transaction, so that orders pass in between."""
+    ends = time.monotonic() + seconds
+    more = True
+    while more and time.monotonic() < ends:
+        with writing(services.database) as db:
+            more = go_on(db, now=services.clock.now())
 
 
 def _wants(db: Connection, services: Services, now: int) -> Wants:

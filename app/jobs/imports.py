@@ -17,6 +17,7 @@ from app.intake.layout import Layout
 from app.intake.workbook import Chunk, Import, as_json, import_file
 from app.jobs import current
 from app.jobs.destination import ShopDestination
+from app.jobs.relay import relaying
 from app.jobs.undoing import run_undo
 from app.persistence.database import reading, writing
 from app.persistence.import_files import alone, new_errors, upload_path
@@ -67,7 +68,7 @@ def perform(services: Services, import_id: str, watch: Watch | None = None) -> d
     if state["state"] != "running":
         return state
     try:
-        with telling.beating():
+        with telling.beating(), relaying(services):
             result = _run(services, import_id, state, telling, watch)
             errors = _write_errors(services, import_id, state, result)
     except Unavailable:

@@ -16,7 +16,22 @@ from app.persistence.database import reading
 from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
-from app.queue.wakeups import DRAIN, ERASE, PUMP, RELAY, TAKE_UP, WORK, wake
+from app.persistence.rearming import is_behind
+from app.persistence.shadows import is_behind as is_shadow_behind
+from app.persistence.trials import due_backtests
+from app.persistence.webhooks import are_waiting
+from app.queue.wakeups import (
+    DRAIN,
+    ERASE,
+    FOLLOW,
+    PUMP,
+    RELAY,
+    SET_ANEW,
+    TAKE_UP,
+    TAKE_UP_TRIALS,
+    WORK,
+    wake,
+)
 
 log = logging.getLogger("pandan.timer")
 
@@ -38,18 +53,26 @@ def run_timer(services: Services, stop: threading.Event, every_seconds: float = 
 
 
 def tick(services: Services) -> None:
-    """Arm the pump, the relay when the outbox has something, and whoever goes on with imports that stand still."""
+    """Arm the pump, the relay when the outbox has something, and whoever goes on with what stands still."""
     wake(services.redis, PUMP, DRAIN)
     with reading(services.database) as db:
         waiting = db.execute(text("SELECT 1 FROM outbox WHERE topic = 'orders.decided' LIMIT 1")).first()
         abandoned = _stands_still(db, services)
-        due = is_due(db, services.clock.now())
-    if waiting is not None:
+        now = services.clock.now()
+        due, behind, webhooks = is_due(db, now), is_behind(db), are_waiting(db, now)
+        tried, shadowed = bool(due_backtests(db, now=now)), is_shadow_behind(db)
+    if behind:
+        wake(services.redis, WORK, SET_ANEW)
+    if waiting is not None or webhooks:
         wake(services.redis, WORK, RELAY)
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
     if due:
         fire_all(services)
+    if tried:
+        wake(services.redis, WORK, TAKE_UP_TRIALS)
+    if shadowed:
+        wake(services.redis, WORK, FOLLOW)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from app.bootstrap import Services
 from app.domain.errors import Unavailable
 from app.jobs import current
+from app.jobs.relay import relaying
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.import_files import alone, upload_path
@@ -23,7 +24,8 @@ def run_undo(import_id: str) -> None:
     services = current.services()
     with alone(services.settings.home, import_id) as free:
         if free:
-            undo(services, import_id)
+            with relaying(services):
+                undo(services, import_id)
 
 
 def undo(services: Services, import_id: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Round:
 
 
 def fire_due(db: Connection, wants: Wants, *, now: int, most: int = AT_ONCE) -> Round:
-    """Fire the first timers that are due, at most `most`; nothing is left when it looked at fewer."""
+    """Fire the first timers that are due, at most `most`; nothing is due when it looked at none."""
     if not is_sqlite(db) and not db.scalar(text(f"SELECT pg_try_advisory_xact_lock({_ONE_AT_A_TIME})")):
         return Round(0, [])
     escalation = escalation_of(db)

@@ -169,6 +169,12 @@ def shops_of(db: Connection, user_id: int) -> frozenset[int]:
     return frozenset(db.scalars(select(t.user_shops.c.shop_id).where(t.user_shops.c.user_id == user_id)))
 
 
+def with_typed(db: Connection, shops: frozenset[int]) -> frozenset[int]:
+    """These shops and those that orders are typed for, unless one of the latter was chosen: what one types one sees."""
+    typed = frozenset(db.scalars(select(t.shops.c.id).where(t.shops.c.platform == "manual")))
+    return shops if shops & typed else shops | typed
+
+
 def chosen_shops(db: Connection) -> dict[int, list[int]]:
     """The ids of the shops chosen for each user who does not work for all."""
     limited = select(t.users.c.id).where(~t.users.c.all_shops)

@@ -27,6 +27,7 @@ from app.persistence.redecisions import ask_again
 from app.persistence.rows import insert, listed, update, upsert
 from app.persistence.sealing import Sealer
 from app.persistence.timers import rules_to_set_by, set_for, set_for_orders, set_new
+from app.persistence.tracking import end_journeys
 from app.rulebook.alarms import OrderFacts, order_alarms
 
 Balance = tuple[int, str]
@@ -264,7 +265,9 @@ class Writer:
         """One message for the whole batch, keyed by its first decision, which no other batch can have made."""
         if self._decided:
             first, _ = self._result.decided[0]
-            body = orjson.dumps([[*key, n] for key, n in sorted(self._decided.items())]).decode()
+            counts = [[*key, n] for key, n in sorted(self._decided.items())]
+            decided = [[stored.id, stored.decision_seq] for stored, _ in self._result.decided]
+            body = orjson.dumps({"counts": counts, "decided": decided}).decode()
             self._rows["outbox"] = [("orders.decided", f"decided:{first.id}:{first.decision_seq}", body, self._now)]
 
     def _insert_all(self) -> None:
@@ -292,7 +295,9 @@ class Writer:
                 (new if stored.is_new else again).extend(order_alarms(escalation, facts, self._now))
         set_new(self._db, new)
         set_for(self._db, [s.id for s, _ in self._result.decided if not s.is_new], again, now=self._now)
-        set_for_orders(self._db, [stored.id for stored in self._result.changed_after_pick], now=self._now)
+        changed = self._result.changed_after_pick
+        set_for_orders(self._db, [stored.id for stored in changed], now=self._now)
+        end_journeys(self._db, [(stored.id, stored.order.state) for stored in changed], now=self._now)
 
     def _children(self) -> None:
         """Orders that share a parcel with one decided anew, or that people want to, are decided anew too."""

@@ -53,7 +53,7 @@ class Change:
 def changes_between(before: Decided, after: Decided) -> Iterator[Change]:
     """The orders that end otherwise, in the order of coming."""
     for key, one in before.finals.items():
-        other = after.finals[key]
+        other = after.finals.get(key, one)
         if one.effect != other.effect or one.outcome != other.outcome:
             yield Change(key, one, other)
 
@@ -64,7 +64,7 @@ def summary(before: Decided, after: Decided) -> Json:
     for change in changes_between(before, after):
         groups[change.kind].append(change)
     changed = sum(map(len, groups.values()))
-    other_rule = sum(one.rule != after.finals[key].rule for key, one in before.finals.items())
+    other_rule = sum(one.rule != after.finals.get(key, one).rule for key, one in before.finals.items())
     other_rule -= sum(change.before.rule != change.after.rule for some in groups.values() for change in some)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return {

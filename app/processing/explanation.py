@@ -61,7 +61,7 @@ def explain_record(
     `pack` is the version that the record names; `warehouses`: whether the candidates are told of.
     """
     titles = rule_titles(pack)
-    told = [_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
+    told = [tell_outcome(record, names), *_holds(record, pack, titles, names), *_movements(record["decision"], names)]
     told += [*_people(record, names), *_repeats(record, names), *_rules(record, titles)]
     return [*told, *_warehouses(record, names)] if warehouses else told
 
@@ -88,7 +88,8 @@ def _joined(parts: Iterable[Sentence]) -> Sentence:
     return {"zh": "，".join(p["zh"] for p in found), "en": ", ".join(p["en"] for p in found)}
 
 
-def _outcome(record: Record, names: Names) -> Sentence:
+def tell_outcome(record: Record, names: Names) -> Sentence:
+    """What became of the order, in one sentence."""
     decision = record["decision"]
     outcome = decision["outcome"]
     if outcome == "recorded":

@@ -57,6 +57,18 @@ class Profile:
         }
         return replace(self, screening=rules["screening"], allocation=rules["allocation"])
 
+    def rewritten(self, screening: CompiledRules, allocation: CompiledRules) -> Profile:
+        """This profile with other rules, which read no other facts."""
+        document = {**self.document, "screening": {"rules": screening.rules}, "allocation": {"rules": allocation.rules}}
+        return replace(
+            self,
+            screening=screening,
+            allocation=allocation,
+            screening_rules=_actions(document, "screening"),
+            allocation_rules=_actions(document, "allocation"),
+            document=document,
+        )
+
 
 _profiles: dict[str, Profile] = {}
 

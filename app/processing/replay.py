@@ -14,8 +14,9 @@ from app.duplicates.clusters import Suspicion
 from app.duplicates.consolidation import Offer
 from app.duplicates.evidence import Likeness
 from app.processing.inputs import Inputs
-from app.processing.profile import profile_of
+from app.processing.profile import Profile, profile_of
 from app.processing.record import answer
+from app.processing.ruling import Ruling
 from app.processing.settle import settle
 from app.rulebook.pack import CompiledPack
 
@@ -27,13 +28,18 @@ def replay(record: Record, pack: CompiledPack) -> Decision:
 
     Its order carries no personal data; conditions on personal text answer as they did then.
     """
-    inputs, profile = inputs_of(record), profile_of(pack)
-    portions = _portions(inputs, record)
+    return settled(record, profile_of(pack)).decision
+
+
+def settled(record: Record, profile: Profile) -> Ruling:
+    """The ruling on the recorded facts by these rules; its inputs are those that the rules read."""
+    inputs = inputs_of(record)
+    portions = portions_of(inputs, record)
     for portion in portions:
         portion.allocation = profile.answered(portion.said).allocation
     if portions:
         inputs.shares, inputs.portion = len(portions), lambda place, _taken: portions[place]
-    return settle(inputs, profile.answered(inputs.said)).decision
+    return settle(inputs, profile.answered(inputs.said))
 
 
 def is_identical(record: Record, pack: CompiledPack) -> bool:
@@ -90,7 +96,8 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
     _restore_warehouses(inputs, record)
 
 
-def _portions(whole: Inputs, record: Record) -> list[Inputs]:
+def portions_of(whole: Inputs, record: Record) -> list[Inputs]:
+    """The inputs of each parcel into which people had split the order; none when they had not."""
     lines = {line.id: line for line in whole.line}
     portions = []
     for facts in record.get("parts", ()):

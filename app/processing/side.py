@@ -67,7 +67,7 @@ class Side:
         shops = {code: Shop(number, code, platform) for number, code, platform in self._facts.shops}
         self._line = Line(shops, pack, 0, keys.hasher, keys.digest)
         self._measure = Measure(self._facts)
-        self._arrived: dict[Key, None] = {}
+        self._arrived: dict[Key, bool] = {}  # whether none of its payloads could be read
         self._outside: list[tuple[int, int, Callable[[], None]]] = []
         self._number = count()
         said = of_orders(past.words())
@@ -129,9 +129,10 @@ class Side:
     def _decide(self, batch: list[Arrival]) -> None:
         if not batch:
             return
-        process([self._mapped(one) for one in batch], self._book, self._line, self._book.now, _AGAIN_BESIDE_NEW)
-        for one in batch:
-            self._arrived[one.key] = None
+        mapped = [self._mapped(one) for one in batch]
+        process(mapped, self._book, self._line, self._book.now, _AGAIN_BESIDE_NEW)
+        for one, read in zip(batch, mapped, strict=True):
+            self._arrived[one.key] = self._arrived.get(one.key, True) and read.order is None
             if one.picked_at is not None:
                 self._later(one.picked_at, partial(self._book.pick, one.key))
         gc.collect(0)
@@ -177,5 +178,9 @@ class Side:
         self._written += len(decision.record)
 
     def results(self) -> dict[Key, Final]:
-        """What it came to for the orders that came in that time; the older ones only took part."""
-        return {key: self._finals.get(key, _QUARANTINED) for key in self._arrived}
+        """What it came to for the orders that came in that time; the older ones only took part.
+
+        An order of which only something came that was too late is left out: nothing was decided about it.
+        """
+        unread = {key: _QUARANTINED for key, never_read in self._arrived.items() if never_read}
+        return {key: found for key in self._arrived if (found := self._finals.get(key) or unread.get(key))}

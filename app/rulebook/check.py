@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
 from app.rulebook.pack import CompiledPack, load_pack, pack_problems
+from app.rulebook.proofs import prove
+from app.rulebook.proofs_effects import about_people, named
 
 Json = Mapping[str, Any]
+Known = Mapping[str, Collection[str]]
 Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
 """Decides an example's `given`; the decisions in the shape of `pandan decide`, the example's own order last."""
 
@@ -29,8 +32,12 @@ class Report:
         return not self.failed and all(problem.severity != "error" for problem in self.diagnostics)
 
 
-def check_pack(document: Any, decide: Decide) -> Report:
-    """Everything there is to say about a pack's document; never raises for what is wrong with it."""
+def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Known | None = None) -> Report:
+    """Everything there is to say about a pack's document; never raises for what is wrong with it.
+
+    Without `proofs` only its shape and its examples are looked at. `known` are lists of what exists: `roles` that an
+    active user has, `skus`, `carriers`, `warehouses`, `shops`; a list that is not given is not checked.
+    """
     report = Report(pack_problems(document))
     if any(problem.severity == "error" for problem in report.diagnostics):
         return report
@@ -39,6 +46,10 @@ def check_pack(document: Any, decide: Decide) -> Report:
     report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in document[s]["rules"]}
     for place, example in enumerate(document.get("examples", ())):
         _run(example, f"examples/{place}", pack, decide, report)
+    if proofs:
+        report.diagnostics += prove(pack, decide)
+        report.diagnostics += about_people(document, known or {})
+        report.diagnostics += named(document, known or {})
     return report
 
 

@@ -11,11 +11,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from app.domain.alarms import Wait
+from app.domain.calendar import local_date
 from app.domain.errors import Problem
-from app.domain.working import WorkingCalendar, minute, read_calendar
+from app.domain.working import WorkingCalendar, known_until, minute, read_calendar
 from app.engine import CompiledRules, compile_rules
 from app.engine.validate import condition_problems
 from app.rulebook.escalation_schema import MAY_NAME, MOST_STEPS, MUST_NAME
@@ -23,6 +25,8 @@ from app.rulebook.order_vocabulary import ESCALATION
 
 Json = Mapping[str, Any]
 HOUR_SECONDS = 3600
+_AHEAD = timedelta(days=60)
+"""Timers reach this far ahead, and the next year's holidays are published about then."""
 _EXTRAS = ("owner", "kind", "within_hours")
 
 
@@ -134,6 +138,16 @@ def escalation_problems(document: Json) -> list[Problem]:
             problems += [Problem(p.code, p.path, p.details, p.severity) for p in found]
         problems += _ladder_problems(rule["ladder"], f"{path}/ladder")
     return problems
+
+
+def calendar_warnings(document: Json, now: int) -> list[Problem]:
+    """A warning when working hours are counted that reach into a year whose holidays are not known."""
+    counted = any(rule.get("clock") == "working" for rule in document.get("escalation", ()))
+    holidays = (document.get("calendar") or {}).get("holidays") != "none"
+    unknown = known_until()
+    if not (counted and holidays) or local_date(now) + _AHEAD < unknown:
+        return []
+    return [Problem("calendar-year-unknown", "calendar/holidays", {"since": unknown.isoformat()}, "warning")]
 
 
 def _calendar_problems(calendar: Json | None) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ _PLACES = {
     "fewest_parcels": words("包裹最少的几个仓", "the fewest warehouses that cover it"),
     "score": words("得分最高的够整单仓", "the best-scored warehouse that covers it"),
 }
-_CRITERIA = {
+CRITERIA_WORDS = {
     "distance": words("距离近", "near"),
     "freight": words("运费低", "cheap"),
     "stock": words("库存多", "well stocked"),
@@ -86,7 +86,7 @@ ALLOCATING = (
               "reserve and ship from {at}[, scored by {weights}][, ties go to {tie_break}]"),
         (
             Parameter("at", "choice", words("在哪", "where"), choices=_PLACES),
-            Parameter("weights", "weights", words("权重", "weights"), required=False, choices=_CRITERIA, minimum=0,
+            Parameter("weights", "weights", words("权重", "weights"), required=False, choices=CRITERIA_WORDS, minimum=0,
                       maximum=100),
             Parameter("tie_break", "choice", words("决胜规则", "tie-break"), required=False, choices=_TIE_BREAKS),
         ),

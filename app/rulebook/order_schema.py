@@ -188,23 +188,23 @@ def load_order(
         state=given.get("state", OrderState.PAID.value),
         lines=[_line(place, line) for place, line in enumerate(given["lines"])],
         flags=frozenset(given.get("flags", ())),
-        urgent=given.get("urgent", False),
+        # An explicit null means that it is not known.
+        urgent=document.get("urgent", False),
         identity=_identity(given, hasher),
         **values,
     )
 
 
 def dump_order(order: Order) -> dict[str, Any]:
-    """The canonical document of an order; unknown fields are left out."""
+    """The canonical document of an order; unknown fields are left out, or null where leaving out says something."""
     document: dict[str, Any] = {"id": order.id, "shop": order.shop, "platform": order.platform, "state": order.state}
     for name in (*AMOUNTS, *TEXTS):
-        if getattr(order, name) is not None:
+        if getattr(order, name) is not None or name in ("buyer_message", "seller_memo"):
             document[name] = getattr(order, name)
     for name in TIMES:
         if getattr(order, name) is not None:
             document[name] = datetime.fromtimestamp(getattr(order, name), UTC).isoformat().replace("+00:00", "Z")
-    if order.urgent is not None:
-        document["urgent"] = order.urgent
+    document["urgent"] = order.urgent
     document["flags"] = sorted(order.flags)
     document["identity"] = [
         {"kind": e.kind, "value": e.value, "scope": e.scope, "strength": str(e.strength)} for e in order.identity

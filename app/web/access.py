@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from flask import current_app, g, redirect, request, url_for
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.domain.errors import Forbidden, NotFound, PandanError
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.persistence.goods import key_hash
-from app.persistence.people import User, mark_seen, who
+from app.persistence.people import User, mark_seen, who, with_typed
 from app.persistence.scope import limit, must_see
 from app.web.permissions import PERMISSIONS, PUBLIC, SHOP_KEY, WHOLE_HOUSE, needed
 
@@ -169,6 +170,8 @@ class Guard:
         now = self._services.clock.now()
         with reading(self._services.database) as db:
             g.user, stale = who(db, token, now=now)
+            if g.user is not None and g.user.shops is not None and "orders.type" in PERMISSIONS[g.user.role]:
+                g.user = replace(g.user, shops=with_typed(db, g.user.shops))
         if stale:
             with writing(self._services.database) as db:
                 mark_seen(db, token, now=now)

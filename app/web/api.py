@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from flask import Flask, Response, g, request
@@ -13,25 +11,24 @@ from flask_smorest import Api, Blueprint
 from sqlalchemy import Connection, Row, select
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound, PandanError
+from app.domain.errors import NotFound
 from app.domain.messages import say, sentences
 from app.intake.receive import Limits, read_body, receive
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.reads.receipts import problems_of
+from app.web import api_tracking
+from app.web.api_describing import answers, must_be_json, plain
 from app.web.api_shapes import (
     ORDERS_BODY,
-    PROBLEM_TYPE,
     AcceptedSchema,
     DecidedOrderSchema,
-    ProblemSchema,
     ReceiptSchema,
 )
 from app.web.language import LANGUAGES
 from app.web.permissions import SHOP_KEY, permit
 
 _ROOM_SECONDS = 0.2
-_RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
 _SETTINGS = {
     "API_TITLE": "pandan",
     "API_VERSION": "v1",
@@ -40,13 +37,6 @@ _SETTINGS = {
     "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {"components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}},
 }
-View = TypeVar("View", bound=Callable[..., Response])
-
-
-class WrongContent(PandanError):
-    """The body is not labelled as JSON."""
-
-    status = 415
 
 
 class Room:
@@ -79,29 +69,9 @@ def register(app: Flask, services: Services) -> Blueprint:
     _intake(orders_api, services)
     _receipts(orders_api, services)
     _orders(orders_api, services)
+    api_tracking.describe(orders_api, services)
     Api(app).register_blueprint(orders_api)
     return orders_api
-
-
-def _answers(api: Blueprint, *statuses: int) -> Callable[[View], View]:
-    """Describe the problem answers of a call."""
-
-    def describe(view: View) -> View:
-        for status in statuses:
-            headers = _RETRY if status in (429, 503) else None
-            described = api.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_TYPE, headers=headers)
-            view = described(view)
-        return view
-
-    return describe
-
-
-def _plain(view: View) -> View:
-    """The view itself with all that is said about it: each wrapper that describes would cost every request a call."""
-    said = {name: value for name, value in vars(view).items() if name != "__wrapped__"}
-    core: View = inspect.unwrap(view)
-    vars(core).update(said)
-    return core
 
 
 def _intake(api: Blueprint, services: Services) -> None:
@@ -109,15 +79,14 @@ def _intake(api: Blueprint, services: Services) -> None:
     limits = Limits(settings.order_bytes, settings.request_bytes, settings.request_orders)
 
     @api.route("/shops/<shop>/orders", methods=["POST"])
-    @_plain
+    @plain
     @api.doc(security=[{"key": []}], requestBody=ORDERS_BODY)
     @api.alt_response(202, schema=AcceptedSchema, description="On disk; will be decided.")
-    @_answers(api, 400, 401, 404, 413, 415, 429, 503)
+    @answers(api, 400, 401, 404, 413, 415, 429, 503)
     @permit(SHOP_KEY)
     def post_orders(shop: str) -> Response:
         """Accept one order as the platform words it, or an array of them."""
-        if request.mimetype != "application/json":
-            raise WrongContent("body-not-labelled-json", found=request.mimetype or "-")
+        must_be_json(request)
         payloads = read_body(request.get_data(cache=False), limits)
         receipts = receive(services.stream, services.clock, shop, payloads, room.take(len(payloads)))
         return _json({"status": "accepted", "receipts": receipts}, 202)
@@ -125,10 +94,10 @@ def _intake(api: Blueprint, services: Services) -> None:
 
 def _receipts(api: Blueprint, services: Services) -> None:
     @api.route("/receipts/<receipt>", methods=["GET"])
-    @_plain
+    @plain
     @api.doc(security=[{"key": []}])
     @api.alt_response(200, schema=ReceiptSchema, description="How it ended, or that it waits.")
-    @_answers(api, 401, 404, 503)
+    @answers(api, 401, 404, 503)
     @permit(SHOP_KEY)
     def get_receipt(receipt: str) -> Response:
         """How an accepted order ended."""
@@ -146,10 +115,10 @@ def _receipts(api: Blueprint, services: Services) -> None:
 
 def _orders(api: Blueprint, services: Services) -> None:
     @api.route("/orders/<path:order>", methods=["GET"])
-    @_plain
+    @plain
     @api.doc(security=[{"key": []}])
     @api.alt_response(200, schema=DecidedOrderSchema, description="The order as last decided.")
-    @_answers(api, 401, 404, 503)
+    @answers(api, 401, 404, 503)
     @permit(SHOP_KEY)
     def get_order(order: str) -> Response:
         """An order of the key's shop, by the platform's id, with its decision."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from app.domain.tracking import KINDS, STATUSES
+
 RECEIPT_STATES = ("accepted", "decided", "quarantined", "duplicate", "dead")
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
 PROBLEM_TYPE = "application/problem+json"
@@ -60,6 +62,54 @@ class DecidedOrderSchema(Schema):
     decision = fields.Dict(required=True)
 
 
+class TrackedEventSchema(Schema):
+    """What became of one tracking event."""
+
+    waybill = fields.String(required=True)
+    status = fields.String(
+        required=True,
+        validate=validate.OneOf(STATUSES),
+        metadata={
+            "description": "`taken`; `late`: kept, older than the newest known one; `repeated`: known already; "
+            "`unknown`: no such waybill of the shop; `ambiguous`: several carriers have it, name one; "
+            "`future`: its time has not come. Of the last three nothing is kept."
+        },
+    )
+
+
+class TrackedSchema(Schema):
+    """The answer to tracking events."""
+
+    events = fields.List(fields.Nested(TrackedEventSchema), required=True)
+
+
+_SIGHTING: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "waybill": {"type": "string", "minLength": 1},
+        "carrier": {"type": "string", "minLength": 1, "description": "Needed where two carriers have the waybill."},
+        "kind": {"type": "string", "enum": list(KINDS)},
+        "at": {
+            "description": "When it happened: ISO 8601 with a zone, or epoch seconds.",
+            "oneOf": [
+                {"type": "integer", "minimum": 0, "maximum": 4_102_444_800},
+                {"type": "string", "format": "date-time"},
+            ],
+        },
+        "place": {"type": "string"},
+    },
+    "required": ["waybill", "kind", "at"],
+    "additionalProperties": False,
+}
+TRACKING_BODY: dict[str, Any] = {
+    "required": True,
+    "description": "One event of a waybill, or an array of them.",
+    "content": {
+        "application/json": {
+            "schema": {"oneOf": [_SIGHTING, {"type": "array", "items": _SIGHTING, "minItems": 1, "maxItems": 500}]}
+        }
+    },
+}
 ORDERS_BODY: dict[str, Any] = {
     "required": True,
     "description": "One order as the platform words it, or an array of them.",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from app.web.language import t
 
 ACTIONS: dict[str, tuple[str, str]] = {
+    "webhook.set": ("设置签名通知", "set where signed webhooks go"),
+    "webhook.test": ("发测试通知", "sent a test webhook"),
     "audit.export": ("导出了审计", "exported the audit"),
     "dead.again": ("重新提交死信", "sent a dead letter again"),
     "dead.discard": ("作废死信", "discarded a dead letter"),
     "demo.remove": ("清除演示数据", "removed the demo"),
     "draft.bring-back": ("找回规则草稿", "brought a draft of rules back"),
+    "backtest.start": ("开始回测", "started a backtest"),
     "draft.discard": ("丢弃规则草稿", "discarded a draft of rules"),
     "draft.start": ("新建规则草稿", "began a draft of rules"),
     "draft.take-over": ("接手规则草稿", "took a draft of rules over"),
@@ -19,6 +22,9 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "papers.carrier": ("下载快递上传文件", "took a carrier's file"),
     "papers.list": ("下载拣货单", "took a pick list's paper"),
     "papers.slips": ("打印装箱单", "printed packing slips"),
+    "shadow.promoted": ("采用了影子规则", "adopted the rules of a shadow"),
+    "shadow.start": ("开始影子运行", "started a shadow"),
+    "shadow.stopped": ("停止了影子运行", "stopped a shadow"),
     "steps.dismiss": ("收起了起步清单", "put the first steps away"),
     "freight.file": ("用文件设置运费", "set freight by file"),
     "import.check": ("检查导入文件", "checked a file to import"),

@@ -17,6 +17,7 @@ from app.web import (
     api,
     audit,
     carrier_files,
+    clock,
     dead_letters,
     errors,
     fulfilment,
@@ -38,8 +39,10 @@ from app.web import (
     stock,
     tasks,
     transfers,
+    trials,
     typing,
     warehouses,
+    webhooks,
     words,
     workbench,
 )
@@ -62,7 +65,8 @@ _HEADERS = {
 _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
-    stock, warehouses, skus, rules, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
+    clock, webhooks,
 )  # fmt: skip
 
 

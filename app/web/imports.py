@@ -25,7 +25,7 @@ from app.web.imports_columns import add_columns, recalled
 from app.web.imports_fields import sample_file
 from app.web.imports_plan import plan_of
 from app.web.imports_run import add_run, as_it_stands
-from app.web.imports_words import rows_word, sentence, state_of, step_of, steps_of
+from app.web.imports_words import file_note, rows_word, sentence, state_of, step_of, steps_of
 from app.web.language import language
 from app.web.permissions import permit
 
@@ -38,7 +38,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"state_of": state_of, "rows_word": rows_word}
+        return {"state_of": state_of, "rows_word": rows_word, "file_note": file_note}
 
     @pages.get("/")
     @permit("imports.make")

@@ -149,7 +149,7 @@ def _page(services: Services, import_id: str, state: dict[str, Any]) -> str:
         steps=steps_of(import_id, state, "columns"), refusal=refusal_of(state), remembered=state.get("remembered"),
         sheets=plan.sheets, sheet=plan.sheet, look=plan.look, header_row=plan.header_row, letter=_letter,
         missing=[pick(one) for one in missing], rows=_rows(plan, columns),
-        unclear_date=plan.unclear_date(layout), day_first=bool(layout.day_first),
+        unclear_date=plan.unclear_date(layout) or _disputed(state), day_first=layout.day_first,
         **({} if missing else _key(services, import_id, state, layout, columns)),
         groups=field_groups(columns, _wanted(columns) if missing else ()),
     )  # fmt: skip
@@ -165,6 +165,11 @@ def _key(
     key, example = key_of(upload_path(services.settings.home, import_id), complete, live=state["live"])
     choices = [(field, label_of(field), field in key) for field in KEY_FIELDS if field in columns]
     return {"key_choices": choices, "key_example": example}
+
+
+def _disputed(state: dict[str, Any]) -> str:
+    """A date for which the check of all rows stopped; what was chosen then may be changed here."""
+    return str(state["details"]["value"]) if state.get("code") in ("dates-both-orders", "dates-other-order") else ""
 
 
 def _wanted(columns: dict[str, int]) -> set[str]:

@@ -12,17 +12,17 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import Refused
 from app.domain.messages import Text
-from app.intake.cells import Clock
 from app.intake.columns import HEADINGS, match_columns, missing, used
 from app.intake.corrections import without_own
+from app.intake.dayorder import DayOrder
 from app.intake.layout import ColumnMatch, Layout
 from app.intake.look import Look, plain_look, workbook_look
-from app.intake.orderfile import clock_of, open_orders
-from app.intake.rows import TIMES
+from app.intake.orderfile import open_orders
 from app.intake.sheets import Preview, inspect, open_sheet
 
 SAMPLES = 3
 _PLANS_KEPT = 8
+_DAY_FIRST = {"0": False, "1": True}
 _EXAMPLE_BYTES = 2 * 1024 * 1024
 KEY_FIELDS = ("buyer_id", "customer_name", "phone", "address", "created_at", "paid_at", "paid", "goods_amount")
 """What an order's number may be made of."""
@@ -49,13 +49,11 @@ class Plan:
         return dict(layout.columns) or used(self.matches)
 
     def unclear_date(self, layout: Layout) -> str:
-        """A date that may be read day first or month first, where nothing in the file tells which; else nothing."""
-        columns = self.columns(layout)
-        if clock_of(self.rows, columns).sure:
-            return ""
-        places = [columns[field] for field in TIMES if field in columns]
-        written = (cells[place] for cells in self.rows for place in places if place < len(cells))
-        return next((text for text in written if not Clock.of([text]).sure), "")
+        """A date that may be read day first or month first, where the first rows do not tell which; else nothing."""
+        dates = DayOrder.of(self.columns(layout))
+        for number, cells in enumerate(self.rows):
+            dates.see(number, cells)
+        return dates.unclear
 
     def missing(self, layout: Layout, *, live: bool) -> list[Text]:
         """What an order file must have and no column holds."""
@@ -110,7 +108,11 @@ def key_of(path: Path, layout: Layout, *, live: bool) -> tuple[tuple[str, ...], 
     file = open_orders(path, layout, live=live)
     if "id" in file.layout.columns:
         return (), ""
-    first = next(file.orders(), None) if path.stat().st_size <= _EXAMPLE_BYTES else None
+    first = None
+    if path.stat().st_size <= _EXAMPLE_BYTES:
+        # What is wrong with its dates is told when all rows are checked.
+        with suppress(Refused):
+            first = next(file.orders(), None)
     return file.layout.key, first.id if first else ""
 
 
@@ -122,8 +124,8 @@ def with_change(plan: Plan, layout: Layout, form: MultiDict[str, str]) -> Layout
         return Layout(sheet=layout.sheet, header_row=int(form["header_row"]))
     if form.get("column", "").isdigit():
         return replace(layout, columns=_placed(plan.columns(layout), form.get("field", ""), int(form["column"])))
-    if form.get("day_first") in {"0", "1"}:
-        return replace(layout, day_first=form["day_first"] == "1")
+    if "day_first" in form:
+        return replace(layout, day_first=_DAY_FIRST.get(form["day_first"]))
     if "key_chosen" in form:
         return replace(layout, key=tuple(key for key in form.getlist("key") if key in KEY_FIELDS))
     return layout

@@ -124,6 +124,11 @@ def sentence(error: PandanError) -> str:
     return say(error.code, language(), **error.details)
 
 
+def file_note(code: str, details: Mapping[str, Any]) -> str:
+    """What is worth telling of a previewed order, as a sentence."""
+    return say(code, language(), **details)
+
+
 def faults_of(state: Mapping[str, Any]) -> list[Fault]:
     """The wrong rows of an import by reason, the most frequent reason first."""
     said = "message" if language() == "zh" else "message_en"

@@ -43,6 +43,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
                 ("orders.index", "orders", t("订单", "Orders")),
                 ("typing.new", "plus", t("录单", "New order")),
                 ("tasks.index", "tasks", t("待办", "Tasks")),
+                ("clock.page", "clock", t("计时", "On the clock")),
             ),
         ),
         (
@@ -73,6 +74,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             t("设置", "Set-up"),
             (
                 ("rules.page", "rules", t("规则", "Rules")),
+                ("trials.index", "eye", t("试用规则", "Try rules")),
                 ("imports.index", "upload", t("导入", "Import")),
                 ("shops.index", "shop", t("店铺与密钥", "Shops and keys")),
                 ("people.index", "users", t("用户", "Users")),

@@ -33,12 +33,14 @@ from app.web.deeds.offers import differing, offers_of, place_of
 from app.web.deeds.one import told
 from app.web.fragments import page, wants_part
 from app.web.fulfilment_words import ORDER_WORDS, with_shipments
-from app.web.language import t
+from app.web.language import language, t
+from app.web.orders_why import choices_of as asked_choices
+from app.web.orders_why import register as register_why
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.searching import filters_of, search_of
 from app.web.stories import countdown, next_step, parcel_word, timeline, word_text
-from app.web.why import why
+from app.web.why import asked, why
 from app.web.words import carriers, reason_word
 
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -99,6 +101,7 @@ def blueprint(services: Services) -> Blueprint:
         with reading(services.database) as db:
             return redirect(url_for("orders.detail", order_id=reads.find_order_id(db, name)), 303)
 
+    register_why(pages, services)
     one.register(pages, services, foreseer)
     many.register(pages, services, foreseer)
     return pages
@@ -155,7 +158,13 @@ def _file(services: Services, foreseer: Foreseer, db: Connection, order_id: int)
         "next_step": next_step(file, reasons), "left": countdown(head.ship_by, now),
         "events": with_shipments(timeline(file, reasons, dict(names)), ways), "ways": ways,
         "candidates": _candidates(db, record), "related": related, "comparison": comparison,
+        **_asked(db, file.decisions[-1]),
     }  # fmt: skip
+
+
+def _asked(db: Connection, decision: Any) -> dict[str, Any]:
+    question = asked(db, decision)
+    return {"choice": [one[language()] for one in question.choice()], "choices": asked_choices(question)}
 
 
 def _release(foreseer: Foreseer, db: Connection, order_id: int) -> dict[str, Any]:

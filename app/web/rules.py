@@ -14,7 +14,9 @@ from app.persistence.database import reading
 from app.persistence.drafts import list_drafts
 from app.persistence.reads.packs import failing_workers, list_versions, live_pack, read_pack, recent_hits
 from app.rulebook.order_vocabulary import SECTIONS
-from app.web import rules_drafts, rules_edits, rules_rollback, rules_versions
+from app.web import rules_drafts, rules_edits, rules_rollback, rules_tables, rules_versions
+from app.web.clock import calendar_of
+from app.web.clock import told_rules as told_escalation
 from app.web.language import t
 from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
@@ -55,6 +57,7 @@ def blueprint(services: Services) -> Blueprint:
             looked_at=looked_at, failing=failing,
             told={section: told_rules(pack, section, hits) for section in SECTIONS} if pack else {},
             duplicates=policy_sentences(pack) if pack else [],
+            escalation=told_escalation(pack) if pack else [], calendar=calendar_of(pack) if pack else "",
             mappings=_mappings(pack) if pack and tab == "mappings" else [],
         )  # fmt: skip
 
@@ -62,6 +65,7 @@ def blueprint(services: Services) -> Blueprint:
     rules_edits.register(pages, services)
     rules_versions.register(pages, services)
     rules_rollback.register(pages, services)
+    rules_tables.register(pages, services)
     return pages
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.domain.messages import sentences
 from app.domain.messages.words import PARCELS, said
+from app.domain.tracking import KINDS
 from app.persistence.reads.order import OrderFile
+from app.rulebook.escalation_words import step_word
 from app.web.language import language, t
 from app.web.personal import reason_of
 from app.web.words import carriers, outcome_word, reason_word, role_word, solution_word, span
@@ -78,6 +80,7 @@ def timeline(file: OrderFile, reasons: dict[str, Any], warehouses: Mapping[str, 
     events += [event for row in file.tasks for event in _task(row, reasons)]
     events += [Event(row.at, t(f"{row.author} 留言", f"{row.author} wrote"), "", row.text) for row in file.notes]
     events += [_look(row) for row in file.looks]
+    events += tracking(file.sightings)
     # What happened within one second stays in its order: received, then decided.
     return sorted(events, key=lambda event: event.at)[::-1]
 
@@ -99,6 +102,13 @@ def parcel_word(state: str) -> str:
 
 def task_text(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None = None) -> str:
     """What a task asks for, in words: the program's own, the pack's, or the words its rule was written with."""
+    if details.get("was"):
+        before = task_text(details["was"], {key: value for key, value in details.items() if key != "was"}, reasons)
+        return t(f"{_of_kind(kind, details, reasons)}：{before}", f"{_of_kind(kind, details, reasons)}: {before}")
+    return _of_kind(kind, details, reasons)
+
+
+def _of_kind(kind: str, details: dict[str, Any], reasons: Mapping[str, Any] | None) -> str:
     template = sentences().get(kind) or (reasons or {}).get(kind)
     if template is None:
         asked = kind.replace("-", " ").replace("_", " ")
@@ -175,13 +185,34 @@ def _intervention(row: Any, reasons: dict[str, Any], warehouses: Mapping[str, st
 
 def _task(row: Any, reasons: dict[str, Any]) -> list[Event]:
     what = task_text(row.kind, json.loads(row.details), reasons)
-    events = [Event(row.opened_at, t("开任务：", "Task opened: ") + what, "warn" if row.closed_at is None else "")]
+    details = json.loads(row.details)
+    climbed = [
+        Event(at, t("升级：", "Escalation: ") + step_word(do, language(), owner), "warn", what)
+        for at, do, owner in details.get("climbed", ())
+    ]
+    # What an escalation opened began with its first step.
+    events = climbed if climbed and climbed[0].at == row.opened_at else [_opened(row, what), *climbed]
     if row.closed_at is not None:
         who = t("系统", "the system") if row.closed_by == "decision" else row.closed_by
         how = solution_word(row.solution) if row.solution else ""
         note = " · ".join(filter(None, (what, how, row.remark)))
         events.append(Event(row.closed_at, t(f"任务完成（{who}）", f"Task closed by {who}"), "good", note))
     return events
+
+
+def _opened(row: Any, what: str) -> Event:
+    return Event(row.opened_at, t("开任务：", "Task opened: ") + what, "warn" if row.closed_at is None else "")
+
+
+def tracking(rows: Iterable[Any]) -> list[Event]:
+    """What carriers said of the order's parcels."""
+    return [
+        Event(
+            row.at, t("运单轨迹：", "Tracking: ") + KINDS[row.kind][language()],
+            {"signed": "good", "problem": "warn"}.get(row.kind, ""), " · ".join(filter(None, (row.waybill, row.place))),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 _BY_OUTCOME: dict[str, Callable[[], str]] = {

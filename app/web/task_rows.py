@@ -50,6 +50,7 @@ class Shown:
     buttons: list[Button] = field(default_factory=list)
     buyer: Buyer = field(default_factory=Buyer)
     guess: str = ""
+    raised: tuple[str, str] = ("", "")
 
     @property
     def id(self) -> str:
@@ -67,7 +68,7 @@ def shown(one: Waiting, house: House, now: int, buyer: Buyer | None = None, gues
         owner = role_word(stand_in)
     return Shown(
         one, title_of(one, house), _told(one), _left(one, now), one.person or owner, instead,
-        _buttons(one), buyer or Buyer(), guess,
+        _buttons(one), buyer or Buyer(), guess, _raised(one),
     )  # fmt: skip
 
 
@@ -138,6 +139,18 @@ def _told(one: Waiting) -> list[str]:
     return []
 
 
+def _raised(one: Waiting) -> tuple[str, str]:
+    """How far an escalation has come, in words, with a tone."""
+    if one.kind is not Kind.TASK or one.row is None or not one.row.raised:
+        return "", ""
+    climbed = json.loads(one.row.details).get("climbed", ())
+    do = climbed[-1][1] if climbed else "remind"
+    if do == "remind":
+        times = sum(step[1] == "remind" for step in climbed)
+        return (t(f"第 {times} 次提醒", f"reminded {times} times"), "warn") if times > 1 else ("", "")
+    return t("已转成工单", "made a ticket") if do == "ticket" else t("已升级", "raised"), "bad"
+
+
 def _left(one: Waiting, now: int) -> tuple[str, str]:
     """How long until it breaches where it has a deadline, else how long it has waited; with a tone."""
     dated = one.kind is Kind.TRANSFER or one.group.get("dated", one.order is not None and one.order.ship_by is not None)
@@ -168,6 +181,11 @@ def _buttons(one: Waiting) -> list[Button]:
 
 def _task_buttons(one: Waiting) -> list[Button]:
     done = Button("done", t("做完了", "Done"), "check")
+    if one.row is not None and one.row.kind == "escalation-webhook" and may("users.change"):
+        return [Button("", t("看原因", "See why"), "eye", "first", url_for("webhooks.page")), done]
+    if one.row is not None and one.row.kind.startswith("escalation-") and one.order is not None:
+        see = url_for("orders.detail", order_id=one.order.id)
+        return [Button("", t("去处理", "See to it"), "eye", "first", see), done]
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]
     return [done]

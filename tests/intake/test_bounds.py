@@ -58,6 +58,11 @@ def test_a_zip_that_unpacks_without_bound_is_not_unpacked() -> None:
     assert refused(changed(GOOD, more={"xl/bomb": b"0" * 60_000_000})) == "zip-suspicious"
 
 
+def test_an_honest_workbook_that_is_too_large_unpacked_is_told_from_a_bomb() -> None:
+    limits = Limits(unpacked_bytes=4_000)
+    assert refused(GOOD, limits) == "file-unpacks-large"
+
+
 def test_a_document_type_and_its_entities_are_refused() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>'
 

@@ -25,15 +25,6 @@ def test_a_time_is_one_however_it_is_written(text: str) -> None:
     assert cells.Clock().epoch(text) == cells.Clock().epoch("2010年12月1日 8:26")
 
 
-def test_a_column_of_times_tells_whether_days_or_months_come_first() -> None:
-    days, months, open_ = (
-        cells.Clock.of(["1/2/2010", "13/1/2010"]), cells.Clock.of(["1/2/2010", "1/13/2010"]),
-        cells.Clock.of(["1/2/2010"]),
-    )  # fmt: skip
-    assert (days.day_first, months.day_first, days.sure, months.sure, open_.sure) == (True, False, True, True, False)
-    assert days.epoch("1/2/2010") == cells.Clock().epoch("2010-02-01")
-
-
 @pytest.mark.parametrize(
     ("text", "meant"), [("13800000001.0", "13800000001"), ("1.38E+10", None), ("8E5", "8E5"), ("1.0", "1.0")]
 )

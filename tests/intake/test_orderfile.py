@@ -174,3 +174,28 @@ def test_a_person_may_say_which_of_day_and_month_comes_first(day_first: bool | N
     assert payload
     created = datetime.fromtimestamp(json.loads(payload)["created_at"], SHANGHAI)
     assert (created.month, created.hour) == (month, 10)
+
+
+@pytest.mark.parametrize(
+    ("head", "spec"),
+    [
+        ("订单号,商品名称,颜色,尺码", "藏青 XL"),
+        ("订单号,商品名称,颜色分类,商品尺码", "藏青 XL"),
+        ("order id,item name,Color,Size", "藏青 XL"),
+        ("订单号,商品名称,规格,尺码", "藏青"),
+    ],
+)
+def test_colour_and_size_in_two_columns_are_one_variant(head: str, spec: str) -> None:
+    found, _ = orders(f"{head}\nT1,连衣裙,藏青,XL\n")
+    line = found[0]["lines"][0]
+    assert line["spec"] == spec
+    assert line["item"] == f"连衣裙 {spec}"
+
+
+def test_of_colour_and_size_either_may_be_empty_and_the_size_may_stand_first() -> None:
+    found, _ = orders("订单号,商品名称,尺码,颜色\nT1,连衣裙,XL,藏青\nT2,连衣裙,,藏青\nT3,连衣裙,M,\nT4,帽子,,\n")
+    assert [order["lines"][0].get("spec") for order in found] == ["藏青 XL", "藏青", "M", None]
+
+
+def test_a_size_alone_is_the_variant() -> None:
+    assert used(match_columns(["订单号", "商品名称", "尺码"])) == {"id": 0, "line.title": 1, "line.spec": 2}

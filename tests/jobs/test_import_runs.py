@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
 from app.domain.errors import Unavailable
 from app.intake import workbook
-from app.jobs import destination
+from app.jobs import destination, relay
 from app.jobs.imports import MOST_TRIES, perform, take_up
 from app.jobs.timer import tick
 from app.persistence.database import writing
@@ -16,6 +17,7 @@ from app.persistence.import_files import alone, upload_path
 from app.persistence.imports import change_import
 from app.queue.wakeups import TAKE_UP, WORK, queue_of
 from tests.jobs.clerk import Clerk, row
+from tests.line.house import a_trade
 
 
 def test_history_reserves_nothing_opens_nothing_and_joins_nothing(clerk: Clerk) -> None:
@@ -105,6 +107,28 @@ def test_a_full_backlog_makes_an_import_wait_for_another_try(clerk: Clerk, monke
     assert (state["state"], state["retry_at"] > state["told_at"]) == ("waiting", True)
     monkeypatch.setattr(clerk.services.stream, "_limit", 100)
     assert perform(clerk.services, import_id)["accepted"] == 2
+
+
+def test_what_is_decided_while_an_import_runs_is_relayed_before_it_ends(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "CHUNK_ORDERS", 1)
+    monkeypatch.setattr(relay, "EVERY_SECONDS", 0.02)
+    import_id = clerk.uploads(*[row(f"H{n}") for n in range(3)], live=False)
+    clerk.house.post(a_trade("1"))
+    assert clerk.count("outbox", "topic = 'orders.decided'") == 1
+    left: list[int] = []
+
+    def watch(so_far: workbook.Import) -> None:
+        if so_far.done == 2:
+            until = time.monotonic() + 10
+            while clerk.count("outbox", "topic = 'orders.decided'") and time.monotonic() < until:
+                time.sleep(0.02)
+            left.append(clerk.count("outbox", "topic = 'orders.decided'"))
+
+    perform(clerk.services, import_id, watch)
+    assert left == [0]
+    assert clerk.count("minute_stats") == 1
 
 
 def test_history_leaves_the_line_free_for_live_orders(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from schemathesis.generation import GenerationMode
 EXAMPLES = 60
 CALLS = [
     ("/api/v1/shops/{shop}/orders", "POST"),
+    ("/api/v1/shops/{shop}/tracking", "POST"),
     ("/api/v1/receipts/{receipt}", "GET"),
     ("/api/v1/orders/{order}", "GET"),
 ]

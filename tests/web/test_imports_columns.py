@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 from app.bootstrap import Services
+from app.jobs import current
+from app.jobs.imports import run_import
 from app.persistence.database import reading, writing
 from app.persistence.goods import add_shop
 from app.persistence.import_files import upload_path
@@ -169,7 +171,7 @@ def test_an_upload_without_its_token_is_refused(clerk: FlaskClient) -> None:
 
 def test_dates_that_may_be_read_two_ways_are_asked_about_and_remembered(clerk: FlaskClient, services: Services) -> None:
     unclear = uploaded(clerk, [*HEADINGS, "下单时间"], [*ROW, "05/01/2024"])
-    assert "05/01/2024）看不出月和日谁在前" in clerk.get(f"/imports/{unclear}/columns").text
+    assert "05/01/2024 这样的日期，月和日谁在前" in clerk.get(f"/imports/{unclear}/columns").text
     clerk.post(f"/imports/{unclear}/columns", data={"day_first": "1"})
     assert layout(services, unclear)["day_first"] is True
     assert '<option value="1" selected>' in clerk.get(f"/imports/{unclear}/columns").text
@@ -177,4 +179,21 @@ def test_dates_that_may_be_read_two_ways_are_asked_about_and_remembered(clerk: F
     again = uploaded(clerk, [*HEADINGS, "下单时间"], [*ROW, "06/01/2024"])
     assert layout(services, again)["day_first"] is True
     clear = uploaded(clerk, [*HEADINGS, "付款时间"], [*ROW, "25/01/2024"])
-    assert "看不出月和日谁在前" not in clerk.get(f"/imports/{clear}/columns").text
+    assert "月和日谁在前" not in clerk.get(f"/imports/{clear}/columns").text
+
+
+def test_dates_in_both_orders_are_asked_about_once_all_rows_were_checked(
+    clerk: FlaskClient, services: Services
+) -> None:
+    rows = [[*ROW, "05/01/2024"] for _ in range(40)] + [[*ROW, "25/01/2024"], [*ROW, "01/25/2024"]]
+    import_id = uploaded(clerk, [*HEADINGS, "下单时间"], *rows)
+    clerk.post(f"/imports/{import_id}/check")
+    current.hold(services, None)
+    run_import(import_id)
+    page = clerk.get(f"/imports/{import_id}/columns").text
+    assert "日期有两种写法：第 42 行「25/01/2024」是日在前，第 43 行「01/25/2024」是月在前" in page
+    assert "25/01/2024 这样的日期，月和日谁在前" in page
+    clerk.post(f"/imports/{import_id}/columns", data={"day_first": "1"})
+    clerk.post(f"/imports/{import_id}/check")
+    run_import(import_id)
+    assert "时间看不懂" in clerk.get(f"/imports/{import_id}/check").text

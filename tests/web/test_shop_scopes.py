@@ -245,3 +245,39 @@ def test_an_administrator_gives_a_person_their_shops_and_takes_the_limit_away(
     assert boss.post(own, data={"which": "some", "shop": shops[MINE]}).status_code == 422
     assert boss.post(url, data={"which": "all"}).status_code == 303
     assert "别家旗舰店" in clerk.get("/orders/").text
+
+
+def test_who_types_orders_sees_what_was_typed_and_still_nothing_of_another_shop(
+    services: Services,
+    other: Other,
+    client_of: Callable[[str], FlaskClient],
+    client_of_known: Callable[[str], FlaskClient],
+) -> None:
+    clerk, viewer = client_of("clerk"), client_of_known("viewer")
+    for name in ("clerk", "viewer"):
+        _limit(services, name, MINE)
+    # There is no shop for manual orders yet: the first who wants to type makes it.
+    assert clerk.post("/orders/new/shop").status_code == 303
+    form = {"token": "a", "shop": "manual", "name": "张三", "phone": "13800008009", "paid": "yes",
+            "address": "浙江省杭州市西湖区莲花街77号", "sku": "A", "quantity": "1", "price": "20"}  # fmt: skip
+    assert clerk.post("/orders/new", data=form).status_code == 303
+    House(services, pump_of(services, "test:0")).drain()
+    with reading(services.database) as db:
+        typed = db.scalar(select(t.orders.c.id).where(t.orders.c.tid.like("M-%")))
+    listed = clerk.get("/orders/").text
+    assert "手工单" in listed
+    assert "别家旗舰店" not in listed
+    assert clerk.get(f"/orders/{typed}").status_code == 200
+    # Who types nothing has the chosen shops only.
+    assert viewer.get(f"/orders/{typed}").status_code == 404
+    # Of several shops for manual orders one may be chosen: then it is that one.
+    with writing(services.database) as db:
+        add_shop(db, "phone", "manual", name="电话单", now=NOW)
+    _limit(services, "clerk", MINE, "phone")
+    assert clerk.get(f"/orders/{typed}").status_code == 404
+
+
+def _limit(services: Services, name: str, *shops: str) -> None:
+    with writing(services.database) as db:
+        user_id = db.scalar(select(t.users.c.id).where(t.users.c.name == name))
+        set_shops(db, user_id or 0, db.scalars(select(t.shops.c.id).where(t.shops.c.code.in_(shops))).all())

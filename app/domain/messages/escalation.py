@@ -30,6 +30,15 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这一步用不上“{part}”。请去掉它。",
         "en": "This step has no use for “{part}”. Take it out.",
     },
+    "body-not-events": {
+        "zh": "正文应是一条运单轨迹，或轨迹的数组；problems 里写明了每一处。",
+        "en": "The body must be one event of a waybill or an array of them; see the problems.",
+    },
+    "item-not-an-event": {"zh": "这一项不是运单轨迹。", "en": "This item is no event of a waybill."},
+    "event-time": {
+        "zh": "时间要写成带时区的 ISO 8601，或纪元秒。",
+        "en": "Write the time in ISO 8601 with a zone, or as epoch seconds.",
+    },
     # What the tasks ask for.
     "escalation-unallocated": {
         "zh": "付款 {hours} 小时了还没有分仓，请处理。",
@@ -48,7 +57,27 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No tracking event of waybill {waybill} for {hours} h; ask the carrier.",
     },
     "escalation-webhook": {
-        "zh": "签名通知多次发送失败，已停止重试：{reason}",
-        "en": "A signed webhook failed again and again and is tried no more: {reason}",
+        "zh": "签名通知多次发送失败，已停止重试。请到“签名通知”页看原因。",
+        "en": "Signed webhooks failed again and again and are tried no more. See the page of signed webhooks for why.",
     },
+    # How a delivery ended.
+    "webhook-url": {
+        "zh": "地址要以 https:// 开头，不带用户名和密码。",
+        "en": "The address must begin with https:// and name no user or password.",
+    },
+    "webhook-name": {"zh": "找不到这个域名。", "en": "The name could not be resolved."},
+    "webhook-address": {
+        "zh": "这个域名指向内网或本机地址，没有发送。",
+        "en": "The name leads to a private or local address; nothing was sent.",
+    },
+    "webhook-tls": {"zh": "对方的证书无效。", "en": "Its certificate is not valid."},
+    "webhook-slow": {"zh": "对方太久没有答复。", "en": "It took too long to answer."},
+    "webhook-refused": {"zh": "连不上对方。", "en": "It could not be reached."},
+    "webhook-redirect": {
+        "zh": "对方要求转到别的地址，没有照做。请填最终的地址。",
+        "en": "It asked to go elsewhere, which is not followed. Give the final address.",
+    },
+    "webhook-answer": {"zh": "对方没有接受。", "en": "It did not accept it."},
+    "webhook-large": {"zh": "内容太大，没有发送。", "en": "It is too large and was not sent."},
+    "webhook-unset": {"zh": "没有设置发往哪里，没有发送。", "en": "Nobody has said where it goes; it was not sent."},
 }

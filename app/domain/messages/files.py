@@ -45,6 +45,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "这个 .xlsx 解压后大得不正常，已拒绝读取。请另存一份再试。",
         "en": "This .xlsx unpacks to an unreasonable size and was not read. Save a fresh copy and try again.",
     },
+    "file-unpacks-large": {
+        "zh": "这个 .xlsx 解压后超过 {megabytes} MB。请拆成几个文件，或只留用得到的列再导入。",
+        "en": "This .xlsx unpacks to more than {megabytes} MB. Split it, or keep only the columns that are needed.",
+    },
     "sheet-missing": {
         "zh": "没有名为「{sheet}」的工作表。文件里有：{sheets}。",
         "en": "There is no sheet called “{sheet}”. The file has: {sheets}.",
@@ -68,6 +72,42 @@ SENTENCES: dict[str, dict[str, str]] = {
     "order-columns-missing": {
         "zh": "这不像订单文件，缺少：{columns}。请补上这些列，或在列对应里指出是哪一列。",
         "en": "This does not look like orders. Missing: {columns_en}. Add them, or say which columns they are.",
+    },
+    "dates-both-orders": {
+        "zh": "日期有两种写法：第 {row} 行「{value}」是日在前，第 {other_row} 行「{other}」是月在前，"
+        "其他日期就说不清是哪天。请统一写法再导入；或回到“对列”选定怎么读，读不通的行会单独列出。",
+        "en": "Dates are written in two ways: row {row} says {value}, day first, and row {other_row} says {other}, "
+        "month first, so nobody can tell what the others mean. Write them one way; or choose one at the columns: rows "
+        "that do not fit it are listed.",
+    },
+    "dates-other-order": {
+        "zh": "第 {row} 行的日期「{value}」和选定的月日顺序相反，整个文件都会读错，已停止。请回到“对列”改选。",
+        "en": "The date {value} in row {row} contradicts the chosen order of month and day: the whole file would be "
+        "misread, so it was stopped. Choose the other order at the columns.",
+    },
+    "note-date-either": {
+        "zh": "日期「{value}」按月/日/年来读，文件里看不出月和日谁在前。",
+        "en": "The date {value} is read month first; the file does not tell which comes first.",
+    },
+    "note-no-address": {
+        "zh": "没有收货电话或地址，发货前要补上。",
+        "en": "There is no phone or no address; it must be filled in before it ships.",
+    },
+    "note-without-sku": {
+        "zh": "{count} 行商品没有 SKU，导入后要匹配一次。",
+        "en": "Lines without a SKU: {count}. Match them once after the import.",
+    },
+    "note-titles-split": {
+        "zh": "一格里写了几个商品，已拆成 {count} 行。",
+        "en": "Several titles in one cell were split into {count} lines.",
+    },
+    "note-rows-repeat": {
+        "zh": "{count} 行和上面的行完全相同，只算一次。",
+        "en": "Rows that only repeat one above: {count}; counted once.",
+    },
+    "note-rows-left-out": {
+        "zh": "另有 {count} 行有错，不导入。",
+        "en": "Rows of it that are wrong and left out: {count}.",
     },
     "cell-empty": {"zh": "第 {row} 行：此格不能为空。", "en": "Row {row}: this cell must not be empty."},
     "cell-whole-number": {

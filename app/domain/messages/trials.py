@@ -5,6 +5,30 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "回测进程中途停了，没有结果。请再运行一次；若再次发生，请让管理员查看日志。",
         "en": "The backtest's process stopped before its end. Run it again; if it stops again, look at the log.",
     },
+    "trial-gone": {
+        "zh": "没有这次试用，也可能它太旧已被清除。请从“试用规则”里的列表中选择。",
+        "en": "There is no such trial; it may have been old and is gone. Choose one from the list.",
+    },
+    "trial-ended": {
+        "zh": "这次回测已经结束，不用停止了。",
+        "en": "This backtest has ended already; there is nothing to stop.",
+    },
+    "trial-nothing": {
+        "zh": "请选择要试用的草稿或版本，或者上传一个规则包文件。",
+        "en": "Choose the draft or version to try, or upload a pack.",
+    },
+    "trial-days": {
+        "zh": "请从列表中选择天数。",
+        "en": "Choose the number of days from the list.",
+    },
+    "trial-adopt-file": {
+        "zh": "试用的是上传的文件，不能直接采用。请在“规则”里上传成草稿，再发布。",
+        "en": "What was tried is an uploaded file. Upload it as a draft under Rules, then publish that.",
+    },
+    "shadow-runs": {
+        "zh": "已经有一个影子在运行，同一时间只能有一个。请先停止它。",
+        "en": "A shadow runs already, and there can be only one. Stop it first.",
+    },
     "trial-import-empty": {
         "zh": "这次导入没有带来订单，没有可回测的内容。请选择另一次导入。",
         "en": "That import brought no orders, so there is nothing to test on. Choose another import.",

@@ -168,6 +168,52 @@ PARCELS: dict[str, dict[str, str]] = {
 }
 """States of parcels."""
 
+OUTCOMES: dict[str, dict[str, str]] = {
+    "allocated": {"zh": "已分仓", "en": "Allocated"},
+    "held": {"zh": "已挂起", "en": "Held"},
+    "consolidated": {"zh": "已合单", "en": "Consolidated"},
+    "backordered": {"zh": "等货", "en": "Backordered"},
+    "recorded": {"zh": "仅记录", "en": "Recorded"},
+    "quarantined": {"zh": "已隔离", "en": "Quarantined"},
+    "duplicate": {"zh": "重复提交", "en": "Repeat"},
+    "dead": {"zh": "死信", "en": "Dead letter"},
+    "accepted": {"zh": "已受理", "en": "Accepted"},
+    "decided": {"zh": "已判定", "en": "Decided"},
+}
+"""Outcomes, and how a receipt ended."""
+STATES: dict[str, dict[str, str]] = {
+    "created": {"zh": "待付款", "en": "Unpaid"},
+    "paid": {"zh": "已付款", "en": "Paid"},
+    "shipped": {"zh": "已发货", "en": "Shipped"},
+    "signed": {"zh": "已签收", "en": "Signed for"},
+    "closed": {"zh": "已关闭", "en": "Closed"},
+    "refunding": {"zh": "退款中", "en": "Refund running"},
+    "refunded": {"zh": "已退款", "en": "Refunded"},
+}
+"""Platform states."""
+HOLDS: dict[str, dict[str, str]] = {
+    "suspected-duplicate": {"zh": "疑似重复下单", "en": "Suspected duplicate"},
+    "maybe-duplicate": {"zh": "可能重复，待确认", "en": "Maybe a duplicate"},
+    "unmatched-item": {"zh": "商品未匹配", "en": "Item not matched"},
+    "unknown-value": {"zh": "缺少判断所需的信息", "en": "A needed value is unknown"},
+    "rule-error": {"zh": "规则出错", "en": "A rule failed"},
+    "by-hand": {"zh": "人工挂起", "en": "Held by hand"},
+    "customer-asked": {"zh": "买家要求等一等", "en": "The buyer asked to wait"},
+    "address-check": {"zh": "核对收货信息", "en": "Check where it goes"},
+    "goods-check": {"zh": "核对商品", "en": "Check the goods"},
+    "payment-check": {"zh": "核对付款", "en": "Check the payment"},
+    "wait-for-more": {"zh": "等下一单一起发", "en": "Wait for the next order"},
+    "fixed-warehouse-short": {"zh": "指定的仓库不够", "en": "The chosen warehouse is short"},
+    "held-by-person": {"zh": "人工挂起", "en": "Held by hand"},
+    "forbid-ship": {"zh": "平台禁止发货", "en": "The platform forbids shipping"},
+    "risk-review": {"zh": "平台风控审核中", "en": "Under the platform's risk review"},
+    "group-pending": {"zh": "拼团未成团", "en": "Its group is not complete"},
+    "balance-due": {"zh": "尾款未付", "en": "Its balance is not paid"},
+    "address-withheld": {"zh": "还没有收货地址", "en": "Its address is withheld"},
+    "cancel-requested": {"zh": "买家申请取消", "en": "The buyer asked to cancel"},
+}
+"""The program's own reasons for holding an order, short."""
+
 
 def said(kind: str, value: dict[str, Any], language: str) -> str:
     """What a person did, without who: a word of this kind and value in `zh` or `en`."""

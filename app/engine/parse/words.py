@@ -10,7 +10,7 @@ from decimal import Decimal
 from app.engine.parse import sayings
 from app.engine.parse.reader import Reader
 from app.engine.parse.steps import Step
-from app.engine.values import comparable_types
+from app.engine.values import comparable_types, epoch_of
 from app.engine.vocabulary import Field, Text, Vocabulary
 
 _BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]*")
@@ -158,7 +158,7 @@ class Values:
         yield from (step for step in self._quoted(at) if _MOMENT.fullmatch(step.value))
         start = self.reader.skip(at)
         if (bare := _MOMENT.match(self.reader.folded, start)) is not None:
-            yield Step(bare.end(), bare[0].upper(), loose=1)
+            yield Step(bare.end(), epoch_of(bare[0].upper()))
         elif (found := self.reader.number(start)) is not None and found[1].lstrip("-").isdigit():
             yield Step(found[0], int(found[1]))
 

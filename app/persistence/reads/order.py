@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from app.domain.errors import NotFound
+from app.persistence.reads.timers import events_of
 from app.persistence.tables import (
     balances,
     decisions,
@@ -62,6 +63,7 @@ class OrderFile:
     purchases: list[Row[Any]]
     waiting: Row[Any] | None
     looks: list[Row[Any]]
+    sightings: list[Row[Any]]
 
 
 def read_order(connection: Connection, order_id: int) -> OrderFile:
@@ -83,6 +85,7 @@ def read_order(connection: Connection, order_id: int) -> OrderFile:
         purchases=_all(connection, _by_order(purchases, order_id)),
         waiting=connection.execute(_by_order(redecisions, order_id)).first(),
         looks=looks_at(connection, order_id),
+        sightings=list(events_of(connection, order_id)),
     )
 
 

@@ -43,6 +43,7 @@ from app.persistence.tables.orders import (
 )
 from app.persistence.tables.people import audit, facts, logins, user_shops, users
 from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
+from app.persistence.tables.trials import divergences, shadow_batches, trial_changes, trials
 from app.persistence.tables.typed import typed_orders
 from app.persistence.tables.work import (
     assignments,
@@ -69,6 +70,7 @@ __all__ = [
     "decisions",
     "deeds",
     "desk_deeds",
+    "divergences",
     "draft_steps",
     "drafts",
     "facts",
@@ -97,6 +99,7 @@ __all__ = [
     "receipts",
     "redecisions",
     "reservations",
+    "shadow_batches",
     "shipment_lines",
     "shipments",
     "shops",
@@ -106,6 +109,8 @@ __all__ = [
     "timers",
     "tracking_events",
     "transfers",
+    "trial_changes",
+    "trials",
     "typed_orders",
     "unmatched_items",
     "user_shops",

@@ -141,7 +141,9 @@ def _movements(decision: Decision, foresight: Foresight) -> list[str]:
 def _tasks(change: Change) -> list[str]:
     assert change.after is not None  # noqa: S101 - the caller looked
     then = {task.kind for task in change.after.tasks}
-    closed = [kind for kind, _ in change.standing.tasks if kind not in then and kind not in LASTING_TASKS]
+    # Whether an escalation is settled shows only when it is done.
+    stay = {*then, *LASTING_TASKS, *(kind for kind, _ in change.standing.tasks if kind.startswith("escalation-"))}
+    closed = [kind for kind, _ in change.standing.tasks if kind not in stay]
     known = {kind for kind, _ in change.standing.tasks}
     opened = [task for task in change.after.tasks if task.kind not in known]
     details = dict(change.standing.tasks)

@@ -1,0 +1,246 @@
+"""Rules as decision tables: seen, changed cell by cell in a draft, taken to Excel and back by way of what differs."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, Refused, Stale
+from app.persistence import drafts
+from app.persistence.database import reading, writing
+from app.persistence.packs import live_version, read_version
+from app.rulebook.differences import of_section
+from app.rulebook.drafts import Edit, copied, join_path
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.table_merge import merge
+from app.rulebook.table_workbook import Sheet, read_table, write_table
+from app.rulebook.tables import Rule, Table
+from app.web.access import may
+from app.web.fragments import page, tell
+from app.web.language import language, t
+from app.web.permissions import permit
+from app.web.rules_cells import CellForm, addable, columns_asked, edited_rule, shown_rows, table_with
+from app.web.rules_drafts import refusal, writer
+from app.web.rules_words import section_word, told_difference
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_A_PAGE = 100
+_MOST_PACKED = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose table it is: a draft's, or that of the live version (`draft` None)."""
+
+    section: str
+    document: dict[str, Any]
+    version: int
+    draft: drafts.Draft | None = None
+
+    @property
+    def rules(self) -> list[Rule]:
+        found: list[Rule] = self.document[self.section]["rules"]
+        return found
+
+    @property
+    def editable(self) -> bool:
+        draft = self.draft
+        return draft is not None and draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
+
+    def url(self, endpoint: str, **more: Any) -> str:
+        """The address of a view of this table."""
+        if self.draft is not None:
+            more["draft_id"] = self.draft.id
+        return url_for(f"rules.{endpoint}", section=self.section, **more)
+
+
+def register(pages: Blueprint, services: Services) -> None:
+    """Put the routes beside those of the rules."""
+
+    def source(db: Connection, section: str, draft_id: int | None) -> Source:
+        if section not in SECTIONS:
+            raise NotFound("page-missing")
+        if draft_id is not None:
+            draft = drafts.read_draft(db, draft_id)
+            return Source(section, draft.document, draft.base, draft)
+        number = live_version(db)
+        if number is None:
+            raise Refused("pack-missing")
+        return Source(section, read_version(db, number).document, number)
+
+    def found(section: str, draft_id: int | None) -> Source:
+        with reading(services.database) as db:
+            return source(db, section, draft_id)
+
+    @pages.get("/table/<section>", defaults={"draft_id": None})
+    @pages.get("/drafts/<int:draft_id>/table/<section>")
+    @permit("rules.read")
+    def table(section: str, draft_id: int | None) -> str:
+        return _table_page(found(section, draft_id))
+
+    @pages.get("/table/<section>/workbook", defaults={"draft_id": None})
+    @pages.get("/drafts/<int:draft_id>/table/<section>/workbook")
+    @permit("rules.read")
+    def table_workbook(section: str, draft_id: int | None) -> Response:
+        of = found(section, draft_id)
+        whole = table_with(of.rules, SECTIONS[section], columns_asked())
+        meta = {"section": section, "version": of.version, "pack": of.document.get("pack")}
+        data = write_table(whole, SECTIONS[section], language(), title=section_word(section), meta=meta)
+        name = f"{of.document.get('pack')}-{section}-{draft_id or of.version}.xlsx"
+        return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name=name)
+
+    @pages.post("/table/<section>/workbook", defaults={"draft_id": None})
+    @pages.post("/drafts/<int:draft_id>/table/<section>/workbook")
+    @permit("rules.draft")
+    def table_upload(section: str, draft_id: int | None) -> str | tuple[str, int]:
+        of = found(section, draft_id)
+        try:
+            sheet = read_table(_sent(), SECTIONS[section], of.rules)
+            _same_section(sheet, section)
+        except Refused as error:
+            return _table_page(of, refused=refusal(error, of.document)), 422
+        if sheet.problems:
+            return render_template("pages/rules/table_upload.html", of=of, problems=_places(sheet)), 422
+        return _preview(of, sheet)
+
+    @pages.post("/table/<section>/take", defaults={"draft_id": None})
+    @pages.post("/drafts/<int:draft_id>/table/<section>/take")
+    @permit("rules.draft")
+    def table_take(section: str, draft_id: int | None) -> Response | tuple[str, int]:
+        rules = _unpacked(request.form.get("rules", ""))
+        edit, by = Edit("set", join_path(section, "rules"), rules), writer(services)
+        try:
+            with writing(services.database) as db:
+                of = source(db, section, draft_id)
+                if of.draft is None:
+                    title = t(f"{section_word(section)}：按 Excel 修改", f"{section_word(section)}: changed in Excel")
+                    number = drafts.start(db, of.document, of.version, title=title, owner=by.name, now=by.now)
+                    by = drafts.Writer(by.name, drafts.read_draft(db, number).revision, by.now)
+                else:
+                    number = of.draft.id
+                drafts.edit_draft(db, number, edit, by)
+        except Stale as error:
+            return _table_page(found(section, draft_id), refused=refusal(error, {})), error.status
+        tell("表里的修改已进草稿，还没有生效。", "The changes are in the draft; nothing is live yet.")
+        return redirect(url_for("rules.draft", draft_id=number), 303)
+
+    @pages.get("/drafts/<int:draft_id>/table/<section>/cell")
+    @permit("rules.draft")
+    def table_cell(section: str, draft_id: int) -> str:
+        of = found(section, draft_id)
+        form = CellForm.of(of.rules, request.args, SECTIONS[section])
+        return page("pages/rules/table_cell.html", "partials/rules/table_cell.html", of=of, cell=form)
+
+    @pages.post("/drafts/<int:draft_id>/table/<section>/cell")
+    @permit("rules.draft")
+    def table_write(section: str, draft_id: int) -> Any:
+        def edit(of: Source) -> Edit:
+            place, rule = edited_rule(of.rules, request.form, SECTIONS[section])
+            return Edit("set", join_path(section, "rules", place), rule)
+
+        return changed_table(section, draft_id, edit)
+
+    @pages.post("/drafts/<int:draft_id>/table/<section>/row")
+    @permit("rules.draft")
+    def table_row(section: str, draft_id: int) -> Any:
+        return changed_table(section, draft_id, _row_edit)
+
+    def changed_table(section: str, draft_id: int, edit: Any) -> Any:
+        refused: dict[str, Any] | None = None
+        status = 200
+        try:
+            with writing(services.database) as db:
+                drafts.edit_draft(db, draft_id, edit(source(db, section, draft_id)), writer(services))
+        except (Refused, Stale) as error:
+            refused, status = refusal(error, {}), 409 if isinstance(error, Stale) else 422
+        of = found(section, draft_id)
+        return _table_page(of, refused=refused), status
+
+
+def _table_page(of: Source, refused: dict[str, Any] | None = None) -> str:
+    start = request.values.get("from", "0")
+    first = int(start) if start.isdigit() else 0
+    whole: Table = table_with(of.rules, SECTIONS[of.section], columns_asked())
+    rows = shown_rows(whole, first, ROWS_A_PAGE, SECTIONS[of.section])
+    return page(
+        "pages/rules/table.html", "partials/rules/table.html",
+        of=of, table=whole, rows=rows, first=first, step=ROWS_A_PAGE, refused=refused,
+        addable=addable(SECTIONS[of.section]), asked=columns_asked(),
+    )  # fmt: skip
+
+
+def _row_edit(of: Source) -> Edit:
+    place, do = request.form.get("place", ""), request.form.get("do", "")
+    if not place.isdigit() or int(place) >= len(of.rules):
+        raise Refused("edit-place-gone", path=place)
+    at = join_path(of.section, "rules", place)
+    if do == "copy":
+        return Edit("insert", join_path(of.section, "rules", int(place) + 1), copied(of.rules, int(place)))
+    if do not in ("up", "down", "remove"):
+        raise Refused("edit-wrong")
+    to = int(place) + {"up": -1, "down": 1, "remove": 0}[do]
+    return Edit("remove" if do == "remove" else "move", at, to=to)
+
+
+def _preview(of: Source, sheet: Sheet) -> str:
+    rules, crossed = merge(sheet.originals, sheet.rules, of.rules)
+    after = {**of.document, of.section: {**of.document[of.section], "rules": rules}}
+    listed = of_section(of.section, of.document[of.section], after[of.section])
+    titles = {str(rule.get("id")): rule for rule in rules}
+    return render_template(
+        "pages/rules/table_upload.html", of=of, problems=[], packed=_packed(rules), meta=sheet.meta,
+        changes={of.section: [told_difference(one, of.document, after) for one in listed]} if listed else {},
+        crossed=[titles[name] for name in crossed], behind=sheet.meta.get("version") != of.version,
+    )  # fmt: skip
+
+
+def _places(sheet: Sheet) -> list[tuple[str, str]]:
+    """Each problem as (where, what)."""
+    told = []
+    for problem in sheet.problems:
+        row, _, column = problem.path.partition("/")
+        where = t(f"第 {row} 行", f"Row {row}") if row else ""
+        if column:
+            where = t(f"{column}{row} 格", f"Cell {column}{row}") if row else t(f"{column} 列", f"Column {column}")
+        words = refusal(Refused(problem.code, **problem.details), {})["text"]
+        told.append((where, words))
+    return told
+
+
+def _same_section(sheet: Sheet, section: str) -> None:
+    of = str(sheet.meta.get("section", section))
+    if of != section:
+        raise Refused("table-other-section", section=section_word(of))
+
+
+def _sent() -> bytes:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refused("file-missing")
+    data: bytes = file.read()
+    return data
+
+
+def _packed(rules: list[Rule]) -> str:
+    """The rules for a form's field: a thousand rows are too long for one as they are."""
+    return base64.b64encode(zlib.compress(orjson.dumps(rules))).decode()
+
+
+def _unpacked(text: str) -> list[Rule]:
+    try:
+        opened = zlib.decompressobj()
+        found = orjson.loads(opened.decompress(base64.b64decode(text, validate=True), _MOST_PACKED))
+    except (ValueError, zlib.error) as error:
+        raise Refused("edit-wrong") from error
+    if not isinstance(found, list) or not all(isinstance(rule, dict) for rule in found):
+        raise Refused("edit-wrong")
+    return found
