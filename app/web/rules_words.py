@@ -86,6 +86,7 @@ def section_word(name: str) -> str:
         "consolidation": t("合单", "Shared parcels"),
         "screening": t("审单", "Screening"),
         "allocation": t("分仓", "Allocation"),
+        "calendar": t("工作日历", "Working calendar"),
         "escalation": t("升级", "Escalation"),
         "watches": t("盯防", "Watches"),
         "reasons": t("挂起原因", "Reasons for holding"),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 RULE = """{
   "id": "lamps", "title": {"zh": "多件先问", "en": "Ask about many"},
   "when": {"field": "order.quantitty", "op": ">=", "value": 7},
-  "then": [{"do": "hold", "reason": "bulk-order", "owner": "supervisor"}]
+  "then": [{"do": "hold", "reason": "big-value", "owner": "supervisor"}]
 }"""
 
 
@@ -22,7 +22,7 @@ def test_a_supervisor_publishes_a_rule_sees_it_decide_and_takes_it_back(
 ) -> None:
     # The console tells of the answers 422, as it should.
     page = logged_in("supervisor").new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     before = site.order(sku=LAMP, quantity=7)
     site.send(before)
     site.becomes(before["tid_str"], "allocated")
