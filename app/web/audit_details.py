@@ -19,10 +19,10 @@ from app.web.words import reason_word, role_word, solution_word
 _NAMES: dict[str, tuple[str, str]] = {
     "about": ("对象", "target"),
     "active": ("启用", "on"),
-    "again": ("重新判定", "decided again"),
-    "asked": ("开任务", "tasks opened"),
-    "base": ("基于版本", "from version"),
     "address": ("来自", "from"),
+    "again": ("重新判定", "decided again"),
+    "asked": ("请人核对", "asked about"),
+    "base": ("以版本为底", "based on version"),
     "by": ("谁", "who"),
     "carrier": ("快递", "carrier"),
     "columns": ("列数", "columns"),
@@ -71,7 +71,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "sku": ("SKU", "SKU"),
     "solution": ("结果", "solution"),
     "source": ("来源订单", "of order"),
-    "title": ("名称", "title"),
+    "title": ("名称", "name"),
     "transfers": ("调拨", "transfers"),
     "units": ("件数", "units"),
     "url": ("地址", "address"),
@@ -79,6 +79,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "urgent": ("加急", "urgent"),
     "version": ("规则版本", "rules version"),
     "warehouse": ("仓库", "warehouse"),
+    "warnings": ("警告", "warnings"),
     "waybill": ("运单", "waybill"),
     "what": ("操作", "deed"),
     "word": ("操作编号", "deed no."),
@@ -105,7 +106,7 @@ def details_text(action: str, details: Mapping[str, Any], known: Lookup) -> str:
     """The details of one row in words; what says nothing is left out."""
     told = []
     for key, value in details.items():
-        if value is None or value is False or value in ("", []):
+        if value is None or value is False or value in ("", []) or (key == "warnings" and not value):
             continue
         name, word = t(*_NAMES.get(key, ("其他", "other"))), _word(action, key, value, known)
         told.append(t(f"{name}：{word}", f"{name}: {word}") if word else name)
@@ -180,6 +181,7 @@ _PLAIN: dict[str, Callable[[str], str]] = {
     "platform": platform_word,
     "receiver": lambda value: t("完整", "in full") if value == "full" else t("打码", "masked"),
     "role": role_word,
+    "sections": section_word,
     "solution": solution_word,
 }
 """What a key's codes are called, whatever was done."""

@@ -39,11 +39,15 @@ _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_ove
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own.
+
+    `candidate` is what would be live if all of them were published.
+    """
 
     draft: Draft
     live: Version
     states: Sequence[Standing]
+    candidate: dict[str, Any]
     gate: Gate
 
     @property
@@ -163,8 +167,9 @@ def look_at(services: Services, draft_id: int) -> Look:
         known = known_names(db)
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
-    found = gate(with_sections(live.document, draft.document, own), own, live.document, [names_exist(known)])
-    return Look(draft, live, states, found)
+    candidate = with_sections(live.document, draft.document, own)
+    found = gate(candidate, own, live.document, [names_exist(known)])
+    return Look(draft, live, states, candidate, found)
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:
