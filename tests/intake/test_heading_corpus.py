@@ -12,7 +12,15 @@ from app.intake.columns import match_columns
 from app.intake.layout import ColumnMatch, Confidence
 
 CORPORA = Path(__file__).parent / "corpora"
-CORPUS = ("headings.json", "headings_later.json", "headings_third.json", "headings_fourth.json", "headings_fifth.json")
+CORPUS = (
+    "headings.json",
+    "headings_later.json",
+    "headings_third.json",
+    "headings_fourth.json",
+    "headings_fifth.json",
+    "headings_sixth.json",
+    "headings_seventh.json",
+)
 
 
 def judged(corpus: str) -> list[tuple[str, ColumnMatch, list[str | None]]]:
