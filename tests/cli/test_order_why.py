@@ -41,7 +41,7 @@ def test_why_not_a_rule_gives_the_smallest_change_as_edits(run: Any) -> None:
     answer = json.loads(done.stdout)
     (edit,) = answer["order"][0]["edits"]
     assert edit == {"path": "order/paid", "before": 9_500, "after": 500_000, "removed": False}
-    assert answer["rules"][0]["edits"][0]["path"] == "screening/rules/0/when/all/0/value"
+    assert answer["rules"][0]["edits"][0]["path"] == "screening/rules/0/when/all/1/value"
     assert "实付金额：95 元 → 5,000 元" in run(why, "--not-rule", "big-value").output
 
 
