@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from app.bootstrap import Services
 from app.domain.errors import PandanError
 from app.jobs import current
-from app.jobs.trials import MOST_TRIES, perform, take_up
+from app.jobs.trials import MOST_TRIES, perform, run_backtest, take_up
 from app.persistence.database import reading, writing
 from app.persistence.drafts import start
 from app.persistence.packs import SHIPPED, live_version
 from app.persistence.shadows import running_shadow
 from app.persistence.trials import cancel, change_trial, due_backtests, read_trial
+from app.queue.wakeups import WORK, queue_of
 from tests.line.house import NOW, House, a_trade
 
 PACK = json.loads((SHIPPED / "apparel-default.json").read_text("utf-8"))
@@ -95,11 +96,15 @@ def test_a_backtest_whose_worker_died_is_begun_again_and_given_up_in_the_end(
         change_trial(db, trial_id, state="running", tries=1, told_at=NOW - 600)
         assert due_backtests(db, now=NOW) == [trial_id]
     current.hold(services)
+    sent = len(queue_of(WORK, services.redis))
     take_up()
+    take_up()
+    assert len(queue_of(WORK, services.redis)) == sent + 1
+    run_backtest(trial_id)
     assert trial_of(services, trial_id)["state"] == "done"
     with writing(services.database) as db:
         change_trial(db, trial_id, state="running", tries=MOST_TRIES, told_at=NOW - 600)
-    take_up()
+    run_backtest(trial_id)
     assert trial_of(services, trial_id)["state"] == "failed"
     assert "trial-broke" not in boss.get(f"/trials/{trial_id}").get_data(as_text=True)
 
