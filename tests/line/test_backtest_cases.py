@@ -44,7 +44,7 @@ def test_through_a_connection_that_looks_nothing_can_be_written(house: House) ->
 
 def test_history_is_taken_as_paid_and_spends_what_was_counted_first(house: House, clock: Ticking, trade: Trade) -> None:
     left = {"status": "TRADE_FINISHED"}
-    house.post(*[trade(str(n), ("A", 6), minute=n, **left) for n in (1, 2, 3)], live=False)
+    house.post(*[trade(str(n), ("A", 10), minute=n, **left) for n in (1, 2, 3)], live=False)
     clock.at += 3600
     result = result_of(house, document())
     assert {tid: end.outcome for tid, end in result["ends"].items()} == {
