@@ -93,6 +93,11 @@ def are_waiting(db: Connection, now: int) -> bool:
     return db.execute(outbox).first() is not None or db.execute(due, {"now": now}).first() is not None
 
 
+def count_in_outbox(db: Connection) -> int:
+    """How many webhooks no relay has taken yet."""
+    return int(db.execute(text(f"SELECT COUNT(*) FROM outbox WHERE topic = '{WEBHOOK}'")).scalar_one())
+
+
 def take_from_outbox(db: Connection, *, now: int) -> int:
     """Make deliveries of what is in the outbox; how many. Where webhooks go nowhere, they say so and are not tried."""
     lock = "" if is_sqlite(db) else " FOR UPDATE SKIP LOCKED"
