@@ -153,7 +153,7 @@ def settle(db: Connection, delivery: Delivery, status: int | None, problem: str,
         upsert(db, t.tasks, columns, [row], "(open_key) DO NOTHING")
 
 
-def forget_sent(db: Connection, *, before: int) -> int:
+def forget_ended(db: Connection, *, before: int) -> int:
     """Remove deliveries that ended before that time; how many."""
     gone = text("DELETE FROM webhook_deliveries WHERE next_at IS NULL AND created_at < :before")
     return db.execute(gone, {"before": before}).rowcount
