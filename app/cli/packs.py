@@ -22,6 +22,7 @@ from app.persistence.packs import read_document
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
 from app.processing.publishing import Wish, publish
+from app.processing.second_opinion import Opinion, opinion_of
 from app.rulebook.check import Report, check_pack
 from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
@@ -57,16 +58,34 @@ def check(file: Path, as_json: bool) -> None:
     """Check a pack's shape, types and examples. 检查规则包。"""
     document = read_pack_file(file)
     report = check_pack(document, decide_example)
+    opinion = opinion_of(document, report.diagnostics) if report.ok else Opinion()
+    report.diagnostics += opinion.problems
     if report.ok:
         report.diagnostics += calendar_warnings(document, int(time.time()))
     if as_json:
-        show(report_json(report))
+        show({**report_json(report), "second_opinion": opinion.as_json()})
     else:
         for line in problem_lines(report.diagnostics):
             click.echo(line)
         total = report.passed + report.failed
         click.echo(choose(f"例子通过 {report.passed}/{total}。", f"Examples passed: {report.passed}/{total}."))
+        for line in _told(opinion):
+            click.echo(line)
     sys.exit(0 if report.ok else 1)
+
+
+def _told(opinion: Opinion) -> list[str]:
+    """What the second opinion looked at, where there is one."""
+    if opinion.failure or not opinion.orders:
+        return []
+    asked = len(opinion.precomputed)
+    told = choose(
+        f"第二意见：{opinion.orders} 张订单，两个引擎一致 {opinion.agreed} 次；{asked} 个条件由本程序先算好。",
+        f"Second opinion: {opinion.orders} orders, the engines agree {opinion.agreed} times; it was handed the results "
+        f"of {asked} conditions.",
+    )
+    left = choose(f"有 {opinion.left_out} 张订单没有比较。", f"{opinion.left_out} orders were left out.")
+    return [told, left] if opinion.left_out else [told]
 
 
 @pack.command("publish")

@@ -16,6 +16,7 @@ from app.persistence.database import reading
 from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
+from app.persistence.protections import anything_due
 from app.persistence.rearming import is_behind
 from app.persistence.shadows import is_behind as is_shadow_behind
 from app.persistence.trials import due_backtests
@@ -29,9 +30,11 @@ from app.queue.wakeups import (
     SET_ANEW,
     TAKE_UP,
     TAKE_UP_TRIALS,
+    WATCH,
     WORK,
     wake,
 )
+from app.queue.watching import is_time_to_watch
 
 log = logging.getLogger("pandan.timer")
 
@@ -60,6 +63,7 @@ def tick(services: Services) -> None:
         abandoned = _stands_still(db, services)
         now = services.clock.now()
         due, behind, webhooks = is_due(db, now), is_behind(db), are_waiting(db, now)
+        ending = anything_due(db, now)
         tried, shadowed = bool(due_backtests(db, now=now)), is_shadow_behind(db)
     if behind:
         wake(services.redis, WORK, SET_ANEW)
@@ -73,6 +77,8 @@ def tick(services: Services) -> None:
         wake(services.redis, WORK, TAKE_UP_TRIALS)
     if shadowed:
         wake(services.redis, WORK, FOLLOW)
+    if is_time_to_watch(services.redis, ending=ending):
+        wake(services.redis, WORK, WATCH)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:

@@ -13,6 +13,7 @@ from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
 from app.domain.past import Before, Facts, Pair, Said
 from app.domain.ports import Entry
+from app.domain.protection import Protection
 from app.domain.words import lay
 from app.domain.work import PART_WAITS
 from app.duplicates.evidence import MASKED, Hasher, looked_up_as, neighbour_of
@@ -157,6 +158,10 @@ class MemoryBook:
         """See the port."""
         asked = set(keys)
         return {pair for pair in self._apart if pair <= asked}
+
+    def protections(self, now: int) -> list[Protection]:  # noqa: ARG002 - the port's
+        """None: what watches protected then is not told apart from what rules decided."""
+        return []
 
     def parcels(self, keys: Collection[Key]) -> dict[Key, str]:
         """See the port."""

@@ -39,7 +39,7 @@ _PLAIN = (
     "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
     "/shipping/EAST/",
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
-    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/",
+    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/", "/watches/",
 )  # fmt: skip
 _DEEDS = ("hold", "address", "split", "consolidate")
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
