@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
+from app.rulebook.muting import told_of_whole, without_muted
 from app.rulebook.pack import CompiledPack, acting, load_pack, pack_problems
 from app.rulebook.proofs import prove
 from app.rulebook.proofs_effects import about_people, named
@@ -48,7 +49,9 @@ def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Kno
     for place, example in enumerate(document.get("examples", ())):
         _run(example, f"examples/{place}", pack, decide, report)
     if proofs:
-        report.diagnostics += prove(pack, decide)
+        acts, places = without_muted(document)
+        acting_pack = pack if acts == document else load_pack(acts)
+        report.diagnostics += [told_of_whole(one, places) for one in prove(acting_pack, decide)]
         report.diagnostics += name_problems(document, known or {})
     return report
 

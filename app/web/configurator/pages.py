@@ -171,7 +171,8 @@ def _values(
             (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
              len(document[name]["rules"])) for name in SECTIONS
         ],
-        "hits": recent.last_hits(draft, section), "vocabulary": vocabulary, "open": _open(document, section, place, names, problems) if place >= 0 else None,
+        "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
+        "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
     }  # fmt: skip
 
