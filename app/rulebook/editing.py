@@ -17,6 +17,7 @@ Node = dict[str, Any]
 
 DEEPEST = 2
 """Groups within groups that the configurator makes; deeper ones from elsewhere are shown as they are."""
+BLANK = "…"
 _DEFAULT_OPERATOR = {
     "choice": "in", "text": "is", "texts": "contains", "boolean": "is", "integer": ">=", "number": "<", "money": ">=",
     "time": "older_than",
@@ -85,3 +86,29 @@ def new_action(kind: ActionKind) -> dict[str, Any]:
 def new_rule(rules: list[Any], title: Mapping[str, str], then: list[dict[str, Any]]) -> dict[str, Any]:
     """An empty rule under a free id: it holds for every order until it is given a condition."""
     return {"id": free_id(rules, "rule"), "title": dict(title), "when": {"all": []}, "then": then}
+
+
+def with_blanks(rule: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """The rule with `…` wherever a value is still missing, so that it can be told while it is written."""
+    made = {**rule, "then": [_blank_action(action, vocabulary) for action in rule["then"]]}
+    return made if rule.get("when") is None else {**made, "when": _blank_condition(rule["when"], vocabulary)}
+
+
+def _blank_action(action: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    rows = vocabulary.actions[action["do"]].parameters
+    return {**{row.name: BLANK for row in rows if row.required}, **action}
+
+
+def _blank_condition(node: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    if "field" in node:
+        return {**node, **_blank_value(node, vocabulary)}
+    ((key, inner),) = node.items()
+    if isinstance(inner, list):
+        return {key: [_blank_condition(part, vocabulary) for part in inner]}
+    return {key: _blank_condition(inner, vocabulary)}
+
+
+def _blank_value(leaf: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    shape = vocabulary.operators[leaf["op"]].shape
+    blanks = {"pair": [BLANK, BLANK], "clock": [BLANK, BLANK], "list": [BLANK], "weekdays": [], "age": {"hours": BLANK}}
+    return {} if "value" in leaf or shape == "none" else {"value": blanks.get(shape, BLANK)}

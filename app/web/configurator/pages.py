@@ -17,6 +17,7 @@ from app.intake.initials import initials
 from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
+from app.rulebook import editing
 from app.rulebook.drafts import join_path
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import SECTIONS
@@ -182,7 +183,8 @@ def _open(
 ) -> dict[str, Any]:
     vocabulary, rule = SECTIONS[section], document[section]["rules"][place]
     path = join_path(section, "rules", place)
-    faults = faults_of([one for one in problems if one.path == path or one.path.startswith(f"{path}/")])
+    own = [one for one in problems if one.path == path or one.path.startswith(f"{path}/")]
+    faults = faults_of(own, vocabulary)
     known = {"reasons": choices_of(names["reasons"])}
     spoken = {tongue: _sentence(rule, vocabulary, names, tongue) for tongue in ("zh", "en")}
     return {
@@ -194,10 +196,10 @@ def _open(
     }  # fmt: skip
 
 
-def _sentence(rule: Any, vocabulary: Any, names: Any, tongue: str = "") -> str:
-    """The rule in words; one that is being written has none where a value is missing."""
+def _sentence(rule: Any, vocabulary: Vocabulary, names: Any, tongue: str = "") -> str:
+    """The rule in words, with `…` for what is not written yet; empty where it is none."""
     try:
-        return phrase_rule(rule, vocabulary, tongue or language(), names)
+        return phrase_rule(editing.with_blanks(rule, vocabulary), vocabulary, tongue or language(), names)
     except (KeyError, TypeError, ValueError, AttributeError):
         return ""
 

@@ -70,12 +70,21 @@ class ShownAction:
     faults: Sequence[str]
 
 
-def faults_of(problems: Sequence[Problem]) -> Faults:
-    """The sentences of the problems by their paths."""
+def faults_of(problems: Sequence[Problem], vocabulary: Vocabulary) -> Faults:
+    """The sentences of the problems by their paths, with the words for what they name."""
     found: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
-        found[problem.path].append(say(problem.code, language(), **problem.details))
+        details = {**problem.details, **_named(problem.details, vocabulary)}
+        found[problem.path].append(say(problem.code, language(), **details))
     return found
+
+
+def _named(details: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
+    kind = vocabulary.actions.get(str(details.get("action")))
+    if kind is None:
+        return {}
+    row = next((one for one in kind.parameters if one.name == details.get("parameter")), None)
+    return {"action": kind.label[language()], **({"parameter": row.label[language()]} if row else {})}
 
 
 def shown_condition(
