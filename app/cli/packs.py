@@ -22,9 +22,10 @@ from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.packs import read_document
 from app.persistence.reads.packs import latest_records
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
-from app.processing.publishing import Wish, publish
+from app.processing.publishing import Wish, names_exist, publish
 from app.processing.second_opinion import HISTORY, Opinion, gate_check, opinion_of
 from app.rulebook.check import Report, check_pack
 from app.rulebook.escalation import calendar_warnings
@@ -101,7 +102,10 @@ def publish_pack(file: Path, note: str, as_json: bool) -> None:
     services = ready()
     wish = Wish(read_pack_file(file), getpass.getuser(), note)
     second = gate_check(partial(_history, services))
-    done = publish(SqlShelf(services.database), wish, now=services.clock.now(), further=[second])
+    with reading(services.database) as db:
+        known = known_names(db)
+    shelf = SqlShelf(services.database)
+    done = publish(shelf, wish, now=services.clock.now(), further=[names_exist(known), second])
     if as_json:
         warnings = [problem_json(problem) for problem in done.gate.warnings]
         show({"version": done.number, "sections": list(done.sections), "warnings": warnings})

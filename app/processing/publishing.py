@@ -16,7 +16,7 @@ import orjson
 from app.domain.errors import Problem, Refused, Stale, Unavailable
 from app.domain.versions import Document, Release, Shelf, Version
 from app.processing.examples import decide_example
-from app.rulebook.check import Report, check_pack
+from app.rulebook.check import Known, Report, check_pack, name_problems
 from app.rulebook.pack import content_hash, load_pack
 from app.rulebook.sections import differing, section_of, standings, with_sections
 
@@ -82,6 +82,16 @@ def checked(document: Document) -> Report:
 @lru_cache(maxsize=_REMEMBERED)
 def _checked(text: bytes) -> Report:
     return check_pack(orjson.loads(text), decide_example)
+
+
+def names_exist(known: Known) -> Check:
+    """A further check: that the people, goods and places which rules name exist in this house."""
+
+    def look(document: Document) -> list[Problem]:
+        without = name_problems(document, {})
+        return [problem for problem in name_problems(document, known) if problem not in without]
+
+    return look
 
 
 def gate(

@@ -20,8 +20,9 @@ from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
 from app.persistence.reads.packs import latest_records
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, publish
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
 from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
@@ -31,18 +32,22 @@ from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.rules_words import section_word, told_difference, told_findings, told_rules
+from app.web.rules_words import section_word, told_difference, told_findings, told_rules, without_example
 
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own.
+
+    `candidate` is what would be live if all of them were published.
+    """
 
     draft: Draft
     live: Version
     states: Sequence[Standing]
+    candidate: dict[str, Any]
     gate: Gate
 
     @property
@@ -110,6 +115,7 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
+            known = known_names(db)
         wish = Wish(found.document, by.name, note, chosen, base, behind)
 
         def follow(db: Connection, number: int) -> None:
@@ -117,7 +123,8 @@ def register(pages: Blueprint, services: Services) -> None:
 
         shelf = SqlShelf(services.database, follow)
         try:
-            done = publish(shelf, wish, now=by.now, further=[gate_check(lambda: _history(services))])
+            further = [names_exist(known), gate_check(lambda: _history(services))]
+            done = publish(shelf, wish, now=by.now, further=further)
         except (Refused, Stale) as error:
             kept: dict[str, Any] = {"chosen": chosen, "note": note, "refused": error}
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
@@ -157,10 +164,12 @@ def look_at(services: Services, draft_id: int) -> Look:
         draft = drafts.read_draft(db, draft_id)
         live = _live(db)
         states = drafts.states_of(db, draft, live.document)
+        known = known_names(db)
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
-    found = gate(with_sections(live.document, draft.document, own), own, live.document)
-    return Look(draft, live, states, found)
+    candidate = with_sections(live.document, draft.document, own)
+    found = gate(candidate, own, live.document, [names_exist(known)])
+    return Look(draft, live, states, candidate, found)
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:
@@ -181,6 +190,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
             for name, listed in changes.items()
         },
         "findings": told_findings(draft.document, problems), "known": told_findings(draft.document, look.gate.known),
+        "without_example": without_example(draft.document, look.gate.report.coverage),
         "rules": {
             name: told_rules(draft.document, name, problems=problems, states=states.get(name)) for name in SECTIONS
         },
