@@ -63,6 +63,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "units": ("件数", "units"),
     "until": ("到", "until"),
     "urgent": ("加急", "urgent"),
+    "url": ("地址", "address"),
     "version": ("规则版本", "rules version"),
     "warehouse": ("仓库", "warehouse"),
     "waybill": ("运单", "waybill"),
