@@ -74,7 +74,6 @@ _NAMES: dict[str, tuple[str, str]] = {
     "title": ("名称", "name"),
     "transfers": ("调拨", "transfers"),
     "units": ("件数", "units"),
-    "url": ("地址", "address"),
     "until": ("到", "until"),
     "urgent": ("加急", "urgent"),
     "url": ("地址", "address"),
