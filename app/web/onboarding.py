@@ -123,9 +123,9 @@ def purpose_of(pack: str) -> str:
             "then a transfer from near; no order falls through.",
         ),
         "article-as-written": t(
-            "文章里的三条分仓规则，原样保留：有些订单没有规则管，会挂起等人。适合用来对照和学习。",
-            "The article's three allocation rules as they were written: some orders fall through and wait for a "
-            "person. To compare and to learn from.",
+            "文章里的三条分仓规则，原样保留：有些订单没有规则管。选它会放成草稿，逐个给你看会漏的订单，补好再发布。",
+            "The article's three allocation rules as they were written: some orders fall through. Chosen, it becomes "
+            "a draft that shows you each such order, to be mended and published.",
         ),
     }
     return purposes.get(pack, "")

@@ -22,7 +22,7 @@ def test_a_supervisor_publishes_a_rule_sees_it_decide_and_takes_it_back(
 ) -> None:
     # The console tells of the answers 422, as it should.
     page = logged_in("supervisor").new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(20_000)
     before = site.order(sku=LAMP, quantity=7)
     site.send(before)
     site.becomes(before["tid_str"], "allocated")
