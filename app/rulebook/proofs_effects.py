@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from app.domain.carriers import CARRIERS
 from app.domain.errors import Problem
 from app.engine.analyse.domain import Json
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_fields import words
 from app.rulebook.remedy import Remedy
 
+ABOVE = {"clerk": ("supervisor", "administrator"), "warehouse": ("supervisor", "administrator"),
+         "supervisor": ("administrator",)}  # fmt: skip
+"""Roles that may do all that a role may."""
 RELEASING = ("administrator", "supervisor", "clerk")
 """Roles that may release a hold, as the table of permissions says (a test holds them equal)."""
 _SAME = {"set_priority": ("priority", "priority"), "wish_carrier": ("carrier", "carrier")}
@@ -45,7 +49,7 @@ def about_people(document: Json, known: Mapping[str, Collection[str]]) -> Iterat
         if owner not in RELEASING:
             remedy = Remedy("交给主管。", "Name the supervisor.", {"do": "set", "path": path, "value": "supervisor"})
             yield Problem("hold-without-release", path, {**details, "remedy": remedy})
-        elif roles is not None and owner not in roles:
+        elif roles is not None and not {owner, *ABOVE.get(owner, ())} & set(roles):
             yield Problem("owner-without-user", path, details, "warning")
 
 
@@ -62,7 +66,8 @@ def _owners(document: Json) -> Iterator[tuple[str, str, str]]:
 
 
 def named(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    """What conditions and actions name that is in no list of what exists."""
+    """What conditions and actions name that is in no list of what exists; carriers are those of this program."""
+    known = {"carriers": _CARRIERS, **known}
     for section in ("screening", "allocation"):
         for place, rule in enumerate(document[section]["rules"]):
             path = f"{section}/rules/{place}"
@@ -74,6 +79,7 @@ def named(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Prob
             yield from _compared(rule.get("when"), f"{path}/when", known)
 
 
+_CARRIERS = {*CARRIERS, *(word for words_ in CARRIERS.values() for word in words_)}
 _WORDS = {
     "shops": words("店铺", "shop"),
     "skus": words("SKU", "SKU"),
