@@ -33,7 +33,7 @@ from app.persistence.shelf import SqlShelf
 from app.processing.publishing import Wish, publish, restore
 from app.processing.replay import is_identical
 from app.queue.wakeups import DRAIN, PUMP, wake
-from app.rulebook.drafts import Edit
+from app.rulebook.drafts import Edit, value_at
 from app.rulebook.pack import load_pack
 from app.settings import load_settings
 from bench.pipeline import prepare_house
@@ -43,6 +43,8 @@ ORDERS, DEEDS = 50_000, 200
 FAULTS = ("without_exactly_one_version", "decided_by_an_older_version_than_an_earlier_order", "replayed_otherwise")
 """What must be nought."""
 _EVERY_ROLLBACK = 2
+_LINES = tuple(range(400_000, 500_001, 10_000))
+"""From how much on an order is reviewed: few enough for the gate to remember what it found."""
 _MOST_SECONDS = 900
 _AUTHOR = "drill"
 
@@ -118,7 +120,9 @@ class _Hand:
             document = read_document(db, base)
             number = drafts.start(db, document, base, title=f"drill {deed}", owner=_AUTHOR, now=now)
             by = Writer(_AUTHOR, 1, now)
-            line = Edit("set", "screening/rules/0/when/all/0/value", 400_000 + 100 * deed)
+            place = "screening/rules/0/when/all/1/value"
+            others = [value for value in _LINES if value != value_at(document, place)]
+            line = Edit("set", place, others[deed % len(others)])
             last = len(document["allocation"]["rules"]) - 2
             drafts.edit_draft(db, number, line, by)
             edited = drafts.edit_draft(

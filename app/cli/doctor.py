@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from typing import Any
 
@@ -15,6 +14,7 @@ from app.cli.output import choose, show
 from app.domain.errors import Unavailable
 from app.domain.messages import say
 from app.insight.invariants import Numbers
+from app.insight.rete import RuleSet, ask_rete
 from app.persistence.database import SAFE_SQLITE, reading, sqlite_module
 from app.persistence.migrate import current, head
 from app.persistence.packs import live_version, read_document
@@ -23,6 +23,7 @@ from app.persistence.reads.groups import all_groups
 from app.persistence.reads.numbers import read_numbers
 from app.persistence.reads.packs import changed_versions, failing_workers
 from app.persistence.reads.timers import count_timers, first_due
+from app.persistence.reads.watches import totals
 from app.persistence.reads.work_counts import count_work, unowned
 from app.persistence.rearming import is_behind
 from app.queue.durability import durability_problem
@@ -69,6 +70,7 @@ def _examine(services: Services) -> tuple[Numbers | None, list[Check]]:
         _rules(services),
         _clock(services),
         _holidays(services),
+        _watches(services),
     ]
 
 
@@ -111,6 +113,16 @@ def _owners(services: Services) -> Check:
     return _check("every-owner-active", not lost, f"waiting {waiting}; without an active owner {lost}")
 
 
+def _watches(services: Services) -> Check:
+    """Whether the two engines of the watches have always agreed."""
+    with reading(services.database) as db:
+        n = totals(db, services.clock.now())
+    detail = (
+        f"looks {n['runs']}, by the correlator {n['fell_back']}; compared {n['compared']}, differed {n['differed']}"
+    )
+    return _check("watches-agree", not n["differed"], detail)
+
+
 def _check(name: str, ok: bool, detail: str) -> Check:
     return {"name": name, "ok": ok, "detail": detail}
 
@@ -129,10 +141,15 @@ def _sqlite(services: Services) -> Check:
 
 
 def _native() -> Check:
-    there = importlib.util.find_spec("durable") is not None
-    return _check(
-        "durable-rules", True, choose("已安装", "installed") if there else choose("未安装，由关联器代替", "left out")
+    """Whether durable-rules works, tried where it cannot hurt; without it the correlator stands in."""
+    answer = ask_rete([RuleSet({"seen": {"all": [{"one": {"t": "try"}}]}}, [{"id": "1", "t": "try"}])])
+    if answer.fired:
+        return _check("durable-rules", True, choose("可用", "works"))
+    missing = choose(
+        f"不可用（{answer.failure} {answer.detail}）：监视由关联器代替，发布前没有第二意见",
+        f"not to be had ({answer.failure} {answer.detail}): the correlator stands in, and packs get no second opinion",
     )
+    return _check("durable-rules", True, missing)
 
 
 def _queue(services: Services) -> Check:

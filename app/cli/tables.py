@@ -91,7 +91,7 @@ COMMANDS: list[click.Command] = [
     _setter("sku", "SKUs and bundles from a CSV. 商品。", parse_skus, lambda db, rows, _: set_skus(db, rows)),
     _setter(
         "listing", "Shop items matched to SKUs, from a CSV. 店铺商品对应。", parse_listings,
-        lambda db, rows, now: set_listings(db, [(r.shop, r.item, r.sku) for r in rows], now=now),
+        lambda db, rows, now: set_listings(db, [(r.shop, r.item, r.sku, r.price) for r in rows], now=now),
     ),
     _setter(
         "freight", "Freight rates from a CSV. 运费表。", parse_freight,

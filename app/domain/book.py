@@ -11,6 +11,7 @@ from app.domain.errors import Problem
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
 from app.domain.ports import Entry
+from app.domain.protection import Protection
 
 Key = tuple[str, str]
 """An order's key: (shop code, platform order id)."""
@@ -131,6 +132,10 @@ class OrderBook(Protocol):
 
     def catalogue(self) -> Catalogue:
         """SKUs, listings and freight."""
+        ...
+
+    def protections(self, now: int) -> list[Protection]:
+        """Protections that hold now; none of them ends before this transaction does."""
         ...
 
     def store(self, result: BatchResult, shops: Mapping[str, int]) -> None:

@@ -19,6 +19,12 @@ def minute_of_day(at: int) -> int:
     return (at + OFFSET_SECONDS) % DAY_SECONDS // 60
 
 
+def local_text(at: int) -> str:
+    """Epoch second `at` in Asia/Shanghai, to the minute: `2026-11-11 20:05`."""
+    minute = minute_of_day(at)
+    return f"{local_date(at).isoformat()} {minute // 60:02}:{minute % 60:02}"
+
+
 def arrival_date(at: int, promise: str) -> str:
     """The ISO date that `T+n` days after `at` names; raises ValueError for another form."""
     head, plus, days = promise.partition("+")

@@ -191,12 +191,15 @@ class Case:
     """One order to decide now. `history` orders are recorded and nothing else.
 
     Of an order with something `given` only the parcels that still wait are decided; what it has stays as it is.
+
+    `placed`: it has goods or waits for them by an earlier decision, so that no protection begun since concerns it.
     """
 
     order: Order
     overlay: Overlay = field(default_factory=Overlay)
     history: bool = False
     given: Given = field(default_factory=Given)
+    placed: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

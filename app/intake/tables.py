@@ -31,11 +31,12 @@ class StockLine:
 
 @dataclass(frozen=True, slots=True)
 class ListingLine:
-    """A shop's (code) item is this SKU."""
+    """A shop's (code) item is this SKU, offered for `price` fen where that is told."""
 
     shop: str
     item: str
     sku: str
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def parse_skus(data: bytes) -> Parsed[Sku]:
 
 
 def parse_listings(data: bytes) -> Parsed[ListingLine]:
-    """Listings: shop, item, sku. Raises like `parse_warehouses`."""
+    """Listings: shop, item, sku, and price (yuan) where it is known. Raises like `parse_warehouses`."""
     return _parse(data, {"shop", "item", "sku"}, _listing)
 
 
@@ -223,7 +224,7 @@ def read_components(text: str, bundle: str) -> tuple[tuple[tuple[str, int], ...]
 
 def _listing(cells: _Cells) -> ListingLine:
     shop, item, sku = (cells.text(column, needed=True) for column in ("shop", "item", "sku"))
-    return ListingLine(shop, item, sku)
+    return ListingLine(shop, item, sku, cells.money("price"))
 
 
 def _freight(cells: _Cells) -> FreightLine:
@@ -247,5 +248,6 @@ _CHINESE = {
     "货位": "bin", "重量_克": "weight_g", "重量": "weight_g", "成本": "cost", "成本价": "cost", "组成": "components",
     "组合": "components", "店铺": "shop", "平台商品": "item", "商品id": "item", "平台商品id": "item",
     "首重_克": "first_weight_g", "首重价": "first_price", "续重_克": "step_g", "续重价": "step_price",
-    "首重": "first_weight_g", "续重": "step_g", "商品名称": "name", "仓库名称": "name",
+    "首重": "first_weight_g", "续重": "step_g", "商品名称": "name", "仓库名称": "name", "售价": "price",
+    "标价": "price",
 }  # fmt: skip

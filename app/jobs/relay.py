@@ -1,4 +1,4 @@
-"""The relay: carries effects out of the outbox: what was decided is counted, and told to the shadow that runs."""
+"""The relay: carries effects out of the outbox: counts what was decided, tells the shadow and the watches of it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.persistence import tables as t
 from app.persistence.database import is_sqlite, writing
 from app.persistence.rows import listed, upsert
 from app.persistence.shadows import follow_batch, running_shadow
+from app.queue.watching import ask_to_watch
 
 EVERY_SECONDS = 1.0
 _AT_ONCE = 100
@@ -36,6 +37,8 @@ def empty_outbox(services: Services) -> int:
         with writing(services.database) as db:
             taken = _carry(db)
         carried += taken
+        if taken:
+            ask_to_watch(services.redis)
         if taken < _AT_ONCE:
             return carried
 
@@ -74,6 +77,9 @@ def _carry(db: Connection) -> int:
     shadowed = running_shadow(db) is not None
     for row in rows:
         body = orjson.loads(row.body)
+        if isinstance(body, list):
+            # Written before the last upgrade: counts alone.
+            body = {"counts": body, "decided": []}
         for shop_id, outcome, n in body["counts"]:
             counts[(row.at // 60, shop_id, outcome)] += n
         if shadowed:

@@ -16,6 +16,7 @@ from app.persistence.database import reading
 from app.persistence.firing import is_due
 from app.persistence.import_files import is_abandoned, sweep, upload_path
 from app.persistence.imports import due_imports
+from app.persistence.protections import anything_due
 from app.persistence.rearming import is_behind
 from app.persistence.shadows import is_behind as is_shadow_behind
 from app.persistence.trials import due_backtests
@@ -29,13 +30,17 @@ from app.queue.wakeups import (
     SET_ANEW,
     TAKE_UP,
     TAKE_UP_TRIALS,
+    WATCH,
     WORK,
     wake,
 )
+from app.queue.watching import is_time_to_watch
 
 log = logging.getLogger("pandan.timer")
 
 SWEEP_EVERY_SECONDS = 3600.0
+_FIRING_SECONDS = 0.25
+"""Of each tick at most: after a standstill orders are not to wait until thousands of timers have fired."""
 
 
 def run_timer(services: Services, stop: threading.Event, every_seconds: float = 1.0) -> None:
@@ -60,6 +65,7 @@ def tick(services: Services) -> None:
         abandoned = _stands_still(db, services)
         now = services.clock.now()
         due, behind, webhooks = is_due(db, now), is_behind(db), are_waiting(db, now)
+        ending = anything_due(db, now)
         tried, shadowed = bool(due_backtests(db, now=now)), is_shadow_behind(db)
     if behind:
         wake(services.redis, WORK, SET_ANEW)
@@ -68,11 +74,13 @@ def tick(services: Services) -> None:
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
     if due:
-        fire_all(services)
+        fire_all(services, _FIRING_SECONDS)
     if tried:
         wake(services.redis, WORK, TAKE_UP_TRIALS)
     if shadowed:
         wake(services.redis, WORK, FOLLOW)
+    if is_time_to_watch(services.redis, ending=ending):
+        wake(services.redis, WORK, WATCH)
 
 
 def _stands_still(db: Connection, services: Services) -> bool:

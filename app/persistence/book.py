@@ -14,6 +14,7 @@ from app.domain.decision import Neighbour
 from app.domain.goods import Catalogue, Stock, Warehouse
 from app.domain.order import Order
 from app.domain.ports import Entry
+from app.domain.protection import Protection
 from app.duplicates.evidence import MASKED, neighbour_of
 from app.persistence.database import is_sqlite
 from app.persistence.keys import advisory_locks, identity_key, identity_keys, next_ids, order_ids, order_lock
@@ -21,6 +22,7 @@ from app.persistence.order_rows import content, decode
 from app.persistence.people_words import overlays
 from app.persistence.picked import fill_given
 from app.persistence.places import load_catalogue, load_warehouses
+from app.persistence.protections import standing
 from app.persistence.redecisions import ask_again, take_waiting
 from app.persistence.rows import listed
 from app.persistence.sealing import Sealer
@@ -164,6 +166,10 @@ class SqlOrderBook:
         if self._catalogue is None:
             self._catalogue = load_catalogue(self._db)
         return self._catalogue
+
+    def protections(self, now: int) -> list[Protection]:
+        """See the port. PostgreSQL: whoever ends one waits until what was decided under it is stored."""
+        return standing(self._db, now, keep=not self._looking)
 
     def store(self, result: BatchResult, shops: Mapping[str, int]) -> None:
         """See the port."""

@@ -44,6 +44,7 @@ def take_out(db: Connection, *, now: int) -> int:
     freed = _give_back(db, now)
     left = _let_go(db, now)
     _forget_deeds(db)
+    _remove_firings(db)
     _remove_orders(db)
     _remove_places(db)
     _remove_shops(db)
@@ -131,6 +132,25 @@ def _remove_orders(db: Connection) -> None:
     if emptied:
         unused = "NOT EXISTS (SELECT 1 FROM fulfilments f WHERE f.list_id = pick_lists.id)"
         db.execute(text(f"DELETE FROM pick_lists WHERE id = :id AND {unused}"), emptied)
+
+
+def _remove_firings(db: Connection) -> None:
+    """What watches found in demo orders alone goes, with what it protects and asks for; what else they found stays."""
+    had = f"SELECT firing_id FROM watch_facts WHERE order_id IN ({_ORDERS})"
+    gone = (
+        f"SELECT id FROM watch_firings WHERE shop IN (SELECT code FROM shops WHERE demo) OR (id IN ({had}) AND NOT "
+        f"EXISTS (SELECT 1 FROM watch_facts f WHERE f.firing_id = watch_firings.id AND f.order_id NOT IN ({_ORDERS})))"
+    )
+    numbers = set(db.execute(text(gone)).scalars())
+    for number in numbers:
+        for name in ("protections", "watch_facts"):
+            db.execute(text(f"DELETE FROM {name} WHERE firing_id = :number"), {"number": number})
+        db.execute(text("DELETE FROM watch_firings WHERE id = :number"), {"number": number})
+    for row in db.execute(text("SELECT id, details FROM tasks WHERE kind LIKE 'watch-%' AND order_id IS NULL")).all():
+        if orjson.loads(row.details).get("firing") in numbers:
+            db.execute(text("DELETE FROM notes WHERE task_id = :id"), {"id": row.id})
+            db.execute(text("DELETE FROM tasks WHERE id = :id"), {"id": row.id})
+    db.execute(text(f"DELETE FROM watch_facts WHERE order_id IN ({_ORDERS})"))
 
 
 def _remove_places(db: Connection) -> None:

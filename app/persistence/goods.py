@@ -81,20 +81,26 @@ def match_item(db: Connection, shop_id: int, item: str, sku: str, *, now: int) -
     return ask_for_item(db, shop_id, item, now=now)
 
 
-def set_listings(db: Connection, rows: Sequence[tuple[str, str, str]], *, now: int) -> int:
-    """Match items by `(shop code, item, sku)`; how many. Raises `Refused` with each unknown shop or SKU."""
+def set_listings(db: Connection, rows: Sequence[tuple[str, str, str, int | None]], *, now: int) -> int:
+    """Match items by `(shop code, item, sku, price in fen or None)`; how many. A price that is not told stays.
+
+    Raises `Refused` with each unknown shop or SKU.
+    """
     shops = {row.code: row.id for row in db.execute(select(t.shops.c.code, t.shops.c.id))}
     skus = {row[0] for row in db.execute(select(t.skus.c.sku))}
     problems = [
-        Problem("shop-unknown", f"row {i + 1}", {"shop": s}) for i, (s, _, _) in enumerate(rows) if s not in shops
+        Problem("shop-unknown", f"row {i + 1}", {"shop": s}) for i, (s, *_) in enumerate(rows) if s not in shops
     ]
     problems += [
-        Problem("sku-unknown", f"row {i + 1}", {"sku": k}) for i, (_, _, k) in enumerate(rows) if k not in skus
+        Problem("sku-unknown", f"row {i + 1}", {"sku": k}) for i, (_, _, k, _) in enumerate(rows) if k not in skus
     ]
     if problems:
         raise Refused("rows-refused", problems=tuple(problems))
-    for shop, item, sku in rows:
+    for shop, item, sku, price in rows:
         match_item(db, shops[shop], item, sku, now=now)
+        if price is not None:
+            chosen = (t.listings.c.shop_id == shops[shop]) & (t.listings.c.item == item)
+            db.execute(t.listings.update().where(chosen).values(price=price))
     return len(rows)
 
 

@@ -27,6 +27,7 @@ HOUSE = frozenset(
     {
         "balances", "carrier_templates", "components", "draft_steps", "drafts", "facts", "freight",
         "import_layouts", "ledger", "pack_loads", "pack_versions", "skus", "users", "warehouse_days", "warehouses",
+        "watch_states",
     }
 )  # fmt: skip
 """Tables that everybody may read whole: goods, places, rules and colleagues belong to no shop."""

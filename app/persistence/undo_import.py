@@ -20,7 +20,7 @@ from app.persistence.rows import insert, listed, update
 
 MADE_BY_THE_LINE = (
     "decisions", "fulfilments", "identities", "imported_orders", "order_lines", "purchases", "redecisions",
-    "reservations", "source_orders", "tasks", "timers", "transfers",
+    "reservations", "source_orders", "tasks", "timers", "transfers", "watch_facts",
 )  # fmt: skip
 """What goes with an order. Rows of any other table that names it mean that somebody has touched it."""
 _UNTOUCHING = ("receipts",)

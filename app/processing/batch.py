@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.domain.book import BatchResult, Closed, Key, OrderBook, Revision, Stored
-from app.domain.decision import Case, Decision
+from app.domain.decision import Case, Decision, Outcome
 from app.domain.errors import Problem
 from app.domain.goods import Catalogue
 from app.domain.order import Order
@@ -25,6 +25,8 @@ from app.rulebook.pack import CompiledPack
 
 CANONICAL_PLATFORMS = frozenset({"excel", "manual"})
 """Shops whose payloads are canonical orders already."""
+PLACED = frozenset({Outcome.ALLOCATED, Outcome.CONSOLIDATED, Outcome.BACKORDERED})
+"""Outcomes by which an order has goods, or its place among those that wait for them."""
 _MOST_ROUNDS = 8
 _BY_PEOPLE = frozenset({"intervention", "people"})
 
@@ -252,11 +254,12 @@ class _Batch:
             {key: s.joins for key, s in self._todo.items() if s.joins},
             self._book.parcels({s.overlay.joins for s in self._todo.values() if s.overlay.joins} - self._todo.keys()),
             self._line.hasher,
+            self._book.protections(self._now),
         )
 
 
 def _case(stored: Stored) -> Case:
-    return Case(stored.order, stored.overlay, stored.history, stored.given)
+    return Case(stored.order, stored.overlay, stored.history, stored.given, stored.outcome in PLACED)
 
 
 def _skus(orders: Sequence[Order], catalogue: Catalogue) -> set[str]:

@@ -10,7 +10,8 @@ import orjson
 
 from app.allocation.parts import Taken
 from app.domain.decision import Case, Decision, Outcome
-from app.domain.order import Line
+from app.domain.order import Line, Order
+from app.domain.protection import apply_to, sign_of
 from app.duplicates.clusters import Clusters, find_clusters
 from app.duplicates.consolidation import Host, Hosts, Offer
 from app.duplicates.evidence import address_key, stored_participant
@@ -101,6 +102,13 @@ class _Bench:
         if case.overlay.joins is not None:
             inputs.host_at = self._parcels.get(case.overlay.joins)
         self._desk.lay_out(inputs, self._desk.demand(inputs))
+        if self._world.protections and not case.placed:
+            signs = self._signs(case.order)
+            inputs.protections = apply_to(self._world.protections, case.order.shop, inputs.demand.units, signs)
+
+    def _signs(self, order: Order) -> list[str]:
+        hasher = self._world.hasher
+        return [hasher(*sign_of(evidence)) for evidence in order.identity] if hasher is not None else []
 
     def _part(self, inputs: Inputs, ready: Ready) -> None:
         shares, inputs.resumed = shares_of(ready, self._world.catalogue), bool(ready.case.given)

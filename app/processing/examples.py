@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain.decision import Case, Decision
 from app.domain.errors import Refused
 from app.domain.goods import Catalogue, Sku, Stock, Warehouse
 from app.domain.order import Order
-from app.processing.trial import decide_orders
+from app.processing.decide import decide
+from app.processing.trial import decision_json
+from app.processing.world import World
 from app.rulebook.order_schema import load_order
 from app.rulebook.pack import CompiledPack
 
@@ -18,17 +21,23 @@ _WAREHOUSE_TEXTS = ("code", "name", "province", "city", "district", "kind")
 
 
 def decide_example(given: Json, pack: CompiledPack) -> list[dict[str, Any]]:
-    """The decisions for an example's earlier orders and, last, its own. Raises `Refused` for orders that do not load.
+    """The decisions for an example's earlier orders and, last, its own, in the shape of `pandan decide`.
 
-    Without warehouses each code in the stock is a warehouse at no known place.
+    Raises `Refused` for orders that do not load.
     """
+    return [decision_json(decision, []) for decision in decide_for_example(given, pack)]
+
+
+def decide_for_example(given: Json, pack: CompiledPack) -> list[Decision]:
+    """The same as they are. Without warehouses each code in the stock is a warehouse at no known place."""
     at = int(datetime.fromisoformat(given["at"]).timestamp()) if "at" in given else 1_800_000_000
     orders = [_order(document, at) for document in (*given.get("earlier", ()), given["order"])]
     stock = Stock({code: dict(units) for code, units in given.get("stock", {}).items()})
     rows = given.get("warehouses") or [{"code": code} for code in stock.available]
     skus = {row["sku"]: _sku(row) for row in given.get("skus", ())}
     catalogue = Catalogue(skus, trusting=True)
-    return decide_orders(orders, pack, [_warehouse(row) for row in rows], stock, catalogue, at, explain=False)
+    world = World([_warehouse(row) for row in rows], stock, catalogue)
+    return decide([Case(order) for order in orders], world, pack, at)
 
 
 def _order(document: Json, at: int) -> Order:

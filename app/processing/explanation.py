@@ -224,7 +224,8 @@ def rule_titles(pack: CompiledPack) -> Titles:
     """What people call each rule; one without a title goes by its sentence."""
     names = {"reasons": pack.reasons}
     by_hand = {CONSOLIDATE_BY_HAND: _say("rule-consolidate-by-hand")}
-    return by_hand | {
+    watches: Titles = {watch.key: dict(watch.title) for watch in pack.watches}
+    return {**by_hand, **watches} | {
         f"{section}/{rule['id']}": rule.get("title")
         or {language: phrase_rule(rule, vocabulary, language, names) for language in LANGUAGES}
         for section, vocabulary in SECTIONS.items()

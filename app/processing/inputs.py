@@ -10,6 +10,7 @@ from app.allocation.facts import Candidate, Network
 from app.allocation.parts import Taken
 from app.domain.decision import Overlay
 from app.domain.order import Line, Order
+from app.domain.protection import Protection
 from app.duplicates.clusters import Suspicion
 from app.duplicates.consolidation import Offer
 from app.engine import CompiledRules
@@ -22,7 +23,8 @@ class Inputs:
     """One order's facts; also what its rules read (`order`, `line`, `warehouse`, `target`, `network`, `now`).
 
     `order` has people's words laid over it; `line` are its wanted lines with SKUs after listings; `unmatched` the
-    items without a SKU; `offers` the parcels it may join; `host_at` the warehouse of the one that people chose.
+    items without a SKU; `offers` the parcels it may join; `host_at` the warehouse of the one that people chose;
+    `protections` those of watches that it falls under.
     `explode` gives a gift's components.
 
     Where people split the order into `shares` parcels, `portion` gives the inputs of each, once it is known what the
@@ -45,6 +47,7 @@ class Inputs:
         "overlay",
         "portion",
         "portions",
+        "protections",
         "resumed",
         "said",
         "shares",
@@ -70,6 +73,7 @@ class Inputs:
         self.suspicion: Suspicion | None = None
         self.offers: Sequence[Offer] = ()
         self.host_at: str | None = None
+        self.protections: Sequence[Protection] = ()
         self.shares = 0
         self.resumed = False
         self.portion: Portion | None = None

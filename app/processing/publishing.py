@@ -33,13 +33,14 @@ class Gate:
     """What stands between a document and the live version.
 
     `errors` block. `warnings` need a reason. `known` are errors of the live version in sections that are not
-    published now: nobody makes them worse, so they block nothing.
+    published now: nobody makes them worse, so they block nothing. `notes` are worth telling and ask for nothing.
     """
 
     report: Report
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     known: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -109,6 +110,7 @@ def gate(
         tuple(problem for problem in errors if problem not in known),
         tuple(problem for problem in found if problem.severity == "warning"),
         tuple(known),
+        tuple(problem for problem in found if problem.severity == "note"),
     )
 
 

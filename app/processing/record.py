@@ -138,6 +138,11 @@ def _write_circumstances(record: Json, inputs: Inputs, profile: Profile) -> None
         ]
     if inputs.host_at is not None:
         record["host_at"] = inputs.host_at
+    if inputs.protections:
+        record["protections"] = [
+            [p.number, p.watch, p.kind, p.subject, p.shop, p.action, p.owner, p.tag, p.until]
+            for p in inputs.protections
+        ]
     if inputs.portions:
         record["parts"] = [_portion(portion, profile) for portion in inputs.portions]
     if inputs.resumed:

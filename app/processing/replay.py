@@ -10,6 +10,7 @@ from app.allocation.demand import Demand
 from app.allocation.facts import UNLIMITED, Candidate, Network, Request
 from app.domain.decision import Decision, Overlay
 from app.domain.order import Line, Order, Refund
+from app.domain.protection import Protection
 from app.duplicates.clusters import Suspicion
 from app.duplicates.consolidation import Offer
 from app.duplicates.evidence import Likeness
@@ -93,6 +94,7 @@ def _restore_circumstances(inputs: Inputs, record: Record) -> None:
     ]
     inputs.host_at = record.get("host_at")
     inputs.resumed = record.get("resumed", False)
+    inputs.protections = [Protection(*facts) for facts in record.get("protections", ())]
     _restore_warehouses(inputs, record)
 
 

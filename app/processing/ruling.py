@@ -41,6 +41,11 @@ class Ruling:
         """Hold the order for a reason that cannot be released, only mended."""
         self.decision.holds.append(Hold(reason, owner, rule, details))
 
+    def tag(self, tag: str) -> None:
+        """Put the tag on the order, once."""
+        if tag not in self.decision.tags:
+            self.decision.tags.append(tag)
+
     def act(self, actions: Iterable[Mapping[str, Any]], rule: str) -> None:
         """Carry out the actions that do not allocate, in order; the others are left alone."""
         for action in actions:
@@ -98,8 +103,7 @@ def _hold(ruling: Ruling, action: Mapping[str, Any], rule: str) -> None:
 
 
 def _tag(ruling: Ruling, action: Mapping[str, Any], _rule: str) -> None:
-    if action["tag"] not in ruling.decision.tags:
-        ruling.decision.tags.append(action["tag"])
+    ruling.tag(action["tag"])
 
 
 def _set_priority(ruling: Ruling, action: Mapping[str, Any], _rule: str) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 from app.allocation.choose import Unsure
 from app.allocation.parts import Taken
 from app.allocation.plans import Passed, Plan, Situation, carry_out, whole
+from app.domain.calendar import local_text
 from app.domain.decision import Fulfilment, Outcome, Pick, TaskRequest
+from app.domain.protection import HELD_FOR, SKU, TAG
 from app.processing.inputs import Inputs
 from app.processing.profile import Profile
 from app.processing.ruling import CONSOLIDATE_BY_HAND, UNKNOWN_VALUE, Ruling
@@ -26,6 +28,7 @@ def settle(inputs: Inputs, profile: Profile) -> Ruling:
         _hold_for_people(ruling)
         _hold_unmatched(ruling)
         _hold_repeat(ruling, profile)
+        _protect(ruling)
         _screen(ruling, profile)
         if inputs.resumed:
             # That was asked for, and gifts were given, when the first parcels were decided.
@@ -69,6 +72,20 @@ def _hold_repeat(ruling: Ruling, profile: Profile) -> None:
     reason = action.get("reason") or REASON_OF_STRENGTH[strength]
     owner = action.get("owner") or "supervisor"
     ruling.hold(reason, owner, rule, anchor=suspicion.anchor[1], shop=suspicion.anchor[0], seconds=suspicion.seconds)
+
+
+def _protect(ruling: Ruling) -> None:
+    """What watches laid over the order's SKUs or its buyer."""
+    for one in ruling.inputs.protections:
+        rule = f"watches/{one.watch}"
+        if rule not in ruling.decision.rules:
+            ruling.decision.rules.append(rule)
+        if one.action == TAG:
+            ruling.tag(one.tag)
+        else:
+            until = local_text(one.until)
+            about = {"sku": one.subject} if one.kind == SKU else {}
+            ruling.hold(HELD_FOR[one.kind], one.owner, rule, until=until, **about)
 
 
 def _screen(ruling: Ruling, profile: Profile) -> None:

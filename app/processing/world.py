@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.decision import Neighbour
 from app.domain.goods import Catalogue, Stock, Warehouse
+from app.domain.protection import Protection
 from app.duplicates.clusters import Verdicts
 from app.duplicates.evidence import Hasher, Key
 
@@ -20,8 +21,8 @@ class World:
     evidence within the duplicate or the consolidation window. `verdicts` are pairs of keys of which people said
     "not the same"; `joined` maps each consolidated order's key to its host's; `parcels` are the warehouses from which
     the hosts that people named leave, in one parcel that may still be joined. `hasher` is the keyed hash for
-    personal data in records; without one, records leave it out. `stale` is filled by `decide`: stored orders
-    whose cluster this batch changed, to be decided again by the caller.
+    personal data in records; without one, records leave it out. `protections` of watches are those that hold now.
+    `stale` is filled by `decide`: stored orders whose cluster this batch changed, to be decided again by the caller.
     """
 
     warehouses: list[Warehouse]
@@ -32,4 +33,5 @@ class World:
     joined: Mapping[Key, Key] = field(default_factory=dict)
     parcels: Mapping[Key, str] = field(default_factory=dict)
     hasher: Hasher | None = None
+    protections: Sequence[Protection] = ()
     stale: set[Key] = field(default_factory=set)

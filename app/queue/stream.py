@@ -112,6 +112,24 @@ class RedisStream:
         accepted, waiting, oldest = pipe.execute()
         return int(accepted or 0), int(waiting), int(oldest[0][1][b"t"]) if oldest else None
 
+    def settled_until(self) -> int:
+        """The millisecond before which every receipt has had its effect: what is in the stream came since.
+
+        In one step, so that nothing is handed out in between. 0 when there is no stream yet.
+        """
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.xrange(STREAM, count=1)
+        pipe.xinfo_stream(STREAM)
+        try:
+            # XINFO fails where there is no stream yet.
+            entries, about = pipe.execute(raise_on_error=False)
+        except redis.RedisError as error:
+            raise Unavailable("queue-unavailable") from error
+        if isinstance(about, redis.ResponseError):
+            return 0
+        oldest = entries[0][0] if entries else about["last-generated-id"]
+        return int((oldest.decode() if isinstance(oldest, bytes) else str(oldest)).partition("-")[0])
+
     def accepted(self) -> int:
         """Receipts handed out since the beginning."""
         return int(self._redis.get(ACCEPTED) or 0)

@@ -15,10 +15,11 @@ PUMP, WORK = "pump", "work"
 DRAIN, RELAY, IMPORT = "app.jobs.pump_job.drain", "app.jobs.relay.relay", "app.jobs.imports.run_import"
 TAKE_UP, UNDO = "app.jobs.imports.take_up", "app.jobs.undoing.run_undo"
 ERASE = "app.jobs.retention.sweep"
+WATCH = "app.jobs.watches.watch"
 SET_ANEW = "app.jobs.clock.set_anew"
 BACKTEST, TAKE_UP_TRIALS = "app.jobs.trials.run_backtest", "app.jobs.trials.take_up"
 FOLLOW = "app.jobs.shadow.follow"
-ALLOWED = frozenset({ERASE, SET_ANEW, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO, BACKTEST, TAKE_UP_TRIALS, FOLLOW})
+ALLOWED = frozenset({ERASE, WATCH, SET_ANEW, DRAIN, RELAY, IMPORT, TAKE_UP, UNDO, BACKTEST, TAKE_UP_TRIALS, FOLLOW})
 """All that a worker may run; whoever can write to the queue can name nothing else."""
 
 

@@ -7,10 +7,10 @@ from app.rulebook.escalation_schema import MAY_NAME, MUST_NAME, CalendarSchema, 
 from app.rulebook.order_fields import words
 from app.rulebook.order_schema import TIMES, OrderSchema
 from app.rulebook.order_vocabulary import ESCALATION, SECTIONS
-from app.rulebook.pack import UNSUPPORTED
 from app.rulebook.pack_schema import PackSchema
 from app.rulebook.rule_schema import conditions_schema, rules_schema
 from app.rulebook.shape_schema import DRAFT, Json, Shapes, said
+from app.rulebook.watches_schema import ACTIONS, WATCHES
 
 # A date, a time of day and a zone; epoch seconds are as good.
 _TIME = {
@@ -39,9 +39,8 @@ def pack_schema() -> Json:
         rules |= definitions
     stead["EscalationRuleSchema.when"], conditions = conditions_schema(ESCALATION, "escalation")
     rules |= conditions
-    for section in UNSUPPORTED:
-        stead[f"PackSchema.{section}"] = {"type": "array", "maxItems": 0}
     shapes = Shapes(stead)
+    stead["PackSchema.watches"] = _watches(shapes, stead)
     order = shapes.refer(OrderSchema)
     _let_be_null(shapes)
     stead["GivenSchema.order"] = order
@@ -55,7 +54,9 @@ def pack_schema() -> Json:
 
 def _ladder(step: Json) -> Json:
     """At least one step, each with what its kind must and may say, and an end to what comes again."""
-    cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}]
+    several = {"properties": {"times": {"minimum": 2}}, "required": ["times"]}
+    again: Json = {"if": several, "then": {"required": ["every_hours"]}}
+    cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}, again]
     for do, may in MAY_NAME.items():
         unfit = {part: False for part in ("owner", "kind", "within_hours") if part not in may}
         own = {"required": list(MUST_NAME.get(do, ())), "properties": unfit}
@@ -65,6 +66,14 @@ def _ladder(step: Json) -> Json:
 
 def _calendar(calendar: Json) -> Json:
     return {**calendar, "properties": {"days": {"minItems": 1}}}
+
+
+def _watches(shapes: Shapes, stead: dict[str, Json]) -> Json:
+    """A list of watches, each of one kind with what that kind may do."""
+    for schema, allowed in WATCHES.values():
+        actions = [shapes.refer(ACTIONS[name]) for name in allowed]
+        stead[f"{schema.__name__}.then"] = {"type": "array", "items": {"oneOf": actions}, "minItems": 1}
+    return {"type": "array", "items": {"oneOf": [shapes.refer(schema) for schema, _ in WATCHES.values()]}}
 
 
 def _document(title: Text, about: Text, reference: Json, definitions: dict[str, Json]) -> Json:

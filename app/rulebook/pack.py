@@ -16,6 +16,8 @@ from app.rulebook.escalation import Escalation, compile_escalation, escalation_p
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import ALLOCATION, SCREENING, SECTIONS
 from app.rulebook.pack_schema import PackSchema
+from app.rulebook.watches import Watch, read_watches
+from app.rulebook.watches_schema import watch_problems
 
 Document = dict[str, Any]
 
@@ -23,8 +25,6 @@ BUILT_IN_REASONS: dict[str, dict[str, str]] = {
     "no-rule": {"zh": "没有规则适用", "en": "no rule applies"},
 }
 """Reasons that every pack may hold an order for, besides its own `reasons`."""
-UNSUPPORTED = ("watches",)
-"""Sections that have a place in the format and must be empty as yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,7 @@ class CompiledPack:
     allocation: CompiledRules
     reasons: Mapping[str, Mapping[str, str]]
     escalation: Escalation
+    watches: tuple[Watch, ...] = ()
 
 
 def content_hash(document: Document) -> str:
@@ -71,6 +72,7 @@ def load_pack(document: Document) -> CompiledPack:
         allocation=compile_rules(document["allocation"]["rules"], ALLOCATION),
         reasons=known_reasons(document),
         escalation=compile_escalation(document),
+        watches=read_watches(document.get("watches", ())),
     )
 
 
@@ -87,11 +89,9 @@ def pack_problems(document: Any) -> list[Problem]:
     if shape:
         return shape
     problems = [p for name, section in document["mappings"].items() for p in section_problems(section, _at(name))]
-    problems += [
-        Problem("section-not-supported", name, {"section": name}) for name in UNSUPPORTED if document.get(name)
-    ]
     for section in SECTIONS:
         problems += _rule_problems(document, section)
+    problems += watch_problems(document.get("watches", []))
     return problems + escalation_problems(document) + _example_problems(document)
 
 

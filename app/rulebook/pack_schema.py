@@ -7,19 +7,12 @@ from app.mapping.strict import Strict, anything, keyed, listed, nested, text, tr
 from app.rulebook.escalation_schema import CLOCKS, CalendarSchema, LastsSchema, StepSchema
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_fields import PLATFORMS
+from app.rulebook.pack_text import NAME, TextSchema
 
 FORMAT = 1
-NAME = r"[a-z0-9][a-z0-9-]{0,63}"
 KINDS = ("phone", "platform_address", "buyer_id", "masked_phone_and_district")
 _WEEK_SECONDS = 7 * 86_400
 _ROLES = tuple(ROLES)
-
-
-class TextSchema(Strict):
-    """A person's text in both languages."""
-
-    zh = text(required=True)
-    en = text(required=True)
 
 
 class EvidenceSchema(Strict):

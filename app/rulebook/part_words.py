@@ -8,6 +8,8 @@ from __future__ import annotations
 from app.engine.vocabulary import Text
 from app.rulebook.order_fields import words
 
+WATCH_SCHEMAS = ("BurstSchema", "PriceGapSchema", "WatchRepeatSchema")
+
 PART_WORDS: dict[str, Text] = {
     "format": words("格式版本", "format version"),
     "pack": words("规则包代号", "the pack's code"),
@@ -39,7 +41,19 @@ PART_WORDS: dict[str, Text] = {
     "every_hours": words("每隔几小时再来一次", "again every so many hours"),
     "times": words("一共几次", "how many times in all"),
     "StepSchema.kind": words("工单类型", "kind of ticket"),
-    "watches": words("监视（还不支持）", "watches (not supported yet)"),
+    "watches": words("监视：一段时间内多张订单合起来看", "watches: rules over several orders within a time"),
+    **{f"{schema}.kind": words("监视的种类", "kind of watch") for schema in WATCH_SCHEMAS},
+    **{f"{schema}.evidence": words("怎么认出同一买家", "how a buyer is recognised") for schema in WATCH_SCHEMAS},
+    "units": words("件数达到", "units or more"),
+    "percent": words("相差超过较低价的百分之几", "apart by more than this per cent of the lower"),
+    "least": words("至少相差（分）", "apart by at least, in fen"),
+    "WatchRepeatSchema.times": words("次数达到", "times or more"),
+    "WatchRepeatSchema.of": words("数什么", "what is counted"),
+    "shops": words("哪些店铺，不写就是全部", "which shops; all when left out"),
+    "each_shop": words("每家店各自计算", "each shop counts on its own"),
+    "then": words("怎么办", "what to do"),
+    "for_seconds": words("持续多久（秒）", "for how long, in seconds"),
+    "tag": words("标签", "tag"),
     "reasons": words("挂起原因及其文字", "reasons to hold for, with their words"),
     "examples": words("例子，也是测试", "examples, which are tests"),
     "kind": words("证据种类", "kind of evidence"),

@@ -17,6 +17,8 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "draft.start": ("新建规则草稿", "began a draft of rules"),
     "draft.take-over": ("接手规则草稿", "took a draft of rules over"),
     "pack.compensate": ("处理被撤下的规则判过的订单", "put orders of withdrawn rules right"),
+    "protection.release": ("放开保护", "ended a protection"),
+    "watch.fire": ("监视触发", "a watch fired"),
     "pack.publish": ("发布了规则包", "published rules"),
     "pack.rollback": ("恢复了以前的规则", "brought earlier rules back"),
     "papers.carrier": ("下载快递上传文件", "took a carrier's file"),

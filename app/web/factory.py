@@ -42,6 +42,7 @@ from app.web import (
     trials,
     typing,
     warehouses,
+    watches,
     webhooks,
     words,
     workbench,
@@ -66,7 +67,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks,
+    clock, webhooks, watches,
 )  # fmt: skip
 
 

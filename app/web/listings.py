@@ -58,7 +58,7 @@ def blueprint(services: Services) -> Blueprint:
             with writing(services.database) as db:
                 for shop in {row.shop for row in rows}:
                     must_see(db, "shops", code=shop)
-                set_listings(db, [(row.shop, row.item, row.sku) for row in rows], now=now)
+                set_listings(db, [(row.shop, row.item, row.sku, row.price) for row in rows], now=now)
                 note(db, g.user.name, "listing.file", now=now, rows=len(rows))
         except PandanError as error:
             return _index(services, told(error)), 422

@@ -12,6 +12,7 @@ from app.persistence.database import reading
 from app.persistence.packs import live_version
 from app.persistence.reads.numbers import read_totals
 from app.persistence.reads.packs import failing_workers
+from app.persistence.reads.watches import totals as watch_totals
 
 _STATUSES = ("decided", "quarantined", "duplicate", "dead")
 _OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -43,6 +44,7 @@ def _figures(services: Services) -> list[Figure]:
         outbox = _one(db, "SELECT COUNT(*) FROM outbox")
         version, failing = live_version(db) or 0, len(failing_workers(db))
         redecisions = _one(db, "SELECT COUNT(*) FROM redecisions")
+        watched = watch_totals(db, now)
     waited = {"": max(0, now - oldest) if oldest else 0}
     return [
         Figure("pandan_accepted_total", "counter", "Receipts handed out.", {"": accepted}),
@@ -62,6 +64,24 @@ def _figures(services: Services) -> list[Figure]:
         Figure("pandan_rules_version", "gauge", "The live version of the rules.", {"": version}),
         Figure("pandan_rules_failing_workers", "gauge", "Workers that could not load the live rules.", {"": failing}),
         Figure("pandan_redecisions", "gauge", "Orders that wait to be decided again.", {"": redecisions}),
+        *_watch_figures(watched),
+    ]  # fmt: skip
+
+
+def _watch_figures(watched: Mapping[str, int]) -> list[Figure]:
+    return [
+        Figure("pandan_watch_firings_total", "counter", "Windows that watches fired for.", {"": watched["fired"]}),
+        Figure("pandan_protections", "gauge", "Protections that hold now.", {"": watched["standing"]}),
+        Figure("pandan_watch_looks_total", "counter", "Looks of watches.", {"": watched["runs"]}),
+        Figure(
+            "pandan_watch_fallbacks_total", "counter", "Looks at which the correlator stood in for durable-rules.",
+            {"": watched["fell_back"]},
+        ),
+        Figure("pandan_watch_compared_total", "counter", "Looks of both engines.", {"": watched["compared"]}),
+        Figure(
+            "pandan_watch_differences_total", "counter", "Looks at which the engines differed; must stay 0.",
+            {"": watched["differed"]},
+        ),
     ]  # fmt: skip
 
 

@@ -50,7 +50,10 @@ class ToldRule:
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding in words: where, what, the order that shows it, and where it can be mended."""
+    """A finding in words: where, what, the order that shows it, and what would mend it.
+
+    `edit` is the one edit (JSON, as `rulebook.drafts` takes it) that mends it, where there is one.
+    """
 
     code: str
     severity: str
@@ -86,8 +89,9 @@ def section_word(name: str) -> str:
         "consolidation": t("合单", "Shared parcels"),
         "screening": t("审单", "Screening"),
         "allocation": t("分仓", "Allocation"),
+        "calendar": t("工作日历", "Working calendar"),
         "escalation": t("升级", "Escalation"),
-        "watches": t("盯防", "Watches"),
+        "watches": t("监视", "Watches"),
         "reasons": t("挂起原因", "Reasons for holding"),
         "examples": t("例子", "Examples"),
     }
@@ -155,8 +159,8 @@ def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldF
         # One example may go astray in several parts; it is one finding.
         before = told.get((path, one.code)) if failed else None
         text = t("；", "; ").join([before.text, text]) if before else text
-        shown = one.details.get("counterexample")
         key = (path, one.code if failed else f"{one.code} {len(told)}")
+        shown = one.details.get("counterexample")
         told[key] = ToldFinding(
             one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else "",
             *_mending(one), order_card(shown) if shown else None,

@@ -25,6 +25,7 @@ _CAUSES = {
     "cluster": ("相关订单有变化", "a related order changed"),
     "people": ("人工操作", "a person acted"),
     "rollback": ("恢复了以前的规则", "earlier rules were brought back"),
+    "protection": ("保护结束了", "a protection ended"),
 }
 _ADDRESS_WORDS = {
     "province": ("省", "province"),

@@ -188,6 +188,8 @@ def _task_buttons(one: Waiting) -> list[Button]:
         return [Button("", t("去处理", "See to it"), "eye", "first", see), done]
     if one.row is not None and one.row.kind == "decision-broke" and may("orders.decide"):
         return [Button("again", t("重新判定", "Decide again"), "refresh", "first"), done]
+    if one.row is not None and one.row.kind.startswith("watch-") and may("rules.read"):
+        return [Button("", t("去看", "See it"), "eye", "first", url_for("watches.index")), done]
     return [done]
 
 

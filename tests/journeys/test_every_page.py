@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +15,18 @@ from sqlalchemy import text
 from app.domain.provinces import PROVINCES
 from app.fulfilment.parcels import Wishes
 from app.persistence.database import reading, writing
+from app.persistence.drafts import start
 from app.persistence.fulfilment.lists import make_list
 from app.persistence.import_files import keep_upload
 from app.persistence.imports import open_import
+from app.persistence.packs import SHIPPED
 from app.persistence.people import add_user
 from app.persistence.receipts import bury
+from app.persistence.shelf import SqlShelf
+from app.persistence.trials import open_trial
+from app.processing.publishing import Wish, publish, restore
 from app.queue.stream import Entry
+from app.rulebook.drafts import Edit, apply
 from tests.journeys.house import PLACE, TENT, Site, until
 
 pytestmark = pytest.mark.browser
@@ -30,11 +37,14 @@ _PLAIN = (
     "/tasks/?whose=all&kind=duplicate", "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/",
     "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
-    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/imports/",
+    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions",
+    "/rules/?show=drafts", "/rules/versions/1", "/rules/versions/1/rollback", "/rules/compare", "/imports/",
+    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/trials/",
+    "/imports/",
     "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
     "/shipping/EAST/",
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
-    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/",
+    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/", "/watches/",
 )  # fmt: skip
 _DEEDS = ("hold", "address", "split", "consolidate")
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
@@ -61,6 +71,39 @@ _IMPORTS: tuple[dict[str, Any], ...] = (
     {"state": "running", "dry_run": False}, {**_RESULT, "state": "done", "dry_run": False},
     {**_RESULT, **_UNDONE, "state": "undone", "dry_run": False},
     {"state": "failed", "code": "columns-missing", "details": {"columns": "order id"}},
+)  # fmt: skip
+_PACK = json.loads((SHIPPED / "apparel-default.json").read_bytes())
+_TRIAL = {
+    "source": {"kind": "file", "number": 0, "title": "before.json"}, "live": 1, "actor": "boss", "days": 7, "tries": 1,
+    "at": 1_784_109_600, "told_at": 4_000_000_000, "ended_at": 1_784_109_700,
+}  # fmt: skip
+_SIDE = {
+    "outcomes": {"allocated": 9, "held": 1}, "holds": {}, "splits": 0, "parcels": 9, "transfers": 0, "units_moved": 0,
+    "km": 900, "km_orders": 9, "freight": 9_000, "freight_orders": 9,
+}  # fmt: skip
+_END = {"outcome": "held", "rule": "screening/big-value", "reason": "big-value", "warehouses": "", "km": None}
+_TRIED = {
+    "orders": 10, "changed": 1, "unchanged": 9, "by_another_rule": 2, "newly_held": 1, "no_longer_held": 0,
+    "before": _SIDE, "after": {**_SIDE, "km": 1000, "freight": 8_000}, "more_groups": 1, "warehouses": {"EAST": "East"},
+    "seconds": 2.5, "remarks": [{"code": "trial-facts-of-today", "details": {}}],
+    "groups": [
+        {
+            "orders": 1, "before": {"outcome": "allocated", "rule": "allocation/local", "title": None},
+            "after": {"outcome": "held", "rule": "screening/big-value", "title": None},
+            "samples": [{
+                "order": "1", "shop": "tb",
+                "before": {**_END, "outcome": "allocated", "warehouses": "EAST", "reason": ""},
+                "after": _END, "why_before": [{"zh": "已分配", "en": "Allocated"}],
+                "why_after": [{"zh": "已挂起", "en": "Held"}], "why_both": [{"zh": "候选仓", "en": "Candidate"}],
+            }],
+        }
+    ],
+}  # fmt: skip
+_TRIALS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("backtest", "running", {"done": 3, "total": 10}), ("backtest", "done", {"result": _TRIED}),
+    ("backtest", "cancelled", {}), ("backtest", "failed", {"code": "trial-broke", "details": {}}),
+    ("shadow", "stopped", {"decided": 9, "diverged": 1, "passed": 2,
+                           "groups": {"allocated|allocation/local|held|screening/big-value": 1}}),
 )  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
 # The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
@@ -92,17 +135,38 @@ def places(site: Site) -> list[str]:
         shop = int(db.scalar(text("SELECT id FROM shops WHERE code = 'tb'")) or 0)
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
         add_user(db, "newcomer", site.password, "viewer", now=now)
+        trials = [open_trial(db, kind, how, _PACK, {**_TRIAL, **more}, now=now) for kind, how, more in _TRIALS]
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
+    rules = _rules(site)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
     own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}"]
     return [
         *_PLAIN,
         *own,
+        *rules,
         *(f"/imports/{one}" for one in imports),
+        *(f"/trials/{one}" for one in trials),
         f"/imports/{imports[0]}/orders",
     ]
+
+
+def _rules(site: Site) -> list[str]:
+    """A draft with an error and a change, one that is somebody else's, and rules that were withdrawn."""
+    shelf, now = SqlShelf(site.services.database), site.services.clock.now()
+    live = shelf.live()
+    assert live is not None
+    longer = apply(live.document, Edit("set", "duplicates/window_seconds", 600))
+    publish(shelf, Wish(longer, "supervisor", "Longer"), now=now)
+    made = restore(shelf, live.number, author="supervisor", note="Too long", now=now)
+    broken = apply(longer, Edit("set", "screening/rules/0/when/all/0/field", "order.payed"))
+    with writing(site.services.database) as db:
+        mine, theirs = (
+            start(db, broken, made, title="Sale", owner=owner, now=now) for owner in ("administrator", "supervisor")
+        )
+    text = f"/rules/drafts/{mine}/text?path=screening/rules/0"
+    return [f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn"]
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.

@@ -36,7 +36,7 @@ Trade = Callable[..., dict[str, Any]]
 def other(**changes: Any) -> dict[str, Any]:
     """The shipped pack, its review line at `line` fen, `nearest` before `local` and so on."""
     document = copy.deepcopy(PACK)
-    document["screening"]["rules"][0]["when"]["all"][0]["value"] = changes.get("line", 500_000)
+    document["screening"]["rules"][0]["when"]["all"][-1]["value"] = changes.get("line", 500_000)
     if changes.get("south"):
         document["allocation"]["rules"].insert(
             0,

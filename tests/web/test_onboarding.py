@@ -47,16 +47,18 @@ def test_the_list_is_put_away_for_good(boss: FlaskClient) -> None:
     assert "从这里开始" not in boss.get("/").text
 
 
-@pytest.mark.parametrize(("pack", "versions"), [("apparel-default", 1), ("article-as-written", 2)])
-def test_choosing_a_pack_makes_it_live_and_keeping_the_live_one_adds_no_version(
-    boss: FlaskClient, services: Services, pack: str, versions: int
+def test_keeping_the_live_pack_adds_no_version_and_one_with_holes_becomes_a_draft_that_shows_them(
+    boss: FlaskClient, services: Services
 ) -> None:
     assert "生效中" in boss.get("/rules/choose").text
-    assert boss.post("/rules/choose", data={"pack": pack}).status_code == 303
+    assert boss.post("/rules/choose", data={"pack": "apparel-default"}).status_code == 303
+    shown = boss.post("/rules/choose", data={"pack": "article-as-written"}).headers["Location"]
     with reading(services.database) as db:
         rows = db.execute(select(t.pack_versions)).all()
-    assert len(rows) == versions
-    assert [row.pack for row in rows if row.live] == [pack]
+    assert [(row.pack, row.live) for row in rows] == [("apparel-default", True)]
+    page = boss.get(shown).text
+    assert "看这样的一单" in page
+    assert "有漏洞，没有生效" in page
 
 
 def test_a_clerk_may_not_choose_the_rules(client_of: Callable[[str], FlaskClient]) -> None:

@@ -195,6 +195,8 @@ HOLDS: dict[str, dict[str, str]] = {
     "suspected-duplicate": {"zh": "疑似重复下单", "en": "Suspected duplicate"},
     "maybe-duplicate": {"zh": "可能重复，待确认", "en": "Maybe a duplicate"},
     "unmatched-item": {"zh": "商品未匹配", "en": "Item not matched"},
+    "protected-sku": {"zh": "SKU 爆单，保护中", "en": "Its SKU bursts and is protected"},
+    "protected-buyer": {"zh": "买家被监视规则留住", "en": "Its buyer is being watched"},
     "unknown-value": {"zh": "缺少判断所需的信息", "en": "A needed value is unknown"},
     "rule-error": {"zh": "规则出错", "en": "A rule failed"},
     "by-hand": {"zh": "人工挂起", "en": "Held by hand"},

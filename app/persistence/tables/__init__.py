@@ -45,6 +45,7 @@ from app.persistence.tables.people import audit, facts, logins, user_shops, user
 from app.persistence.tables.rules import draft_steps, drafts, pack_loads, pack_versions
 from app.persistence.tables.trials import divergences, shadow_batches, trial_changes, trials
 from app.persistence.tables.typed import typed_orders
+from app.persistence.tables.watches import protections, watch_facts, watch_firings, watch_states
 from app.persistence.tables.work import (
     assignments,
     deeds,
@@ -94,6 +95,7 @@ __all__ = [
     "pack_loads",
     "pack_versions",
     "pick_lists",
+    "protections",
     "purchases",
     "receipt_totals",
     "receipts",
@@ -118,6 +120,9 @@ __all__ = [
     "verdicts",
     "warehouse_days",
     "warehouses",
+    "watch_facts",
+    "watch_firings",
+    "watch_states",
     "webhook_deliveries",
     "webhooks",
 ]

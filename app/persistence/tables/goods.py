@@ -57,6 +57,7 @@ listings = Table(
     Column("shop_id", ForeignKey("shops.id"), primary_key=True),
     Column("item", String(128), primary_key=True),
     Column("sku", String(128), nullable=False),
+    Column("price", BigInteger),  # what it is offered for, in fen; NULL: not told
 )
 
 unmatched_items = Table(
