@@ -16,7 +16,7 @@ import orjson
 from app.domain.errors import Problem, Refused, Stale, Unavailable
 from app.domain.versions import Document, Release, Shelf, Version
 from app.processing.examples import decide_example
-from app.rulebook.check import Report, check_pack
+from app.rulebook.check import Known, Report, check_pack, name_problems
 from app.rulebook.pack import content_hash, load_pack
 from app.rulebook.sections import differing, section_of, standings, with_sections
 
@@ -33,13 +33,14 @@ class Gate:
     """What stands between a document and the live version.
 
     `errors` block. `warnings` need a reason. `known` are errors of the live version in sections that are not
-    published now: nobody makes them worse, so they block nothing.
+    published now: nobody makes them worse, so they block nothing. `notes` are worth telling and ask for nothing.
     """
 
     report: Report
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     known: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -83,6 +84,16 @@ def _checked(text: bytes) -> Report:
     return check_pack(orjson.loads(text), decide_example)
 
 
+def names_exist(known: Known) -> Check:
+    """A further check: that the people, goods and places which rules name exist in this house."""
+
+    def look(document: Document) -> list[Problem]:
+        without = name_problems(document, {})
+        return [problem for problem in name_problems(document, known) if problem not in without]
+
+    return look
+
+
 def gate(
     document: Document, sections: Collection[str] = (), live: Document | None = None, further: Sequence[Check] = ()
 ) -> Gate:
@@ -99,6 +110,7 @@ def gate(
         tuple(problem for problem in errors if problem not in known),
         tuple(problem for problem in found if problem.severity == "warning"),
         tuple(known),
+        tuple(problem for problem in found if problem.severity == "note"),
     )
 
 

@@ -16,7 +16,10 @@ Sections = dict[str, Any]
 ABOUT = "about"
 MAPPINGS = "mappings"
 _ABOUT_KEYS = ("format", "pack", "title", "note")
-_ORDER = ("duplicates", "consolidation", "screening", "allocation", "escalation", "watches", "reasons", "examples")
+_ORDER = (
+    "duplicates", "consolidation", "screening", "allocation", "calendar", "escalation", "watches", "reasons",
+    "examples",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Refused
 from app.persistence import packs
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
+from app.persistence.drafts import start
 from app.persistence.facts import remember
 from app.persistence.reads.packs import live_pack
 from app.persistence.reads.pulse import RULES_CHOSEN, STEPS_DISMISSED
@@ -67,7 +68,12 @@ def blueprint(services: Services) -> Blueprint:
         if document is None:
             raise NotFound("page-missing")
         wish = Wish(document, g.user.name, t("选用随程序附带的规则", "Chosen of the shipped packs"))
-        publish_checked(SqlShelf(services.database), wish, now=services.clock.now())
+        try:
+            publish_checked(SqlShelf(services.database), wish, now=services.clock.now())
+        except Refused as error:
+            if not error.problems:
+                raise
+            return _as_draft(services, document)
         with writing(services.database) as db:
             remember(db, RULES_CHOSEN, document["pack"])
         title = document["title"]
@@ -75,6 +81,22 @@ def blueprint(services: Services) -> Blueprint:
         return redirect(url_for("workbench.page"), 303)
 
     return pages
+
+
+def _as_draft(services: Services, document: dict[str, Any]) -> Response:
+    """A pack with holes does not go live; as a draft it shows them, each with an order that falls through."""
+    now, title = services.clock.now(), pick(document["title"])
+    with writing(services.database) as db:
+        live = live_pack(db)
+        if live is None:
+            raise Refused("pack-missing")
+        draft = start(db, document, live.version, title=title, owner=g.user.name, now=now)
+    tell(
+        "这套规则有漏洞，没有生效。已放成草稿：看看哪些订单会漏，补好再发布。",
+        "These rules have holes and are not live. They are a draft now: see which orders fall through, mend, publish.",
+        kind="bad",
+    )
+    return redirect(url_for("rules.draft", draft_id=draft), 303)
 
 
 def shipped_packs(db: Connection) -> list[ShippedPack]:

@@ -132,6 +132,8 @@ def _listed(services: Services, db: Connection, line: Line, versions: Sequence[i
         for one in _proposals(services, db, line, shown, standing)
     ]
     counts = withdrawn.count_affected(db, versions)
+    # What needs nothing is still told, after what does.
+    listed.sort(key=lambda one: one.proposal.kind is Compensation.NONE)
     return {
         "versions": versions, "listed": listed, "counts": counts, "total": sum(row["n"] for row in counts),
         "picked": sum(row["n"] for row in counts if row["picked"]), "words": proposal_words(),

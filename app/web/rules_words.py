@@ -14,12 +14,14 @@ from app.domain.messages import say, sentences
 from app.engine import phrase_rule
 from app.rulebook.differences import Difference
 from app.rulebook.drafts import join_path
+from app.rulebook.examples import undecided_by_examples
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.sections import MAPPINGS
 from app.web.language import language, t
 from app.web.mending import field_word
+from app.web.order_cards import OrderCard, order_card
 from app.web.platforms import platform_word
 from app.web.words import outcome_word, reason_word, role_word, span
 
@@ -48,7 +50,10 @@ class ToldRule:
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding in words: where, what, the order that shows it, and where it can be mended."""
+    """A finding in words: where, what, the order that shows it, and what would mend it.
+
+    `edit` is the one edit (JSON, as `rulebook.drafts` takes it) that mends it, where there is one.
+    """
 
     code: str
     severity: str
@@ -56,6 +61,9 @@ class ToldFinding:
     text: str
     path: str
     counterexample: str = ""
+    remedy: str = ""
+    edit: str = ""
+    card: OrderCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,9 @@ def section_word(name: str) -> str:
         "consolidation": t("合单", "Shared parcels"),
         "screening": t("审单", "Screening"),
         "allocation": t("分仓", "Allocation"),
+        "calendar": t("工作日历", "Working calendar"),
         "escalation": t("升级", "Escalation"),
-        "watches": t("盯防", "Watches"),
+        "watches": t("监视", "Watches"),
         "reasons": t("挂起原因", "Reasons for holding"),
         "examples": t("例子", "Examples"),
     }
@@ -150,12 +159,22 @@ def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldF
         # One example may go astray in several parts; it is one finding.
         before = told.get((path, one.code)) if failed else None
         text = t("；", "; ").join([before.text, text]) if before else text
-        shown = one.details.get("counterexample")
         key = (path, one.code if failed else f"{one.code} {len(told)}")
+        shown = one.details.get("counterexample")
         told[key] = ToldFinding(
-            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else ""
-        )
+            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else "",
+            *_mending(one), order_card(shown) if shown else None,
+        )  # fmt: skip
     return list(told.values())
+
+
+def _mending(problem: Problem) -> tuple[str, str]:
+    """What would mend it, in words, and the edit that does it as JSON; empty where there is none."""
+    remedy = problem.details.get("remedy")
+    if remedy is None:
+        return "", ""
+    edit = orjson.dumps(remedy.edit).decode() if remedy.edit is not None else ""
+    return t(remedy.zh, remedy.en), edit
 
 
 def _astray(document: Document, problem: Problem) -> str:
@@ -321,3 +340,13 @@ def _finer(difference: Difference) -> tuple[str, str]:
 
 def _pretty(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+
+
+def without_example(document: Document, coverage: Mapping[str, int]) -> list[tuple[str, str]]:
+    """The rules that no example decides: key and title."""
+    found = []
+    for key in undecided_by_examples(coverage):
+        section, _, name = key.partition("/")
+        rule = next(one for one in document[section]["rules"] if one["id"] == name)
+        found.append((key, rule["title"][language()] if "title" in rule else name))
+    return found

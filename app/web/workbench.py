@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.persistence.database import reading, writing
 from app.persistence.demo import is_there
 from app.persistence.demo_removal import take_out
 from app.persistence.reads.numbers import read_numbers
+from app.persistence.reads.packs import failing_workers
 from app.persistence.reads.pulse import Pulse, read_pulse
 from app.persistence.scope import limited
 from app.web.fragments import partial, tell
@@ -29,12 +31,16 @@ _MOST_TO_RECOUNT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One look at the line: receipts handed out, entries waiting, the oldest one's age in seconds, and the pulse."""
+    """One look at the line: receipts handed out, entries waiting, the oldest one's age in seconds, and the pulse.
+
+    `failing` are the workers that could not load the live rules.
+    """
 
     accepted: int
     backlog: int
     oldest: int
     pulse: Pulse
+    failing: Sequence[Any] = ()
 
     @property
     def per_minute(self) -> int:
@@ -83,8 +89,8 @@ def _look(services: Services) -> Live:
     accepted, backlog, oldest = services.stream.pulse()
     now = services.clock.now()
     with reading(services.database) as db:
-        pulse = read_pulse(db, now, MINUTES)
-    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse)
+        pulse, failing = read_pulse(db, now, MINUTES), failing_workers(db)
+    return Live(accepted, backlog, max(0, now - oldest) if oldest else 0, pulse, failing)
 
 
 def _prove(services: Services) -> tuple[Numbers | None, int]:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.house import Site, put_house_in
 
-_START_SECONDS = 40
+_START_SECONDS = 120
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -49,11 +49,17 @@ def _started(home: Path, *options: str) -> tuple[subprocess.Popen[bytes], str, s
     ends = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends:
         line = next((one for one in log.read_text("utf-8").splitlines() if "/setup?token=" in one), "")
-        if line:
+        if line and _answers(port):
             return process, f"http://127.0.0.1:{port}", line[line.index("http") :].strip()
         time.sleep(0.1)
     process.kill()
     raise AssertionError(log.read_text("utf-8"))
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -15,14 +15,18 @@ from sqlalchemy import text
 from app.domain.provinces import PROVINCES
 from app.fulfilment.parcels import Wishes
 from app.persistence.database import reading, writing
+from app.persistence.drafts import start
 from app.persistence.fulfilment.lists import make_list
 from app.persistence.import_files import keep_upload
 from app.persistence.imports import open_import
 from app.persistence.packs import SHIPPED
 from app.persistence.people import add_user
 from app.persistence.receipts import bury
+from app.persistence.shelf import SqlShelf
 from app.persistence.trials import open_trial
+from app.processing.publishing import Wish, publish, restore
 from app.queue.stream import Entry
+from app.rulebook.drafts import Edit, apply
 from tests.journeys.house import PLACE, TENT, Site, until
 
 pytestmark = pytest.mark.browser
@@ -33,7 +37,8 @@ _PLAIN = (
     "/tasks/?whose=all&kind=duplicate", "/tasks/?whose=all&q=nothing-like-it", "/quarantine/", "/dead/", "/listings/",
     "/stock/",
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
-    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/trials/",
+    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions",
+    "/rules/?show=drafts", "/rules/versions/1", "/rules/versions/1/rollback", "/rules/compare", "/trials/",
     "/imports/",
     "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
     "/shipping/EAST/",
@@ -133,15 +138,34 @@ def places(site: Site) -> list[str]:
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
+    rules = _rules(site)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
     own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}"]
     return [
         *_PLAIN,
         *own,
+        *rules,
         *(f"/imports/{one}" for one in imports),
         *(f"/trials/{one}" for one in trials),
         f"/imports/{imports[0]}/orders",
     ]
+
+
+def _rules(site: Site) -> list[str]:
+    """A draft with an error and a change, one that is somebody else's, and rules that were withdrawn."""
+    shelf, now = SqlShelf(site.services.database), site.services.clock.now()
+    live = shelf.live()
+    assert live is not None
+    longer = apply(live.document, Edit("set", "duplicates/window_seconds", 600))
+    publish(shelf, Wish(longer, "supervisor", "Longer"), now=now)
+    made = restore(shelf, live.number, author="supervisor", note="Too long", now=now)
+    broken = apply(longer, Edit("set", "screening/rules/0/when/all/0/field", "order.payed"))
+    with writing(site.services.database) as db:
+        mine, theirs = (
+            start(db, broken, made, title="Sale", owner=owner, now=now) for owner in ("administrator", "supervisor")
+        )
+    text = f"/rules/drafts/{mine}/text?path=screening/rules/0"
+    return [f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn"]
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.
