@@ -15,7 +15,7 @@ import orjson
 
 from bench import report
 
-NAMES = ("backtest", "duplicates", "engine", "imports", "intake", "pipeline", "timers")
+NAMES = ("analyse", "backtest", "duplicates", "engine", "imports", "intake", "pipeline", "shadow", "timers")
 WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
 DRILLS = ("versions",)

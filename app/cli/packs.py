@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 import orjson
 from sqlalchemy import select
 
+from app.bootstrap import Services
 from app.cli.output import choose, problem_json, problem_lines, show
 from app.cli.rollbacks import rollback_pack
 from app.cli.tables import FILE, ready
@@ -19,10 +21,12 @@ from app.domain.errors import Refused
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.packs import read_document
+from app.persistence.reads.packs import latest_records
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
 from app.processing.examples import decide_example
-from app.processing.publishing import Wish, publish
-from app.processing.second_opinion import Opinion, opinion_of
+from app.processing.publishing import Wish, names_exist, publish
+from app.processing.second_opinion import HISTORY, Opinion, gate_check, opinion_of
 from app.rulebook.check import Report, check_pack
 from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
@@ -58,7 +62,8 @@ def check(file: Path, as_json: bool) -> None:
     """Check a pack's shape, types and examples. 检查规则包。"""
     document = read_pack_file(file)
     report = check_pack(document, decide_example)
-    opinion = opinion_of(document, report.diagnostics) if report.ok else Opinion()
+    # Coverage is told of what could be loaded.
+    opinion = opinion_of(document, report.diagnostics) if report.coverage else Opinion()
     report.diagnostics += opinion.problems
     if report.ok:
         report.diagnostics += calendar_warnings(document, int(time.time()))
@@ -96,14 +101,23 @@ def publish_pack(file: Path, note: str, as_json: bool) -> None:
     """Check a pack and make it the live one; warnings need a note. 发布规则包，有警告时要写说明。"""
     services = ready()
     wish = Wish(read_pack_file(file), getpass.getuser(), note)
-    done = publish(SqlShelf(services.database), wish, now=services.clock.now())
+    second = gate_check(partial(_history, services))
+    with reading(services.database) as db:
+        known = known_names(db)
+    shelf = SqlShelf(services.database)
+    done = publish(shelf, wish, now=services.clock.now(), further=[names_exist(known), second])
     if as_json:
         warnings = [problem_json(problem) for problem in done.gate.warnings]
         show({"version": done.number, "sections": list(done.sections), "warnings": warnings})
         return
-    for line in problem_lines(done.gate.warnings):
+    for line in problem_lines([*done.gate.warnings, *done.gate.notes]):
         click.echo(line, err=True)
     click.echo(choose(f"已发布为版本 {done.number}。", f"Published as version {done.number}."))
+
+
+def _history(services: Services) -> list[bytes]:
+    with reading(services.database) as db:
+        return latest_records(db, HISTORY)
 
 
 @pack.command("list")

@@ -30,7 +30,7 @@ class Alarm(NamedTuple):
     `lasting`: when such a timer runs already, it keeps the time since when it runs. `digest` is the rule's.
     """
 
-    target: Target
+    target: str
     target_id: int
     order_id: int
     rule: str

@@ -47,10 +47,6 @@ class Shelf(Protocol):
         """A version. Raises `NotFound("pack-version-unknown")`."""
         ...
 
-    def records(self, most: int) -> list[bytes]:
-        """The latest decision records, as many at most."""
-        ...
-
     def put(self, release: Release) -> int | None:
         """Make it the live version; its number, or None when another than `follows` is live by now."""
         ...

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.engine.conditions import Group, Leaf, Node, Quantified, leaves_of, read_condition
 from app.engine.diagnostics import RulesInvalidError
-from app.engine.evaluate import CompiledRules, Match, Program
+from app.engine.evaluate import CompiledRules, Match, Pick, Picks, Program
 from app.engine.index import build_index
 from app.engine.rails import NOTHING, Rails, assign, attribute, call, function, is_known, is_none, name
+from app.engine.trace import Tests
 from app.engine.validate import condition_problems
 from app.engine.vocabulary import Field, Vocabulary
+
+AT_ONCE = 256
+"""Rules of an indexed table up to which all code is generated at once; that of a larger one as it is needed."""
 
 
 class _Nothing:
@@ -43,7 +48,15 @@ def compile_rules(rules: list[dict[str, Any]], vocabulary: Vocabulary) -> Compil
         raise RulesInvalidError(problems)
     patterns: dict[str, Any] = {}
     trees = [read_condition(r["when"], "when", vocabulary, patterns) if "when" in r else None for r in rules]
-    return CompiledRules(rules, trees, _Table(trees, vocabulary).program(rules, patterns))
+    matches = [Match(i, rule["id"]) for i, rule in enumerate(rules)]
+    index, codes = build_index(trees, vocabulary), _Codes(trees, vocabulary, patterns, matches)
+    if index is None or len(trees) <= AT_ONCE:
+        code = codes.of(range(len(trees)), walked=index is None)
+        space = code.space
+        program = Program(space, matches, space.get("walk"), code.checks, index, code.tests, code.picks)
+    else:
+        program = Program(codes.shared, matches, None, _Checks(codes), index, _Tests(patterns), codes.picks)
+    return CompiledRules(rules, trees, program)
 
 
 def leaf_tests(leaves: Mapping[str, Leaf], patterns: Mapping[str, Any]) -> dict[str, Callable[..., bool]]:
@@ -64,36 +77,107 @@ def compile_test(node: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Calla
     return leaf_tests({"it": leaf}, patterns)["it"], len(leaf.operands)
 
 
-class _Table:
-    """The code of one table, while it is being written."""
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """Generated functions of some rules. `space` is the module's globals."""
 
-    def __init__(self, trees: Sequence[Node | None], vocabulary: Vocabulary) -> None:
+    space: dict[str, Any]
+    checks: Mapping[int, Callable[[Any], Match | None]]
+    tests: Tests
+    found: Mapping[int, Picks]
+
+    def picks(self, number: int) -> Picks:
+        """The functions that list the members of one rule."""
+        return self.found.get(number, ())
+
+
+class _Codes:
+    """A table's rules, of which the code is generated together or one by one.
+
+    Behind an index most rules of a large table are never asked a thing that their columns have not answered.
+    """
+
+    def __init__(
+        self,
+        trees: Sequence[Node | None],
+        vocabulary: Vocabulary,
+        patterns: dict[str, Any],
+        matches: Sequence[Match],
+    ) -> None:
+        self.shared: dict[str, Any] = {}
         self._trees = trees
         self._vocabulary = vocabulary
-        self._index = build_index(trees, vocabulary)
-        leaves = [leaf for tree in trees if tree is not None for leaf in leaves_of(tree)]
+        self._patterns = patterns
+        self._matches = matches
+        self._known: dict[int, _Code] = {}
+
+    def of(self, numbers: Iterable[int], *, walked: bool = False) -> _Code:
+        """The code of these rules; `walked`: one function that asks each in turn."""
+        trees = {number: self._trees[number] for number in numbers}
+        given = {f"M{number}": self._matches[number] for number in trees}
+        return _Table(trees, self._vocabulary).code({**self._patterns, **given, **self.shared}, walked=walked)
+
+    def one(self, number: int) -> _Code:
+        """The code of one rule, made when it is first asked for."""
+        found = self._known.get(number)
+        if found is None:
+            found = self._known[number] = self.of((number,))
+        return found
+
+    def picks(self, number: int) -> Picks:
+        """The functions that list the members of one rule."""
+        return self.one(number).picks(number)
+
+
+class _Checks(dict[int, Callable[[Any], "Match | None"]]):
+    """The check of each rule, made when it is first asked for."""
+
+    def __init__(self, codes: _Codes) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, number: int) -> Callable[[Any], Match | None]:
+        made = self[number] = self._codes.one(number).checks[number]
+        return made
+
+
+class _Tests(dict[Leaf, Callable[..., bool]]):
+    """The test of each comparison, made when it is first traced."""
+
+    def __init__(self, patterns: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._patterns = patterns
+
+    def __missing__(self, leaf: Leaf) -> Callable[..., bool]:
+        made = self[leaf] = leaf_tests({"it": leaf}, self._patterns)["it"]
+        return made
+
+
+class _Table:
+    """The code of some rules of a table, by their places, while it is being written."""
+
+    def __init__(self, trees: Mapping[int, Node | None], vocabulary: Vocabulary) -> None:
+        self._trees = trees
+        self._vocabulary = vocabulary
+        leaves = [leaf for tree in trees.values() if tree is not None for leaf in leaves_of(tree)]
         self._fields = [operand for leaf in leaves for operand in leaf.operands]
         self._tests = {leaf: f"t{number}" for number, leaf in enumerate(leaves)}
         self._shared = self._locals(self._fields)
         self._rails = Rails(vocabulary, sorted(self._shared))
 
-    def program(self, rules: list[dict[str, Any]], patterns: dict[str, Any]) -> Program:
+    def code(self, given: Mapping[str, Any], *, walked: bool) -> _Code:
+        """The functions; `given` are the globals that they reach."""
         body = [assign(test, _lambda(leaf)) for leaf, test in self._tests.items()]
-        body += self._picks() + (self._walk() if self._index is None else self._checks())
+        body += self._picks() + (self._walk() if walked else self._checks())
         module = ast.fix_missing_locations(ast.Module([*self._rails.functions, *body], []))
-        matches = [Match(i, rule["id"]) for i, rule in enumerate(rules)]
-        space: dict[str, Any] = {**patterns, NOTHING: _Nothing(), "__builtins__": {"Exception": Exception}}
-        space.update({f"M{i}": match for i, match in enumerate(matches)})
+        space: dict[str, Any] = {**given, NOTHING: _Nothing(), "__builtins__": {"Exception": Exception}}
         # Made of nodes that `Rails` builds from a validated document: no text of a rule is ever parsed as code.
         exec(compile(module, "<rules>", "exec"), space)  # noqa: S102
-        return Program(
-            space=space,
-            matches=matches,
-            walk=space.get("walk"),
-            checks=[space[f"r{i}"] for i in range(len(rules))] if self._index is not None else [],
-            index=self._index,
-            tests={leaf: space[test] for leaf, test in self._tests.items()},
-            picks=self._pick_functions(space),
+        return _Code(
+            space,
+            {} if walked else {number: space[f"r{number}"] for number in self._trees},
+            {leaf: space[test] for leaf, test in self._tests.items()},
+            self._pick_functions(space),
         )
 
     def _locals(self, fields: Sequence[Field]) -> dict[str, ast.expr]:
@@ -116,7 +200,7 @@ class _Table:
         hoisted = {key: f"f{number}" for number, key in enumerate(fields)}
         reads = [assign(local, attribute(*_split(key))) for key, local in hoisted.items()]
         self._rails.hoisted = hoisted
-        rules = [statement for number in range(len(self._trees)) for statement in self._turn(number)]
+        rules = [statement for number in self._trees for statement in self._turn(number)]
         self._rails.hoisted = {}
         ahead = [*self._prologue(self._fields), *reads]
         start = [_guarded(ahead, [ast.Expr(ast.YieldFrom(call("slowly", name("env")))), ast.Return()])] if ahead else []
@@ -129,7 +213,7 @@ class _Table:
         scopes = self._vocabulary.scopes
         counted = Counter(
             operand.key
-            for tree in self._trees
+            for tree in self._trees.values()
             if tree is not None
             for leaf in _outside_loops(tree)
             for operand in leaf.operands
@@ -149,7 +233,7 @@ class _Table:
         return [_guarded([ask], [assign("m", asked), tell])]
 
     def _checks(self) -> list[ast.stmt]:
-        return [self._check(number, tree) for number, tree in enumerate(self._trees)]
+        return [self._check(number, tree) for number, tree in self._trees.items()]
 
     def _check(self, number: int, tree: Node | None) -> ast.stmt:
         if tree is None:
@@ -171,7 +255,7 @@ class _Table:
         return [self._pick(made, node) for made, node in self._pick_names()]
 
     def _pick_names(self) -> Iterator[tuple[str, Quantified]]:
-        for number, tree in enumerate(self._trees):
+        for number, tree in self._trees.items():
             wanted = [] if tree is None else list(_choosing(tree))
             yield from ((f"m{number}_{k}", node) for k, node in enumerate(wanted))
 
@@ -184,8 +268,8 @@ class _Table:
         body = [*self._prologue(self._fields), assign("found", ast.List([], ast.Load())), loop]
         return function(made, ["env"], [*body, ast.Return(name("found"))])
 
-    def _pick_functions(self, space: dict[str, Any]) -> dict[int, list[tuple[Quantified, Callable[[Any], list[Any]]]]]:
-        picks: dict[int, list[tuple[Quantified, Callable[[Any], list[Any]]]]] = {}
+    def _pick_functions(self, space: dict[str, Any]) -> dict[int, list[Pick]]:
+        picks: dict[int, list[Pick]] = {}
         for made, node in self._pick_names():
             picks.setdefault(int(made[1:].partition("_")[0]), []).append((node, space[made]))
         return picks

@@ -6,14 +6,19 @@ The environment is any object with attributes named as the vocabulary's scopes (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.engine.conditions import Node, Quantified
 from app.engine.explain import RuleTrace, trace_rule
-from app.engine.index import Index
+from app.engine.index import Index, listed
+from app.engine.quick import build_quick
 from app.engine.trace import Step, Tests, Truth, run
+
+Pick = tuple[Quantified, Callable[[Any], list[Any]]]
+"""An `any_<scope>` condition of a rule, and the function that lists the members by which it holds."""
+Picks = Sequence[Pick]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What `compile` makes of a table: see there. `space` is the generated module's globals."""
+    """What `compile` makes of a table: see there. `space` holds the globals that all its code reaches."""
 
     space: dict[str, Any]
     matches: list[Match]
     walk: Callable[[Any], Iterator[Match]] | None
-    checks: list[Callable[[Any], Match | None]]
+    checks: Mapping[int, Callable[[Any], Match | None]]
     index: Index | None
     tests: Tests
-    picks: dict[int, list[tuple[Quantified, Callable[[Any], list[Any]]]]]
+    picks: Callable[[int], Picks]
 
 
 class CompiledRules:
@@ -51,10 +56,22 @@ class CompiledRules:
             self._looked_up if program.index is not None else program.walk or self._slowly
         )
         """`matches(env)`: what `evaluate` gives, one at a time, so that a caller may stop at the first."""
+        self.first: Callable[[Any], Match | None] = self._first
+        """`first(env)`: the first that `evaluate` gives; None when there is none."""
+        if program.index is not None:
+            self._quick, self.first = build_quick(program.index, program.matches, self._first, self._first_of)
 
     def evaluate(self, env: Any) -> list[Match]:
         """Every rule that is true, unknown or failed, in order. A rule without `when` is always true. Never raises."""
-        return list(self.matches(env))
+        index = self._program.index
+        bits = self._quick(env) if index is not None else None
+        if bits is None or index is None:
+            return list(self.matches(env))
+        matches, checks, sure = self._program.matches, self._program.checks, index.decided
+        if not bits & ~sure:
+            return listed(bits, matches)
+        found = [matches[number] if sure >> number & 1 else checks[number](env) for number in listed(bits)]
+        return [match for match in found if match is not None]
 
     def members(self, index: int, env: Any, scope: str) -> list[Any]:
         """The members of the list `scope` by which rule `index` holds.
@@ -65,7 +82,7 @@ class CompiledRules:
         everyone = list(getattr(env, scope) or ())
         found = [
             kept
-            for node, pick in self._program.picks.get(index, ())
+            for node, pick in self._program.picks(index)
             if node.scope == scope and (kept := self._picked(node, pick, env, everyone))
         ]
         if not found:
@@ -73,9 +90,10 @@ class CompiledRules:
         shared = [m for m in everyone if all(_holds(kept, m) for kept in found)]
         return shared or [m for m in everyone if any(_holds(kept, m) for kept in found)]
 
-    def explain(self, env: Any) -> list[RuleTrace]:
-        """Every rule with every condition: value, wanted, result, near miss. Never raises."""
-        return [trace_rule(index, rule["id"], self._step(env, index)) for index, rule in enumerate(self.rules)]
+    def explain(self, env: Any, only: Iterable[int] | None = None) -> list[RuleTrace]:
+        """Every rule (or those at the places `only`) with every condition: value, wanted, result. Never raises."""
+        places = range(len(self.rules)) if only is None else only
+        return [trace_rule(index, self.rules[index]["id"], self._step(env, index)) for index in places]
 
     def _picked(self, node: Quantified, pick: Callable[[Any], list[Any]], env: Any, everyone: list[Any]) -> list[Any]:
         try:
@@ -90,18 +108,32 @@ class CompiledRules:
     def _looked_up(self, env: Any) -> Iterator[Match]:
         """The matches of an indexed table."""
         index, checks, matches = self._program.index, self._program.checks, self._program.matches
-        try:
-            bits, sure = index.candidates(env)  # type: ignore[union-attr]
-        except Exception:
-            # A field that cannot be read or compared: each rule finds that out for itself.
-            bits, sure = (1 << len(checks)) - 1, 0
-        while bits:
-            low = bits & -bits
-            bits ^= low
-            number = low.bit_length() - 1
-            match = matches[number] if sure & low else checks[number](env)
+        bits, sure = self._quick(env), index.decided  # type: ignore[union-attr]
+        if bits is None:
+            bits, sure = self._candidates(env)
+        for number in listed(bits):
+            match = matches[number] if sure >> number & 1 else checks[number](env)
             if match is not None:
                 yield match
+
+    def _candidates(self, env: Any) -> tuple[int, int]:
+        try:
+            return self._program.index.candidates(env)  # type: ignore[union-attr]
+        except Exception:
+            # A field that cannot be read or compared: each rule finds that out for itself.
+            return (1 << len(self.rules)) - 1, 0
+
+    def _first(self, env: Any) -> Match | None:
+        return next(self.matches(env), None)
+
+    def _first_of(self, env: Any, bits: int) -> Match | None:
+        """The first that holds of candidates whose values are all known."""
+        checks, matches, sure = self._program.checks, self._program.matches, self._program.index.decided  # type: ignore[union-attr]
+        for number in listed(bits):
+            match = matches[number] if sure >> number & 1 else checks[number](env)
+            if match is not None:
+                return match
+        return None
 
     def _slowly(self, env: Any) -> Iterator[Match]:
         for index in range(len(self.rules)):

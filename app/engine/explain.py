@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.engine.conditions import Group, Leaf, Node, Quantified
 from app.engine.trace import Step, Truth
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionTrace:
+class ConditionTrace(NamedTuple):
     """One condition's run.
 
     `path` such as `when/all/1`; `members` the places in the lists of the quantifiers around it, outermost first.
@@ -55,14 +54,18 @@ def trace_rule(index: int, rule_id: str, step: Step | None) -> RuleTrace:
     """The trace of one rule from its full run (None: a rule without conditions, which is always true)."""
     if step is None:
         return RuleTrace(index, rule_id, Truth.TRUE.value)
-    near = {id(pivot) for pivot in _pivots(step, Truth.TRUE)}
-    return RuleTrace(index, rule_id, step.truth.value, tuple(_told(s, id(s) in near) for s in _flat(step)))
+    near = {id(pivot) for pivot in _pivots(step, Truth.TRUE)} if step.truth is not Truth.TRUE else ()
+    return RuleTrace(index, rule_id, str(step.truth), tuple([_told(s, id(s) in near) for s in _flat(step)]))
 
 
-def _flat(step: Step) -> Iterator[Step]:
-    yield step
+def _flat(step: Step) -> list[Step]:
+    found = [step]
     for part in step.parts:
-        yield from _flat(part)
+        if part.parts:
+            found += _flat(part)
+        else:
+            found.append(part)
+    return found
 
 
 def _told(step: Step, near: bool) -> ConditionTrace:
@@ -70,31 +73,32 @@ def _told(step: Step, near: bool) -> ConditionTrace:
     if isinstance(node, Leaf):
         return _comparison(step, node, near)
     kind, key = ("group", node.kind) if isinstance(node, Group) else ("quantifier", f"{node.word}_{node.scope}")
-    return ConditionTrace(node.path, step.members, kind, key, step.truth.value, error=step.error)
+    return ConditionTrace(node.path, step.members, kind, key, str(step.truth), error=step.error)
 
 
 def _comparison(step: Step, leaf: Leaf, near: bool) -> ConditionTrace:
-    withheld = any(operand.personal for operand in leaf.operands)
-    values = () if withheld else tuple(map(_plain, step.values))
+    withheld = leaf.field.personal or (len(leaf.operands) > 1 and leaf.operands[1].personal)
+    values = () if withheld else step.values
+    failed = step.truth is Truth.FALSE and not withheld
     return ConditionTrace(
-        path=leaf.path,
-        members=step.members,
-        kind="comparison",
-        key=leaf.field.key,
-        result=step.truth.value,
-        op=leaf.operator.name,
-        value=values[0] if values else None,
-        wanted=leaf.wanted,
-        other=values[1] if len(values) > 1 else None,
-        withheld=withheld,
-        near=near,
-        distance=None if withheld or step.truth is not Truth.FALSE else _distance(leaf, step.values),
-        error=step.error,
+        leaf.path,
+        step.members,
+        "comparison",
+        leaf.field.key,
+        str(step.truth),
+        leaf.operator.name,
+        _plain(values[0]) if values else None,
+        leaf.wanted,
+        _plain(values[1]) if len(values) > 1 else None,
+        withheld,
+        near,
+        _distance(leaf, step.values) if failed else None,
+        step.error,
     )
 
 
 def _plain(value: Any) -> Any:
-    return sorted(value, key=str) if isinstance(value, Collection) and not isinstance(value, str) else value
+    return sorted(value, key=str) if isinstance(value, frozenset | set | list | tuple) else value
 
 
 def _distance(leaf: Leaf, values: tuple[Any, ...]) -> float | None:

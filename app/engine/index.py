@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from struct import unpack
+from typing import Any, TypeVar, overload
 
 from app.engine.conditions import Leaf, Node, conjuncts_of
 from app.engine.vocabulary import Vocabulary
@@ -20,18 +21,25 @@ INDEX_FROM = 8
 """Rules in a table from which looking up beats asking each rule in turn."""
 _LEAST_USERS = 4
 _MOST_BYTES = 64 << 20
+_FEW_BITS = 512
 
+Each = TypeVar("Each")
 Demands = dict[int, list[Leaf]]
 """The comparisons that a column's rules make, by rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`read` gets the value from the environment, `look` its bitset; `users` are the rules that demand something."""
+    """`read` gets the value from the environment, `look` its bitset; `users` are the rules that demand something.
 
+    `keep` is the share of rules that an average value leaves; the column that leaves fewest is looked at first.
+    """
+
+    key: str
     read: Callable[[Any], Any]
     look: Callable[[Any], int]
     users: int
+    keep: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +76,42 @@ def build_index(trees: Sequence[Node | None], vocabulary: Vocabulary) -> Index |
     for (key, kind), demands in _demands(trees, vocabulary).items():
         if len(demands) < _LEAST_USERS:
             continue
-        look = _equality(demands, len(trees)) if kind == "equality" else _threshold(demands, len(trees))
-        if look is not None:
-            columns.append(Column(attrgetter(key), look, _bits(demands)))
+        made = _equality(demands, len(trees)) if kind == "equality" else _threshold(demands, len(trees))
+        if made is not None:
+            look, sets = made
+            columns.append(Column(key, attrgetter(key), look, _bits(demands), _share(sets, len(trees))))
             used.update(leaf for leaves in demands.values() for leaf in leaves)
     if not columns:
         return None
     decided = _bits(i for i, tree in enumerate(trees) if tree is None or used.issuperset(conjuncts_of(tree)))
-    return Index(tuple(columns), (1 << len(trees)) - 1, decided)
+    return Index(tuple(sorted(columns, key=lambda c: c.keep)), (1 << len(trees)) - 1, decided)
+
+
+@overload
+def listed(bits: int) -> list[int]: ...
+@overload
+def listed(bits: int, members: Sequence[Each]) -> list[Each]: ...
+def listed(bits: int, members: Sequence[Any] | None = None) -> list[Any]:
+    """The places of the bits that are set, from the lowest; or the members at those places."""
+    found: list[Any] = []
+    if bits.bit_length() <= _FEW_BITS:
+        while bits:
+            place = (bits & -bits).bit_length() - 1
+            bits &= bits - 1
+            found.append(place if members is None else members[place])
+        return found
+    words = -(-bits.bit_length() // 64)
+    # One pass over words: lifting single bits out of a long number copies the number each time.
+    for number, word in enumerate(unpack(f"<{words}Q", bits.to_bytes(8 * words, "little"))):
+        while word:
+            place = (number << 6) + (word & -word).bit_length() - 1
+            word &= word - 1
+            found.append(place if members is None else members[place])
+    return found
+
+
+def _share(sets: Sequence[int], size: int) -> float:
+    return sum(each.bit_count() for each in sets) / (len(sets) * size)
 
 
 def _demands(trees: Sequence[Node | None], vocabulary: Vocabulary) -> dict[tuple[str, str], Demands]:
@@ -101,7 +137,7 @@ def _bits(numbers: Iterable[int]) -> int:
     return total
 
 
-def _equality(demands: Demands, size: int) -> Callable[[Any], int] | None:
+def _equality(demands: Demands, size: int) -> tuple[Callable[[Any], int], Sequence[int]] | None:
     """Value → rules: those that name the value, those that accept any other value, and those that ask nothing."""
     values = {value for leaves in demands.values() for leaf in leaves for value in _named(leaf)}
     if len(values) * size // 8 > _MOST_BYTES:
@@ -115,7 +151,7 @@ def _equality(demands: Demands, size: int) -> Callable[[Any], int] | None:
             accepted = all((value in _named(leaf)) != _excludes(leaf) for leaf in leaves)
             table[value] = table[value] | 1 << number if accepted else table[value] & ~(1 << number)
     look = table.get
-    return lambda value: look(value, other)
+    return lambda value: look(value, other), [*table.values(), other]
 
 
 def _named(leaf: Leaf) -> Iterable[Any]:
@@ -126,7 +162,7 @@ def _excludes(leaf: Leaf) -> bool:
     return leaf.operator.name in ("is_not", "not_in")
 
 
-def _threshold(demands: Demands, size: int) -> Callable[[Any], int] | None:
+def _threshold(demands: Demands, size: int) -> tuple[Callable[[Any], int], Sequence[int]] | None:
     """Bounds cut the line into cells: cell 2i lies below bound i, cell 2i+1 is bound i itself."""
     bounds = sorted({bound for leaves in demands.values() for leaf in leaves for bound in _bounds(leaf)})
     if 2 * len(bounds) * size // 8 > _MOST_BYTES:
@@ -135,7 +171,8 @@ def _threshold(demands: Demands, size: int) -> Callable[[Any], int] | None:
     last = 2 * len(bounds)
     cells = _swept({n: _span(leaves, place, last) for n, leaves in demands.items()}, last)
     asking_nothing = ((1 << size) - 1) & ~_bits(demands)
-    return _cell_lookup(bounds, [cell | asking_nothing for cell in cells], asking_nothing)
+    cells = [cell | asking_nothing for cell in cells]
+    return _cell_lookup(bounds, cells, asking_nothing), cells
 
 
 def _cell_lookup(bounds: list[Any], cells: list[int], unordered: int) -> Callable[[Any], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,14 +38,16 @@ class Joined(CompiledRules):
         self.rules = rules
         self._parts = parts
         self.matches = self._each
+        self.first = self._first
 
     def members(self, index: int, env: Any, scope: str) -> list[Any]:
         """As of the table."""
         return self._parts[index].members(0, env, scope)
 
-    def explain(self, env: Any) -> list[RuleTrace]:
+    def explain(self, env: Any, only: Iterable[int] | None = None) -> list[RuleTrace]:
         """As of the table."""
-        return [replace(part.explain(env)[0], index=index) for index, part in enumerate(self._parts)]
+        places = range(len(self.rules)) if only is None else only
+        return [replace(self._parts[index].explain(env)[0], index=index) for index in places]
 
     def _each(self, env: Any) -> Iterator[Match]:
         for index, part in enumerate(self._parts):

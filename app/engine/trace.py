@@ -28,9 +28,11 @@ class Truth(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Step:
-    """One condition's run. `members` are the places in the lists of the quantifiers around it, outermost first.
+    """One condition's run, never changed once made.
+
+    `members` are the places in the lists of the quantifiers around it, outermost first.
 
     `values` are the operands' values; `error` is the kind of exception that a comparison raised.
     """
@@ -64,8 +66,11 @@ class _Run:
     def _leaf(self, leaf: Leaf, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
         values: tuple[Any, ...] = ()
         try:
-            values = tuple([self._read(operand, frame) for operand in leaf.operands])
-            if not leaf.total and None in [v if v is None else 0 for v in values]:
+            values = (self._read(leaf.operands[0], frame),)
+            if len(leaf.operands) > 1:
+                values = (values[0], self._read(leaf.operands[1], frame))
+            # By identity: a value may compare in ways of its own.
+            if (values[0] is None or values[-1] is None) and not leaf.operator.total:
                 return Step(leaf, members, Truth.UNKNOWN, values)
             truth = Truth.TRUE if self._tests[leaf](*values) else Truth.FALSE
             return Step(leaf, members, truth, values)
@@ -73,10 +78,11 @@ class _Run:
             return Step(leaf, members, Truth.ERROR, values, type(error).__name__)
 
     def _read(self, field: Field, frame: Mapping[str, Any]) -> Any:
-        if not field.scope:
-            return getattr(self._env, field.attribute)
-        owner = frame[field.scope] if field.scope in frame else getattr(self._env, field.scope)
-        return None if owner is None else getattr(owner, field.attribute)
+        scope, _, attr = field.key.rpartition(".")
+        if not scope:
+            return getattr(self._env, attr)
+        owner = frame[scope] if scope in frame else getattr(self._env, scope)
+        return None if owner is None else getattr(owner, attr)
 
     def _quantified(self, node: Quantified, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
         try:
@@ -96,6 +102,8 @@ class _Run:
 def combine(kind: str, parts: Iterable[Truth]) -> Truth:
     """The truth of a group of kind `all`, `any` or `none`."""
     found = set(parts)
+    if found == _TRUE_ALONE:
+        return Truth.FALSE if kind == "none" else Truth.TRUE
     if kind == "all":
         return _first(found, (Truth.FALSE, Truth.ERROR, Truth.UNKNOWN), Truth.TRUE)
     either = _first(found, (Truth.TRUE, Truth.ERROR, Truth.UNKNOWN), Truth.FALSE)
@@ -112,6 +120,7 @@ def _first(found: set[Truth], ranked: tuple[Truth, ...], otherwise: Truth) -> Tr
     return next((truth for truth in ranked if truth in found), otherwise)
 
 
+_TRUE_ALONE = {Truth.TRUE}
 _OPPOSITE = {
     Truth.TRUE: Truth.FALSE,
     Truth.FALSE: Truth.TRUE,

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.messages import Text
+from app.intake.beside import Column, mind_the_file
 from app.intake.layout import ColumnMatch, Confidence
-from app.intake.meanings import LIKELY, SURE, UNSURE, meanings
+from app.intake.meanings import LIKELY, SURE, UNSURE, told
 from app.intake.shapes import Shape, contradicts, shape_of, shows
 from app.intake.words import plain, read_heading
 
@@ -131,7 +132,7 @@ def match_columns(headings: Sequence[str], samples: Sequence[Sequence[str]] = ()
     """
     shapes = [shape_of([row[place] for row in samples if place < len(row)]) for place in range(len(headings))]
     choices = [_choices(heading, shape) for heading, shape in zip(headings, shapes, strict=True)]
-    _mind_the_file(headings, choices)
+    mind_the_file([Column(*column) for column in zip(headings, shapes, choices, strict=True)])
     given = _assign(choices, shapes)
     return [_match(place, heading, choices[place], given.get(place)) for place, heading in enumerate(headings)]
 
@@ -141,7 +142,7 @@ def _choices(heading: str, shape: Shape) -> dict[str, float]:
     if not heading.strip():
         return {}
     read = read_heading(heading)
-    choices: dict[str, float] = dict(meanings(read))
+    choices: dict[str, float] = dict(told(heading))
     usual = _USUAL.get(read.compact)
     if usual is not None:
         choices[usual] = max(choices.get(usual, 0), _USUAL_SCORE - _RANK * HEADINGS[usual].index(_SPELT[read.compact]))
@@ -153,80 +154,10 @@ def _choices(heading: str, shape: Shape) -> dict[str, float]:
     return choices
 
 
-def _mind_the_file(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
-    """What a heading means beside the others of its file."""
-    known = {read_heading(heading).compact: place for place, heading in enumerate(headings)}
-    if "name" in known and "lineitemname" in known:
-        # Shopify calls the order's number its name, and its id is of no use to people.
-        choices[known["name"]] = {"id": _USUAL_SCORE}
-        if "notes" in known:
-            choices[known["notes"]] = {"buyer_message": SURE}
-    _tell_numbers_apart(headings, choices)
-    _take_the_only_ones(headings, choices)
-    _tell_areas(headings, choices)
-    _pair_colour_and_size(headings, choices)
-    named = max((each.get("customer_name", 0) for each in choices), default=0)
-    if named < LIKELY and any("phone" in each or "address" in each for each in choices):
-        for each in choices:
-            if each.get("customer_name") == _BUYER_ALONE:
-                # A sheet with one person to a row: the buyer receives.
-                each["customer_name"] = SURE + 2
-    if any("line.price" in each for each in choices) and any("line.quantity" in each for each in choices):
-        for each in choices:
-            if each.keys() == {"paid", "line.paid"} and each["paid"] == _BARE_AMOUNT:
-                # 数量, 单价, 金额: the amount is the row's.
-                each["line.paid"] = each["paid"] + 1
-
-
-def _tell_numbers_apart(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
-    """Beside the platform's own number of an order, any other is a program's between."""
-    numbers = [place for place, each in enumerate(choices) if each.get("id", 0) >= LIKELY]
-    platforms = [place for place in numbers if "PLATFORM" in read_heading(headings[place]).meant]
-    for place in numbers if platforms else ():
-        if place not in platforms:
-            choices[place]["id"] = UNSURE
-
-
-def _take_the_only_ones(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
-    """What means a field only where no other column does."""
-    meant = [read_heading(heading).meant for heading in headings]
-    if all(each.get("line.quantity", 0) < LIKELY for each in choices):
-        for each, concepts in zip(choices, meant, strict=True):
-            if {"QUANTITY", "SHIP"} <= concepts and "line.quantity" in each:
-                each["line.quantity"] = LIKELY
-    if all(each.get("paid", 0) < LIKELY or max(each, key=lambda field: each[field]) != "paid" for each in choices):
-        for each, concepts in zip(choices, meant, strict=True):
-            if {"paid", "goods_amount"} <= each.keys() and not concepts & {"GOODS", "ITEMEN", "SUBTOTALEN"}:
-                # An order's amount is what was paid for it.
-                each["paid"] = max(each["paid"], each["goods_amount"]) + 1
-                break
-
-
-def _pair_colour_and_size(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
-    """A size beside a colour is the variant's second half, unless another column holds the whole variant."""
-    variants = [place for place, each in enumerate(choices) if each.get("line.spec", 0) >= LIKELY]
-    written = {place: headings[place].casefold() for place in variants}
-    colours = [place for place, heading in written.items() if any(word in heading for word in _COLOURS)]
-    sizes = [place for place, heading in written.items() if any(word in heading for word in _SIZES)]
-    if len(variants) == 2 and len(colours) == len(sizes) == 1 and colours != sizes:
-        size = choices[sizes[0]]
-        size["line.spec_more"] = size.pop("line.spec")
-
-
-def _tell_areas(headings: Sequence[str], choices: list[dict[str, float]]) -> None:
-    """An area beside a province and a city is the district."""
-    best = {field for each in choices for field, score in each.items() if score >= LIKELY}
-    if {"province", "city"} <= best and "district" not in best:
-        for place, heading in enumerate(headings):
-            meant = read_heading(heading).meant
-            if "AREA" in meant and meant <= {"AREA", "RECEIVER", "RPERSON", "BUYER", "ADDRESS"}:
-                choices[place] = {"district": SURE}
-
-
 def _assign(choices: list[dict[str, float]], shapes: list[Shape]) -> dict[int, str]:
     """Place → field, the best first."""
     ranked = sorted(
-        ((score - _EMPTINESS * (1 - shapes[place].filled), -place, field)
+        ((score - _EMPTINESS * max(0, 1 - 2 * shapes[place].filled), -place, field)
          for place, each in enumerate(choices) for field, score in each.items()),
         reverse=True,
     )  # fmt: skip
@@ -294,13 +225,9 @@ def chosen_columns(headings: Sequence[str], choice: Mapping[str, str]) -> dict[s
     return matched
 
 
-_COLOURS = ("颜色", "花色", "色号", "color", "colour")
-_SIZES = ("尺码", "尺寸", "码数", "size")
 _USUAL_SCORE = 98
 _RANK = 0.01
 _USUAL = {plain(word): field for field, words in HEADINGS.items() for word in words}
 _SPELT = {plain(word): word for words in HEADINGS.values() for word in words}
 _SHOWN = 12
 _EMPTINESS = 10
-_BARE_AMOUNT = 58
-_BUYER_ALONE = 54

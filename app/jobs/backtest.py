@@ -24,6 +24,7 @@ from app.persistence.past import Came, SqlPast, read_came
 from app.persistence.sealing import Sealer
 from app.persistence.trials import mappings_since, span_of_days, span_of_import
 from app.processing.comparison import Decided, changes_between, summary
+from app.processing.explanation import Names
 from app.processing.measure import Final
 from app.processing.side import Keys, Side, reach_of
 from app.rulebook.pack import CompiledPack
@@ -61,13 +62,16 @@ def backtest(services: Services, trial: Trial, told: Told) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="pandan-trial-") as folder:
         with looking(services.database) as db:
             came = read_came(db, trial.span)
-            remarks = SqlPast(db, services.sealer, trial.span, came).remarks()
+            past = SqlPast(db, services.sealer, trial.span, came)
+            remarks, names = past.remarks(), {one.code: one.name for one in past.facts().warehouses if one.name}
         before, after = _both(services, trial, came, Path(folder), told)
         with before, after:
             result = Result(
-                Decided(trial.live, before.finals, before.file), Decided(trial.draft, after.finals, after.file)
+                Decided(trial.live, before.finals, before.file, Names(warehouses=names)),
+                Decided(trial.draft, after.finals, after.file, Names(warehouses=names)),
             )
             result.document = summary(result.before, result.after)
+            result.document["warehouses"] = names
             result.document["remarks"] = [{"code": one.code, "details": dict(one.details)} for one in remarks]
             result.document["seconds"] = round(time.perf_counter() - started, 2)
             yield result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from sqlalchemy import Connection
@@ -18,16 +19,17 @@ from app.rulebook.escalation import EscalationRule
 _WALK_SECONDS = 20.0
 
 
-def fire_all(services: Services) -> list[Fired]:
-    """Fire everything that is due now, in the order in which it was due; what was fired."""
+def fire_all(services: Services, seconds: float = math.inf) -> list[Fired]:
+    """Fire what is due now, in the order in which it was due; what was fired. It ends early after `seconds`."""
     fired: list[Fired] = []
+    ends = time.monotonic() + seconds
     while True:
         with writing(services.database) as db:
             now = services.clock.now()
             done = fire_due(db, _wants(db, services, now), now=now)
         fired += done.fired
         # A step that follows at once is due by now.
-        if not done.looked:
+        if not done.looked or time.monotonic() > ends:
             return fired
 
 

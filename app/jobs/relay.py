@@ -77,6 +77,9 @@ def _carry(db: Connection) -> int:
     shadowed = running_shadow(db) is not None
     for row in rows:
         body = orjson.loads(row.body)
+        if isinstance(body, list):
+            # Written before the last upgrade: counts alone.
+            body = {"counts": body, "decided": []}
         for shop_id, outcome, n in body["counts"]:
             counts[(row.at // 60, shop_id, outcome)] += n
         if shadowed:

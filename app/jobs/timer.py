@@ -39,6 +39,8 @@ from app.queue.watching import is_time_to_watch
 log = logging.getLogger("pandan.timer")
 
 SWEEP_EVERY_SECONDS = 3600.0
+_FIRING_SECONDS = 0.25
+"""Of each tick at most: after a standstill orders are not to wait until thousands of timers have fired."""
 
 
 def run_timer(services: Services, stop: threading.Event, every_seconds: float = 1.0) -> None:
@@ -72,7 +74,7 @@ def tick(services: Services) -> None:
     if abandoned:
         wake(services.redis, WORK, TAKE_UP)
     if due:
-        fire_all(services)
+        fire_all(services, _FIRING_SECONDS)
     if tried:
         wake(services.redis, WORK, TAKE_UP_TRIALS)
     if shadowed:

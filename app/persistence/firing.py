@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from app.domain.alarms import Target, Wait
+from app.domain.alarms import Target
 from app.persistence.database import is_sqlite
 from app.persistence.fulfilment.locking import lock_idle_orders
 from app.persistence.ladder import Ladder
@@ -25,7 +25,7 @@ from app.rulebook.escalation import Escalation, EscalationRule
 
 log = logging.getLogger("pandan.timer")
 
-AT_ONCE = 200
+AT_ONCE = 100
 BROKEN_SECONDS = 3600
 """A timer that breaks is tried again after this long; the others go on."""
 _ONE_AT_A_TIME = 0x636C_6F63_6B
@@ -75,7 +75,7 @@ def is_due(db: Connection, now: int) -> bool:
 
 def _see_due_tasks(db: Connection, escalation: Escalation, now: int) -> None:
     """Open tasks whose due time has come get their timers, whoever opened them."""
-    if not escalation.by_wait.get(Wait.TASK_DUE):
+    if not escalation.task_due:
         return
     lock = "" if is_sqlite(db) else " FOR UPDATE SKIP LOCKED"
     due = text(f"SELECT id FROM tasks WHERE {UNTIMED} AND due_at <= :now{lock}")

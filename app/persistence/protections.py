@@ -58,7 +58,7 @@ def release(engine: Engine, number: int, *, actor: str, now: int) -> int:
             ),
             {"now": now, "firing": row.firing_id},
         )
-        note(db, actor, "protection.release", str(number), now=now, watch=row.watch, kind=row.kind)
+        note(db, actor, "protection.release", str(number), now=now, watch=row.watch)
     return free_ended(engine, now=now)
 
 

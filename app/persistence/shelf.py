@@ -10,7 +10,6 @@ from app.domain.versions import Release, Version
 from app.persistence.audit import note as audit
 from app.persistence.database import reading, writing
 from app.persistence.packs import hold_versions, live_version, publish, read_version
-from app.persistence.reads.packs import recent_records
 
 
 class SqlShelf:
@@ -33,11 +32,6 @@ class SqlShelf:
         """See the port."""
         with reading(self._engine) as db:
             return read_version(db, number)
-
-    def records(self, most: int) -> list[bytes]:
-        """See the port."""
-        with reading(self._engine) as db:
-            return recent_records(db, most)
 
     def put(self, release: Release) -> int | None:
         """See the port."""

@@ -154,7 +154,7 @@ def _facts(row: Any) -> OrderFacts:
 
 
 def _make_so(db: Connection, there: Mapping[Key, int], alarms: Iterable[Alarm], now: int) -> None:
-    wanted = {(a.order_id, str(a.target), a.target_id, a.rule): a for a in alarms}
+    wanted = {(a.order_id, a.target, a.target_id, a.rule): a for a in alarms}
     over = [key for key in there if key not in wanted]
     moved = [key for key, a in wanted.items() if not a.lasting and there.get(key, a.since) != a.since]
     update(db, _DELETE, over)
@@ -183,6 +183,5 @@ def close_tasks(db: Connection, keys: Sequence[Key], now: int) -> None:
 
 
 def _row(alarm: Alarm) -> tuple[Any, ...]:
-    return (
-        alarm.order_id, str(alarm.target), alarm.target_id, alarm.rule, alarm.digest, alarm.since, 0, alarm.due_at,
-    )  # fmt: skip
+    target, target_id, order_id, rule, digest, since, due_at, _ = alarm
+    return order_id, target, target_id, rule, digest, since, 0, due_at

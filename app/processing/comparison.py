@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from app.domain.book import Key
-from app.processing.explanation import explain_record, rule_titles
+from app.processing.explanation import LANGUAGES, NAMELESS, Names, explain_record, rule_titles
 from app.processing.measure import Final
 from app.rulebook.pack import CompiledPack
 
@@ -20,11 +20,12 @@ MOST_GROUPS, SAMPLES = 60, 3
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One side: its pack, how every order ended, and the file of its decision records."""
+    """One side: its pack, how every order ended, the file of its decision records, and what places are called."""
 
     pack: CompiledPack
     finals: Mapping[Key, Final]
     file: BinaryIO
+    names: Names = NAMELESS
 
     def record(self, key: Key) -> Json | None:
         """The record of an order's last decision; None when its payload could not be read."""
@@ -88,7 +89,7 @@ def totals(finals: Mapping[Key, Final]) -> Json:
     prices = [one.freight for one in every if one.freight is not None]
     return {
         "outcomes": dict(sorted(Counter(one.outcome for one in every).items())),
-        "holds": dict(Counter(one.reason for one in every if one.reason).most_common(30)),
+        "holds": _holds(finals),
         "splits": sum(one.parcels > 1 for one in every),
         "parcels": sum(one.parcels for one in every),
         "transfers": sum(one.moved > 0 for one in every),
@@ -98,6 +99,11 @@ def totals(finals: Mapping[Key, Final]) -> Json:
         "freight": sum(prices),
         "freight_orders": len(prices),
     }
+
+
+def _holds(finals: Mapping[Key, Final]) -> dict[str, int]:
+    """How many orders are held for each reason; one held for two counts for both."""
+    return dict(Counter(why for one in finals.values() for why in one.reason.split(" + ") if why).most_common(30))
 
 
 def change_json(change: Change) -> Json:
@@ -130,15 +136,24 @@ def _group(changes: list[Change], before: Decided, after: Decided) -> Json:
 
 
 def _named(final: Final, pack: CompiledPack) -> Json:
-    text = rule_titles(pack).get(final.rule) or pack.reasons.get(final.rule)
-    return {"outcome": final.outcome, "rule": final.rule, "title": dict(text) if text else None}
+    titles = rule_titles(pack)
+    texts = [titles.get(name) or pack.reasons.get(name) for name in final.rule.split(" + ")]
+    known = [text for text in texts if text is not None]
+    joined = {language: " + ".join(text[language] for text in known) for language in LANGUAGES}
+    # A part without a title of its own goes by words that pages know.
+    title = joined if len(known) == len(texts) else None
+    return {"outcome": final.outcome, "rule": final.rule, "title": title}
 
 
 def _sample(change: Change, before: Decided, after: Decided) -> Json:
-    sides = (("why_before", before), ("why_after", after))
-    return change_json(change) | {name: _why(side, change.key) for name, side in sides}
+    one, other = _why(before, change.key), _why(after, change.key)
+    return change_json(change) | {
+        "why_before": [said for said in one if said not in other],
+        "why_after": [said for said in other if said not in one],
+        "why_both": [said for said in one if said in other],
+    }
 
 
 def _why(side: Decided, key: Key) -> list[dict[str, str]]:
     record = side.record(key)
-    return [] if record is None else explain_record(record, side.pack, warehouses=True)
+    return [] if record is None else explain_record(record, side.pack, side.names)

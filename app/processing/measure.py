@@ -54,7 +54,7 @@ class Measure:
             effect_of(decision),
             str(decision.outcome),
             decider_of(decision),
-            decision.holds[0].reason if decision.holds else "",
+            " + ".join(hold.reason for hold in decision.holds),
             " + ".join(f.warehouse for f in decision.fulfilments),
             len(own),
             sum(move.quantity for move in decision.transfers),
@@ -104,8 +104,8 @@ def without_rules(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def decider_of(decision: Decision) -> str:
-    """The rule that had the last word; for a hold without one its reason."""
+    """The rule that had the last word; of holds all that hold it, by their reason where no rule does."""
     if decision.holds:
-        return decision.holds[0].rule or decision.holds[0].reason
+        return " + ".join(hold.rule or hold.reason for hold in decision.holds)
     deciding = [rule for rule in decision.rules if rule.startswith(("allocation/", "consolidation/"))]
     return deciding[-1] if deciding else ""

@@ -16,20 +16,16 @@ import orjson
 from app.domain.errors import Problem, Refused, Stale, Unavailable
 from app.domain.versions import Document, Release, Shelf, Version
 from app.processing.examples import decide_example
-from app.processing.second_opinion import opinion_of
-from app.rulebook.check import Report, check_pack
+from app.rulebook.check import Known, Report, check_pack, name_problems
 from app.rulebook.pack import content_hash, load_pack
 from app.rulebook.sections import differing, section_of, standings, with_sections
 
-Check = Callable[[Document, Sequence[Problem]], list[Problem]]
-"""A further check of a document that is to go live, given what was found before; its problems count as ours."""
+Check = Callable[[Document], list[Problem]]
+"""A further check of a document that is to go live, such as a second engine's opinion; its problems count as ours."""
 
 LONGEST_NOTE = 500
-_NO_OPINION = frozenset({"second-opinion-missing", "second-opinion-broke", "second-opinion-empty"})
 _TRIES = 5
 _REMEMBERED = 32
-_RECENT = 100
-"""As many recent decisions the second engine is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +33,19 @@ class Gate:
     """What stands between a document and the live version.
 
     `errors` block. `warnings` need a reason. `known` are errors of the live version in sections that are not
-    published now: nobody makes them worse, so they block nothing.
+    published now: nobody makes them worse, so they block nothing. `notes` are worth telling and ask for nothing.
     """
 
     report: Report
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     known: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     @property
     def open(self) -> bool:
-        """Whether it may go live, given a reason where one is needed."""
+        """Whether it may go live, given a reason where there are warnings."""
         return not self.errors
-
-    @property
-    def doubts(self) -> tuple[Problem, ...]:
-        """The warnings that need a reason. That there was no second opinion to be had is said and kept, no more."""
-        return tuple(problem for problem in self.warnings if problem.code not in _NO_OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +84,16 @@ def _checked(text: bytes) -> Report:
     return check_pack(orjson.loads(text), decide_example)
 
 
+def names_exist(known: Known) -> Check:
+    """A further check: that the people, goods and places which rules name exist in this house."""
+
+    def look(document: Document) -> list[Problem]:
+        without = name_problems(document, {})
+        return [problem for problem in name_problems(document, known) if problem not in without]
+
+    return look
+
+
 def gate(
     document: Document, sections: Collection[str] = (), live: Document | None = None, further: Sequence[Check] = ()
 ) -> Gate:
@@ -100,7 +102,7 @@ def gate(
     found = list(report.diagnostics)
     if report.ok:
         # What cannot even be loaded needs no second opinion.
-        found += [problem for check in further for problem in check(document, tuple(found))]
+        found += [problem for check in further for problem in check(document)]
     errors = [problem for problem in found if problem.severity == "error"]
     known = _known(errors, sections, live)
     return Gate(
@@ -108,14 +110,12 @@ def gate(
         tuple(problem for problem in errors if problem not in known),
         tuple(problem for problem in found if problem.severity == "warning"),
         tuple(known),
+        tuple(problem for problem in found if problem.severity == "note"),
     )
 
 
-def publish(shelf: Shelf, wish: Wish, *, now: int, further: Sequence[Check] | None = None) -> Published:
+def publish(shelf: Shelf, wish: Wish, *, now: int, further: Sequence[Check] = ()) -> Published:
     """Put a wish through the gate and make it live; a whole document that is live already makes no new version.
-
-    Both engines must name the same rules on its examples, the counter-examples and recent decisions, unless other
-    `further` checks are given.
 
     Raises `Refused`: `publish-nothing` when nothing of a draft differs, `pack-invalid` with the errors that block,
     `publish-needs-note` with the warnings that need a reason, `note-too-long`; `Stale("section-moved-on")` when a
@@ -123,28 +123,22 @@ def publish(shelf: Shelf, wish: Wish, *, now: int, further: Sequence[Check] | No
     """
     if len(wish.note) > LONGEST_NOTE:
         raise Refused("note-too-long", most=LONGEST_NOTE)
-    checks = [second_engine(shelf)] if further is None else further
     for _ in range(_TRIES):
         live = shelf.live()
         document, sections = upon(wish, live)
+        found = gate(document, sections, live.document if live else None, further)
         if live is not None and not sections:
-            return Published(live.number, (), gate(document, (), live.document))
-        found = gate(document, sections, live.document if live else None, checks)
+            return Published(live.number, (), found)
         if found.errors:
             raise Refused("pack-invalid", problems=found.errors)
-        if found.doubts and not wish.note.strip():
-            raise Refused("publish-needs-note", problems=found.doubts)
+        if found.warnings and not wish.note.strip():
+            raise Refused("publish-needs-note", problems=found.warnings)
         warnings = [{"code": problem.code, "path": problem.path} for problem in found.warnings]
         follows = live.number if live else 0
         number = shelf.put(Release(document, follows, wish.author, wish.note.strip(), now, sections, warnings))
         if number is not None:
             return Published(number, sections, found)
     raise Unavailable("publishing-busy")
-
-
-def second_engine(shelf: Shelf) -> Check:
-    """The second opinion, on recent decisions of this shelf too."""
-    return lambda document, found: opinion_of(document, found, shelf.records(_RECENT)).problems
 
 
 def upon(wish: Wish, live: Version | None) -> tuple[Document, list[str]]:

@@ -16,11 +16,13 @@ import orjson
 from app.domain.decision import Decision
 from app.domain.errors import PandanError, Problem
 from app.domain.order import PERSONAL_FIELDS
+from app.domain.versions import Document
 from app.engine import CompiledRules
 from app.engine.vocabulary import Vocabulary
 from app.insight.rete import Answer, Ask, RuleSet, ask_rete
 from app.processing.examples import decide_for_example
 from app.processing.inputs import Inputs
+from app.processing.publishing import Check, checked
 from app.processing.replay import inputs_of
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import CompiledPack, load_pack
@@ -28,6 +30,8 @@ from app.rulebook.retelling import FALSE, TRUE, Retelling, UnfitError, retell, r
 
 MOST_SAMPLES = 300
 """Environments that are looked at: the first of those given."""
+HISTORY = 100
+"""Decisions of the past that a pack is looked at on before it goes live."""
 SECONDS = 30.0
 UNKNOWN, BOTH = "unknown", "both"
 Retell = Callable[[Sequence[Mapping[str, Any]], Vocabulary], Retelling]
@@ -97,6 +101,19 @@ def opinion_of(document: Mapping[str, Any], found: Iterable[Problem] = (), recor
     givens = [example["given"] for example in document.get("examples", ())]
     givens += [given for given in (problem.details.get("counterexample") for problem in found) if given]
     return second_opinion(pack, [*samples_of_givens(givens, pack), *samples_of_records(records)])
+
+
+def gate_check(records: Callable[[], Iterable[bytes]]) -> Check:
+    """The second opinion as a check of the publish gate, on stored `records` too: a disagreement blocks.
+
+    That there is no opinion is only worth a note: nobody has to give reasons for what the machine cannot do.
+    """
+
+    def check(document: Document) -> list[Problem]:
+        problems = opinion_of(document, checked(document).diagnostics, records()).problems
+        return [replace(one, severity="note") if one.severity == "warning" else one for one in problems]
+
+    return check
 
 
 def samples_of_givens(givens: Iterable[Mapping[str, Any]], pack: CompiledPack) -> list[Inputs]:

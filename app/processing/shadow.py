@@ -178,10 +178,11 @@ def offers_of(inputs: Inputs, order: Order, near: Near, profile: Profile, catalo
 def _end(said: Json) -> Json:
     holds, parcels = said.get("holds") or [], said.get("fulfilments") or []
     rules = [rule for rule in said["rules"] if rule.startswith(("allocation/", "consolidation/"))]
-    reason = holds[0]["reason"] if holds else ""
+    reason = " + ".join(hold["reason"] for hold in holds)
+    holding = " + ".join(hold.get("rule") or hold["reason"] for hold in holds)
     return {
         "outcome": said["outcome"],
-        "rule": (holds[0].get("rule") or reason) if holds else (rules[-1] if rules else ""),
+        "rule": holding or (rules[-1] if rules else ""),
         "reason": reason,
         "warehouses": " + ".join(parcel["warehouse"] for parcel in parcels),
     }

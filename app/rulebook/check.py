@@ -10,6 +10,7 @@ from app.domain.errors import Problem
 from app.rulebook.pack import CompiledPack, load_pack, pack_problems
 from app.rulebook.proofs import prove
 from app.rulebook.proofs_effects import about_people, named
+from app.rulebook.proofs_escalation import escalation_findings
 
 Json = Mapping[str, Any]
 Known = Mapping[str, Collection[str]]
@@ -48,9 +49,13 @@ def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Kno
         _run(example, f"examples/{place}", pack, decide, report)
     if proofs:
         report.diagnostics += prove(pack, decide)
-        report.diagnostics += about_people(document, known or {})
-        report.diagnostics += named(document, known or {})
+        report.diagnostics += name_problems(document, known or {})
     return report
+
+
+def name_problems(document: Json, known: Known) -> list[Problem]:
+    """What a pack whose shape is right names that is in none of the lists."""
+    return [*about_people(document, known), *named(document, known), *escalation_findings(document, known)]
 
 
 def _run(example: Json, path: str, pack: CompiledPack, decide: Decide, report: Report) -> None:

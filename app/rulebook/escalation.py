@@ -59,9 +59,11 @@ class EscalationRule:
 
     def first_due(self, since: int) -> int:
         """When the first step is due; `since` is the ship-by time itself for a rule on that."""
-        if self.wait is Wait.SHIP_BY:
-            return since - self.seconds if self.calendar is None else self.calendar.before(since, self.seconds)
-        return self._later(since, self.seconds + self.steps[0].after)
+        after = self.steps[0].after
+        if self.wait is not Wait.SHIP_BY:
+            return self._later(since, self.seconds + after)
+        near = since - self.seconds if self.calendar is None else self.calendar.before(since, self.seconds)
+        return self._later(near, after) if after else near
 
     def next_due(self, step: int, done_at: int) -> int | None:
         """When the step after `step`, which was carried out at `done_at`, is due; None when the ladder ends there."""
@@ -86,15 +88,19 @@ class Escalation:
     """All rules of a pack, by id, and by what they wait for."""
 
     rules: Mapping[str, EscalationRule] = field(default_factory=dict)
-    by_wait: Mapping[Wait, Sequence[EscalationRule]] = field(default_factory=dict)
+    unallocated: tuple[EscalationRule, ...] = ()
+    ship_by: tuple[EscalationRule, ...] = ()
+    held: tuple[EscalationRule, ...] = ()
+    task_due: tuple[EscalationRule, ...] = ()
+    no_tracking: tuple[EscalationRule, ...] = ()
 
 
 def compile_escalation(document: Json) -> Escalation:
     """The escalation rules of a checked pack."""
     calendar = document.get("calendar")
     rules = [_compiled(rule, calendar) for rule in document.get("escalation", ())]
-    by_wait = {wait: tuple(rule for rule in rules if rule.wait is wait) for wait in Wait}
-    return Escalation({rule.id: rule for rule in rules}, by_wait)
+    by_wait = {wait.value: tuple(rule for rule in rules if rule.wait is wait) for wait in Wait}
+    return Escalation({rule.id: rule for rule in rules}, **by_wait)
 
 
 def _compiled(rule: Json, calendar: Json | None) -> EscalationRule:

@@ -54,7 +54,9 @@ def pack_schema() -> Json:
 
 def _ladder(step: Json) -> Json:
     """At least one step, each with what its kind must and may say, and an end to what comes again."""
-    cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}]
+    several = {"properties": {"times": {"minimum": 2}}, "required": ["times"]}
+    again: Json = {"if": several, "then": {"required": ["every_hours"]}}
+    cases: list[Json] = [{"dependentRequired": {"every_hours": ["times"]}}, again]
     for do, may in MAY_NAME.items():
         unfit = {part: False for part in ("owner", "kind", "within_hours") if part not in may}
         own = {"required": list(MUST_NAME.get(do, ())), "properties": unfit}

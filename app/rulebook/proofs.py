@@ -9,6 +9,7 @@ from app.domain.errors import Problem
 from app.engine.analyse import Claim, Finding, Point, Rule
 from app.engine.analyse.analysis import ordered, unordered
 from app.engine.analyse.findings import Part
+from app.engine.analyse.prover import UndecidedError
 from app.engine.analyse.table import Table, undecided
 from app.engine.trace import Truth
 from app.rulebook.pack import CompiledPack
@@ -40,15 +41,28 @@ class Proofs:
 
     def findings(self) -> Iterator[Finding]:
         """All of them."""
-        asked = [rule.when for rule in self._screening if rule.when is not None]
-        confirm = _Confirm("screening", self._screening, self._pack, self._decide)
-        screening = Table(self._screening, PROVING, order_domain(asked), confirm=confirm)
-        yield from unordered(screening, contradiction)
+        yield from unordered(self._table_of_screening(), contradiction)
         found = list(ordered(self._table_of_allocation()))
         yield from found
         if any(finding.code == "gap" for finding in found):
             yield from self._mixed_lines()
         yield from self._loose()
+
+    def order_for(self, key: str) -> dict[str, Any] | None:
+        """A `given` that the rule of this key (`allocation/local`) decides; None where none can be had."""
+        section, _, name = key.partition("/")
+        rules = self._screening if section == "screening" else self._allocation
+        place = next((n for n, rule in enumerate(rules) if rule.id == name), None)
+        if place is None:
+            return None
+        table = self._table_of_screening() if section == "screening" else self._table_of_allocation()
+        before = rules[:place] if section == "allocation" else ()
+        formula = table.prover.all_of([*map(table.passes, before), table.acts(rules[place]), table.reached])
+        try:
+            witness: dict[str, Any] | None = table.witness(formula, Claim("acts", place))[1]
+        except UndecidedError:
+            return None
+        return witness
 
     def _mixed_lines(self) -> Iterator[Finding]:
         last = self._allocation[-1]
@@ -62,6 +76,11 @@ class Proofs:
         for rule, document in zip(self._allocation, self._pack.document["allocation"]["rules"], strict=True):
             if need_of(document).loose:
                 yield undecided(rule.path, "loose", int(rule.path.rpartition("/")[2]))
+
+    def _table_of_screening(self) -> Table:
+        asked = [rule.when for rule in self._screening if rule.when is not None]
+        confirm = _Confirm("screening", self._screening, self._pack, self._decide)
+        return Table(self._screening, PROVING, order_domain(asked), confirm=confirm)
 
     def _table_of_allocation(self) -> Table:
         reach: list[Part] = []

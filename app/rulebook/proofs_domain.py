@@ -24,6 +24,7 @@ UNLIMITED = 1_000_000_000
 NEAREST_KM = 0.1
 
 HIDDEN = (
+    Field("network.units", "integer", words("要拣的件数", "units to pick")),
     Field("network.fewest", "integer", words("最少几个仓凑齐", "the fewest warehouses that cover it together")),
     Field("warehouse.transfer_freight", "money", words("调拨运费", "freight of a transfer")),
     Field("target.covers_shortfall", "boolean", words("目标仓能补所缺", "the target covers what it lacks")),
@@ -45,9 +46,9 @@ _OF_ORDER = {
     "state": FieldFacts(unknown=False, values=("paid",)),
     "flags": FieldFacts(unknown=False, values=tuple(sorted(INFORMING_FLAGS)), usual=frozenset()),
     "urgent": FieldFacts(usual=False),
-    "quantity": FieldFacts(unknown=False, low=1),
+    "quantity": FieldFacts(unknown=False, low=1, usual=4),
     "line_count": FieldFacts(unknown=False, low=1, usual=1),
-    "paid": _MONEY,
+    "paid": FieldFacts(low=0, usual=29_900),
     "goods_amount": _MONEY,
     "postage": _MONEY,
     "discount": _MONEY,
@@ -89,7 +90,8 @@ _OF_NETWORK = {
     "available": _COUNT,
     "shortfall": _COUNT,
     "warehouses_covering": _COUNT,
-    "fewest": _COUNT,
+    "fewest": FieldFacts(unknown=False, low=0, usual=4),
+    "units": FieldFacts(unknown=False, low=1, usual=4),
 }
 FACTS: dict[str, FieldFacts] = {
     **{f"order.{name}": facts for name, facts in _OF_ORDER.items()},
@@ -105,7 +107,10 @@ FACTS: dict[str, FieldFacts] = {
 def order_domain(conditions: Iterable[Json]) -> Domain:
     """The domain for conditions that read these fields: axioms about what nobody reads are left out."""
     read = {key for condition in conditions for key in fields_read(condition)}
-    return Domain(FACTS, {"line": 1}, {"target": "warehouse"}, tuple(_axioms(read)))
+    axioms = tuple(_axioms(read))
+    counted = {"network.units", "order.quantity"} <= {*read, *(key for axiom in axioms for key in fields_read(axiom))}
+    likely = (asks("network.units", "is", {"field": "order.quantity"}),) if counted else ()
+    return Domain(FACTS, {"line": 1}, {"target": "warehouse"}, axioms, likely)
 
 
 def fields_read(condition: Json) -> Iterator[str]:
@@ -244,9 +249,12 @@ def _of_province(read: set[str]) -> Iterator[Json]:
 
 
 def _of_amounts(read: set[str]) -> Iterator[Json]:
-    quantity = {"field": "order.quantity"}
+    # What is picked are the parts of bundles: as many units as the order's quantity, or more.
+    quantity = {"field": "network.units"}
     if "line.quantity" in read:
-        yield {"no_line": asks("line.quantity", ">", quantity)}
+        yield {"no_line": asks("line.quantity", ">", {"field": "order.quantity"})}
+    if "network.fewest" in read:
+        yield asks("network.fewest", "<=", quantity)
     if read & {"warehouse.available", "target.available"}:
         yield no_warehouse(asks("warehouse.available", ">", quantity))
         yield no_warehouse(COVERS, asks("warehouse.available", "<", quantity))

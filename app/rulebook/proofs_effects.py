@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from app.domain.carriers import CARRIERS
 from app.domain.errors import Problem
 from app.engine.analyse.domain import Json
 from app.rulebook.order_actions import ROLES
@@ -62,7 +63,8 @@ def _owners(document: Json) -> Iterator[tuple[str, str, str]]:
 
 
 def named(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    """What conditions and actions name that is in no list of what exists."""
+    """What conditions and actions name that is in no list of what exists; carriers are those of this program."""
+    known = {"carriers": _CARRIERS, **known}
     for section in ("screening", "allocation"):
         for place, rule in enumerate(document[section]["rules"]):
             path = f"{section}/rules/{place}"
@@ -74,6 +76,7 @@ def named(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Prob
             yield from _compared(rule.get("when"), f"{path}/when", known)
 
 
+_CARRIERS = {*CARRIERS, *(word for words_ in CARRIERS.values() for word in words_)}
 _WORDS = {
     "shops": words("店铺", "shop"),
     "skus": words("SKU", "SKU"),

@@ -15,7 +15,7 @@ class UnstockableError(ValueError):
 
 def units_wanted(values: Facts) -> int:
     """How many units the order needs at least for its stock to be shared out as wanted."""
-    return max(2, int(values.get("network.fewest") or 0))
+    return max(2, int(values.get("network.fewest") or 0), int(values.get("network.units") or 0))
 
 
 def stock_of(values: Facts, houses: Sequence[Facts], target: int | None, units: Mapping[str, int]) -> Stock:

@@ -15,7 +15,17 @@ from app.domain.errors import NotFound
 from app.fulfilment.workbooks import csv_file, long_workbook
 from app.persistence.audit import first_broken, note
 from app.persistence.database import reading, writing
-from app.persistence.reads.audit import MOST_ROWS, AuditSearch, actions, actors, began, find_rows
+from app.persistence.reads.audit import (
+    MOST_ROWS,
+    AuditSearch,
+    actions,
+    actors,
+    began,
+    find_rows,
+    is_of_import,
+    is_of_order,
+    names_of,
+)
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.unmasking import ACTION, seen_today
 from app.web.audit_details import Lookup, details_text
@@ -36,13 +46,13 @@ _FILTERS = {"actor": "by", "action": "what", "target": "about", "since": "since"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One row in words; `order` when its target is one."""
+    """One row in words; `url` leads to its target, where that has a page."""
 
     at: int
     actor: str
     what: str
     target: str
-    order: int | None
+    url: str
     details: str
 
 
@@ -62,12 +72,12 @@ def blueprint(services: Services) -> Blueprint:
         with reading(services.database) as db:
             search = _search(actions(db))
             rows, older = find_rows(db, search, request.args.get("after", ""))
-            known = _lookup(db)
+            known, names = _lookup(db), names_of(db, rows)
             people, deeds = actors(db), sorted({action_word(code) for code in actions(db)})
             looked = seen_today(db, now=services.clock.now())
         asked: dict[str, Any] = {key: value for key, value in filters.items() if value}
         return render_template(
-            "pages/audit/index.html", rows=[_told(row, known) for row in rows], filters=filters,
+            "pages/audit/index.html", rows=[_told(row, known, names) for row in rows], filters=filters,
             people=people, words=deeds, looked=sorted(looked.items()), chain=check(), unmasked=action_word(ACTION),
             older=url_for("audit.index", **asked, after=older) if older else "",
             exports=[(name, url_for("audit.export", kind=kind, **asked)) for kind, name in _EXPORTS.items()],
@@ -82,8 +92,8 @@ def blueprint(services: Services) -> Blueprint:
         now = services.clock.now()
         with reading(services.database) as db:
             rows, _ = find_rows(db, _search(actions(db)), limit=MOST_ROWS)
-            known = _lookup(db)
-        told = (_told(row, known) for row in rows)
+            known, names = _lookup(db), names_of(db, rows)
+        told = (_told(row, known, names) for row in rows)
         heading = [t("时间", "Time"), t("谁", "Who"), t("做了什么", "What"), t("对象", "Target"), t("细节", "Details")]
         table = [heading, *([clock(one.at), one.actor, one.what, one.target, one.details] for one in told)]
         with writing(services.database) as db:
@@ -124,8 +134,11 @@ def _lookup(db: Connection) -> Lookup:
     return Lookup(dict(warehouse_names(db)), {shop.code: shop.name for shop in list_shops(db)}, live_reasons(db))
 
 
-def _told(row: Any, known: Lookup) -> Told:
-    of_order = row.action.startswith("order.") and row.target.isdigit()
-    order = int(row.target) if of_order else None
+def _told(row: Any, known: Lookup, names: dict[str, str]) -> Told:
+    named, url = names.get(row.target), ""
+    if named and is_of_order(row):
+        url = url_for("orders.detail", order_id=int(row.target))
+    elif named and is_of_import(row):
+        url = url_for("imports.show", import_id=row.target)
     told = details_text(row.action, json.loads(row.details), known)
-    return Told(row.at, row.actor, action_word(row.action), row.target, order, told)
+    return Told(row.at, row.actor, action_word(row.action), (named if url else None) or row.target, url, told)

@@ -18,6 +18,7 @@ from app.web.words import reason_word, role_word, solution_word
 
 _NAMES: dict[str, tuple[str, str]] = {
     "about": ("对象", "target"),
+    "active": ("启用", "on"),
     "address": ("来自", "from"),
     "again": ("重新判定", "decided again"),
     "asked": ("请人核对", "asked about"),
@@ -31,12 +32,17 @@ _NAMES: dict[str, tuple[str, str]] = {
     "fields": ("内容", "fields"),
     "format": ("格式", "format"),
     "found": ("找到", "found"),
+    "in_spite_of": ("明知", "in spite of"),
     "ids": ("采购", "purchases"),
     "kept": ("留下的订单", "orders kept"),
     "kind": ("种类", "kind"),
     "missing": ("少的", "the rest"),
     "n": ("数量", "how many"),
+    "number": ("编号", "number"),
     "on_hand": ("现有", "on hand"),
+    "amount": ("件数、次数或差价（分）", "units, times or gap in fen"),
+    "firing": ("触发编号", "firing"),
+    "watch": ("监视", "watch"),
     "orders": ("订单数", "orders"),
     "other": ("另一单", "other order"),
     "owner": ("交给", "to"),
@@ -50,13 +56,14 @@ _NAMES: dict[str, tuple[str, str]] = {
     "reason": ("原因", "reason"),
     "reasons": ("原因", "reasons"),
     "receiver": ("收件信息", "receiver"),
+    "renewed": ("换了密钥", "with a new secret"),
     "refused": ("没做成", "not done"),
     "removed": ("撤掉的订单", "orders removed"),
     "role": ("角色", "role"),
     "rows": ("行数", "rows"),
     "said": ("说明", "note"),
-    "sections": ("部分", "sections"),
     "sent": ("重新提交", "sent again"),
+    "sections": ("部分", "sections"),
     "shipped": ("发出", "shipped"),
     "shop": ("店铺", "shop"),
     "shops": ("店铺", "shops"),
@@ -67,6 +74,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "title": ("名称", "name"),
     "transfers": ("调拨", "transfers"),
     "units": ("件数", "units"),
+    "url": ("地址", "address"),
     "until": ("到", "until"),
     "urgent": ("加急", "urgent"),
     "version": ("规则版本", "rules version"),
@@ -116,6 +124,8 @@ def _word(action: str, key: str, value: Any, known: Lookup) -> str:
             return _deed(text)
         case "kind":
             return _kind(action, text)
+        case "sections":
+            return section_word(text)
         case "reason" | "reasons":
             return _reason(action, text, known)
         case "shop" | "shops":
@@ -134,6 +144,13 @@ def _reason(action: str, value: str, known: Lookup) -> str:
 def _kind(action: str, value: str) -> str:
     if action.startswith("papers."):
         return {"xlsx": "Excel", "pdf": "PDF"}.get(value, value)
+    tried = {
+        "draft": t("草稿", "a draft"),
+        "file": t("文件", "a file"),
+        "version": t("版本", "a version"),
+    }
+    if value in tried:
+        return tried[value]
     typed = {
         "typed": t("新录", "new"),
         "copy": t("复制", "copied"),

@@ -19,8 +19,11 @@ from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
+from app.persistence.reads.packs import latest_records
+from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, publish
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
+from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
@@ -29,7 +32,7 @@ from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.rules_words import section_word, told_difference, told_findings, told_rules
+from app.web.rules_words import section_word, told_difference, told_findings, told_rules, without_example
 
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
 
@@ -112,6 +115,7 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
+            known = known_names(db)
         wish = Wish(found.document, by.name, note, chosen, base, behind)
 
         def follow(db: Connection, number: int) -> None:
@@ -119,12 +123,15 @@ def register(pages: Blueprint, services: Services) -> None:
 
         shelf = SqlShelf(services.database, follow)
         try:
-            done = publish(shelf, wish, now=by.now)
+            further = [names_exist(known), gate_check(lambda: _history(services))]
+            done = publish(shelf, wish, now=by.now, further=further)
         except (Refused, Stale) as error:
             kept: dict[str, Any] = {"chosen": chosen, "note": note, "refused": error}
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
         names = t("、", ", ").join(map(section_word, done.sections))
         tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        for one in done.gate.notes:
+            tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
 
 
@@ -146,16 +153,23 @@ def writer(services: Services) -> Writer:
     return Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
 
 
+def _history(services: Services) -> list[bytes]:
+    with reading(services.database) as db:
+        return latest_records(db, HISTORY)
+
+
 def look_at(services: Services, draft_id: int) -> Look:
     """The draft beside the live version. Raises `NotFound("draft-unknown")`."""
     with reading(services.database) as db:
         draft = drafts.read_draft(db, draft_id)
         live = _live(db)
         states = drafts.states_of(db, draft, live.document)
+        known = known_names(db)
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
     candidate = with_sections(live.document, draft.document, own)
-    return Look(draft, live, states, candidate, gate(candidate, own, live.document))
+    found = gate(candidate, own, live.document, [names_exist(known)])
+    return Look(draft, live, states, candidate, found)
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:
@@ -176,6 +190,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
             for name, listed in changes.items()
         },
         "findings": told_findings(draft.document, problems), "known": told_findings(draft.document, look.gate.known),
+        "without_example": without_example(draft.document, look.gate.report.coverage),
         "rules": {
             name: told_rules(draft.document, name, problems=problems, states=states.get(name)) for name in SECTIONS
         },

@@ -14,12 +14,14 @@ from app.domain.messages import say, sentences
 from app.engine import phrase_rule
 from app.rulebook.differences import Difference
 from app.rulebook.drafts import join_path
+from app.rulebook.examples import undecided_by_examples
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.sections import MAPPINGS
 from app.web.language import language, t
 from app.web.mending import field_word
+from app.web.order_cards import OrderCard, order_card
 from app.web.platforms import platform_word
 from app.web.words import outcome_word, reason_word, role_word, span
 
@@ -60,7 +62,8 @@ class ToldFinding:
     path: str
     counterexample: str = ""
     remedy: str = ""
-    edit: Mapping[str, Any] | None = None
+    edit: str = ""
+    card: OrderCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def section_word(name: str) -> str:
         "allocation": t("分仓", "Allocation"),
         "calendar": t("工作日历", "Working calendar"),
         "escalation": t("升级", "Escalation"),
-        "watches": t("盯防", "Watches"),
+        "watches": t("监视", "Watches"),
         "reasons": t("挂起原因", "Reasons for holding"),
         "examples": t("例子", "Examples"),
     }
@@ -157,16 +160,21 @@ def told_findings(document: Document, problems: Sequence[Problem]) -> list[ToldF
         before = told.get((path, one.code)) if failed else None
         text = t("；", "; ").join([before.text, text]) if before else text
         key = (path, one.code if failed else f"{one.code} {len(told)}")
-        told[key] = ToldFinding(one.code, one.severity, place_word(document, path), text, path, *_mending(one))
+        shown = one.details.get("counterexample")
+        told[key] = ToldFinding(
+            one.code, one.severity, place_word(document, path), text, path, _pretty(shown) if shown else "",
+            *_mending(one), order_card(shown) if shown else None,
+        )  # fmt: skip
     return list(told.values())
 
 
-def _mending(problem: Problem) -> tuple[str, str, Mapping[str, Any] | None]:
-    """The order that shows it, the remedy in words, and the edit that is the remedy."""
-    shown, remedy = problem.details.get("counterexample"), problem.details.get("remedy")
-    said = getattr(remedy, language(), "")
-    edit = getattr(remedy, "edit", None)
-    return _pretty(shown) if shown else "", said, {**edit, "value": _pretty(edit.get("value"))} if edit else None
+def _mending(problem: Problem) -> tuple[str, str]:
+    """What would mend it, in words, and the edit that does it as JSON; empty where there is none."""
+    remedy = problem.details.get("remedy")
+    if remedy is None:
+        return "", ""
+    edit = orjson.dumps(remedy.edit).decode() if remedy.edit is not None else ""
+    return t(remedy.zh, remedy.en), edit
 
 
 def _astray(document: Document, problem: Problem) -> str:
@@ -332,3 +340,13 @@ def _finer(difference: Difference) -> tuple[str, str]:
 
 def _pretty(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+
+
+def without_example(document: Document, coverage: Mapping[str, int]) -> list[tuple[str, str]]:
+    """The rules that no example decides: key and title."""
+    found = []
+    for key in undecided_by_examples(coverage):
+        section, _, name = key.partition("/")
+        rule = next(one for one in document[section]["rules"] if one["id"] == name)
+        found.append((key, rule["title"][language()] if "title" in rule else name))
+    return found

@@ -32,7 +32,7 @@ from app.persistence.trials import (
 from app.queue.wakeups import BACKTEST as BACKTEST_JOB
 from app.queue.wakeups import WORK, send
 from app.queue.workers import anybody_works
-from app.rulebook.pack import load_pack
+from app.rulebook.pack import known_reasons, load_pack
 from app.web import trials_words as words
 from app.web.fragments import page, tell
 from app.web.language import t
@@ -89,7 +89,8 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.draft")
     def changes(trial_id: str) -> Response:
         with reading(services.database) as db:
-            return changes_file(db, read_trial(db, trial_id))
+            trial = read_trial(db, trial_id)
+            return changes_file(db, trial, _reasons(db, trial))
 
     return pages
 
@@ -174,17 +175,23 @@ def _show(services: Services, trial_id: str) -> str:
         shadow = trial["kind"] == SHADOW
         latest = latest_divergences(db, trial_id, _SHOWN) if shadow else []
         behind = count_behind(db) if shadow and trial["state"] == "running" else 0
-        titles = _titles(read_document(db, trial["live"])) | _titles(candidate_of(db, trial_id)) if shadow else {}
+        reasons = _reasons(db, trial)
     name = "shadow" if shadow else "backtest"
     return page(
         f"pages/trials/{name}.html", f"partials/trials/{name}.html", trial=trial, look=words.state_of(trial),
         running=trial["state"] in UNFINISHED, latest=latest, behind=behind, refusal=words.refusal_of(trial),
         measured=list(words.measured(trial["result"])) if "result" in trial else [], remarks=words.remarks_of(trial),
-        took=words.took(trial), worker=anybody_works(services.redis, WORK), groups=_groups(trial, titles),
+        took=words.took(trial), worker=anybody_works(services.redis, WORK), groups=_groups(trial), reasons=reasons,
     )  # fmt: skip
 
 
-def _titles(document: dict[str, Any]) -> dict[str, dict[str, str]]:
+def _reasons(db: Connection, trial: dict[str, Any]) -> dict[str, Any]:
+    """What both packs call their reasons and their rules."""
+    packs = [read_document(db, trial["live"]), candidate_of(db, trial["id"])]
+    return {code: text for pack in packs for code, text in (known_reasons(pack) | _titles(pack)).items()}
+
+
+def _titles(document: dict[str, Any]) -> dict[str, Any]:
     """What people call the rules of a pack, by `section/id`."""
     return {
         f"{section}/{rule['id']}": rule["title"]
@@ -194,16 +201,12 @@ def _titles(document: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _groups(
-    trial: dict[str, Any], titles: dict[str, dict[str, str]]
-) -> list[tuple[dict[str, Any], dict[str, Any], int]]:
+def _groups(trial: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any], int]]:
     """A shadow's divergences counted by outcome and rule on both sides, the most frequent first."""
     found = []
     for kind, count in trial.get("groups", {}).items():
         names = kind.split("|")
-        before, after = (
-            {"outcome": names[at], "rule": names[at + 1], "title": titles.get(names[at + 1])} for at in (0, 2)
-        )
+        before, after = ({"outcome": names[at], "rule": names[at + 1]} for at in (0, 2))
         found.append((before, after, count))
     return sorted(found, key=lambda one: -one[2])
 

@@ -13,18 +13,21 @@ from app.domain.errors import NotFound
 from app.fulfilment.workbooks import Table, csv_file, workbook
 from app.persistence.trials import changes_of
 from app.web.language import t
-from app.web.trials_words import scope_word, source_word
-from app.web.words import clock, outcome_word, reason_word
+from app.web.trials_words import decider_word, reasons_word, scope_word, source_word
+from app.web.words import clock, outcome_word
 
 MOST_IN_A_WORKBOOK = 5_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def changes_file(db: Connection, trial: dict[str, Any]) -> Response:
-    """The file of a backtest that is through. Raises `NotFound("trial-gone")` when it is not."""
+def changes_file(db: Connection, trial: dict[str, Any], reasons: dict[str, Any]) -> Response:
+    """The file of a backtest that is through, with these words for reasons and rules.
+
+    Raises `NotFound("trial-gone")` when it is not through.
+    """
     if "result" not in trial:
         raise NotFound("trial-gone")
-    headings, rows = _headings(), _rows(db, trial["id"])
+    headings, rows = _headings(), _rows(db, trial["id"], reasons)
     first = list(islice(rows, MOST_IN_A_WORKBOOK + 1))
     name = f"pandan-backtest-{trial['id'][:11].lstrip('0')}"
     if len(first) > MOST_IN_A_WORKBOOK:
@@ -47,12 +50,12 @@ def _headings() -> list[tuple[str, int]]:
     return [(t("订单号", "Order"), 24), (t("店铺", "Shop"), 16), *told]
 
 
-def _rows(db: Connection, trial_id: str) -> Iterator[list[str | int]]:
+def _rows(db: Connection, trial_id: str, reasons: dict[str, Any]) -> Iterator[list[str | int]]:
     for change in changes_of(db, trial_id):
         row: list[str | int] = [change["order"], change["shop"]]
         for side in (change["before"], change["after"]):
-            reason = reason_word(side["reason"], {}) if side["reason"] else ""
-            row += [outcome_word(side["outcome"]), side["warehouses"], reason, side["rule"]]
+            reason = reasons_word(side["reason"], reasons) if side["reason"] else ""
+            row += [outcome_word(side["outcome"]), side["warehouses"], reason, decider_word(side, reasons)]
             row += ["" if side[name] is None else side[name] for name in ("km", "freight")]
         yield row
 

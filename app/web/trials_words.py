@@ -60,26 +60,37 @@ def scope_word(trial: Json) -> str:
     return t(f"最近 {trial['days']} 天的订单", f"Orders of the last {trial['days']} days")
 
 
-def end_word(end: Json, reasons: dict[str, dict[str, str]]) -> str:
+def end_word(end: Json, reasons: dict[str, dict[str, str]], names: Mapping[str, str] | None = None) -> str:
     """How an order ends, in a few words: outcome, where, why."""
     parts = [outcome_word(end["outcome"])]
     if end.get("warehouses"):
-        parts.append(str(end["warehouses"]))
+        parts.append(" + ".join((names or {}).get(code, code) for code in end["warehouses"].split(" + ")))
     if end.get("reason"):
-        parts.append(reason_word(end["reason"], reasons))
+        parts.append(reasons_word(end["reason"], reasons))
     return " · ".join(parts)
 
 
+def reasons_word(joined: str, reasons: dict[str, dict[str, str]]) -> str:
+    """Why an order is held, every reason."""
+    return t("、", ", ").join(reason_word(reason, reasons) for reason in joined.split(" + "))
+
+
 def decider_word(named: Json, reasons: dict[str, dict[str, str]]) -> str:
-    """The rule that decided, by its title; without one the reason, or nothing."""
+    """The rules that decided, by their titles; without one the reason, or nothing."""
     if named.get("title"):
         return pick(named["title"])
-    rule = named["rule"]
+    if not named["rule"]:
+        return t("没有规则参与", "No rule had a part")
+    return " + ".join(_rule_word(rule, reasons) for rule in named["rule"].split(" + "))
+
+
+def _rule_word(rule: str, reasons: dict[str, dict[str, str]]) -> str:
     if rule in _SECTIONS:
         return t(*_SECTIONS[rule])
-    if "/" in rule:
-        return t("这一版里没有的规则", "A rule that this version lacks")
-    return reason_word(rule, reasons) if rule else t("没有规则参与", "No rule had a part")
+    titled = reasons.get(rule)
+    if titled is not None and "/" in rule:
+        return pick(titled)
+    return t("一条没有名称的规则", "A rule without a title") if "/" in rule else reason_word(rule, reasons)
 
 
 def remarks_of(trial: Json) -> list[str]:
@@ -104,7 +115,7 @@ def measured(result: Json) -> Iterator[Measured]:
             worse = outcome in ("held", "backordered", "quarantined")
             yield _counted(outcome_word(outcome), one, other, more_is_worse=worse if outcome != "recorded" else None)
     yield _counted(t("拆成多个包裹的订单", "Orders in several parcels"), before["splits"], after["splits"])
-    yield _counted(t("包裹", "Parcels"), before["parcels"], after["parcels"])
+    yield _counted(t("包裹", "Parcels"), before["parcels"], after["parcels"], more_is_worse=None)
     yield _counted(t("要调拨的订单", "Orders with a transfer"), before["transfers"], after["transfers"])
     yield _counted(t("调拨件数", "Units transferred"), before["units_moved"], after["units_moved"])
     yield from _ways(before, after)

@@ -1,7 +1,7 @@
 """Watches: what they found, what they protect, how far they have looked; and what a listing is offered for.
 
 Revision ID: 20261126_watches
-Revises: 20261125_exceptions
+Revises: 20261126_timers
 """
 
 from __future__ import annotations

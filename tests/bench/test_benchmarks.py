@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import bench as command
 from app.domain.errors import Refused
-from bench import duplicates, engine, imports, intake, peers, report, versions
+from bench import analyse, duplicates, engine, imports, intake, peers, report, versions
 
 
 def test_the_engine_and_a_plain_reading_name_the_same_rules() -> None:
@@ -34,6 +34,13 @@ def test_a_peer_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "_CHILD_SECONDS", 0.0)
     found = peers.durable(engine.make_rows(3), "first", engine.make_orders(2), 0.01)
     assert (found.per_second, found.why_not) == (None, "not done in 0 s")
+
+
+def test_a_large_table_without_fault_has_no_finding_and_seeded_faults_are_found() -> None:
+    told = analyse.run(rows=60, edited_rows=50, rounds=1)
+    assert told["findings"] == 0
+    assert set(told["with_faults"]["seeded"]) <= set(told["with_faults"]["found"])
+    assert told["after_one_edit"]["rows"] == 50
 
 
 def test_intake_answers_every_request_and_measures_the_bare_route_beside() -> None:

@@ -12,6 +12,15 @@ from app.intake.columns import match_columns
 from app.intake.layout import ColumnMatch, Confidence
 
 CORPORA = Path(__file__).parent / "corpora"
+CORPUS = (
+    "headings.json",
+    "headings_later.json",
+    "headings_third.json",
+    "headings_fourth.json",
+    "headings_fifth.json",
+    "headings_sixth.json",
+    "headings_seventh.json",
+)
 
 
 def judged(corpus: str) -> list[tuple[str, ColumnMatch, list[str | None]]]:
@@ -26,7 +35,7 @@ def judged(corpus: str) -> list[tuple[str, ColumnMatch, list[str | None]]]:
     return found
 
 
-@pytest.mark.parametrize("corpus", ["headings.json", "headings_later.json", "headings_third.json"])
+@pytest.mark.parametrize("corpus", CORPUS)
 def test_nineteen_of_twenty_columns_are_matched_right_and_the_rest_is_rather_left_open(corpus: str) -> None:
     columns = judged(corpus)
     right = [match for _, match, fields in columns if _used(match) in fields]

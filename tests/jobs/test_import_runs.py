@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.errors import Unavailable
 from app.intake import workbook
@@ -129,6 +130,14 @@ def test_what_is_decided_while_an_import_runs_is_relayed_before_it_ends(
     perform(clerk.services, import_id, watch)
     assert left == [0]
     assert clerk.count("minute_stats") == 1
+
+
+def test_what_an_earlier_version_left_in_the_outbox_is_relayed_too(clerk: Clerk) -> None:
+    clerk.house.post(a_trade("1"))
+    with writing(clerk.services.database) as db:
+        db.execute(text("UPDATE outbox SET body = :old WHERE topic = 'orders.decided'"), {"old": '[[1, "held", 2]]'})
+    assert relay.empty_outbox(clerk.services) == 1
+    assert clerk.count("minute_stats", "outcome = 'held' AND n = 2") == 1
 
 
 def test_history_leaves_the_line_free_for_live_orders(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def shelf(database: Engine) -> SqlShelf:
     return SqlShelf(database)
 
 
-def warned(_document: dict[str, Any], _found: Sequence[Problem]) -> list[Problem]:
+def warned(_document: dict[str, Any]) -> list[Problem]:
     return [Problem("empty-group", "screening/rules/0", severity="warning")]
 
 
@@ -49,7 +48,7 @@ def test_an_error_of_the_live_version_blocks_only_whoever_publishes_its_section(
 def test_a_further_check_is_asked_of_what_can_be_loaded_and_counts_as_ones_own() -> None:
     asked: list[dict[str, Any]] = []
 
-    def disagrees(document: dict[str, Any], _found: Sequence[Problem]) -> list[Problem]:
+    def disagrees(document: dict[str, Any]) -> list[Problem]:
         asked.append(document)
         return [Problem("engines-differ", "allocation/rules/0")]
 
@@ -67,19 +66,6 @@ def test_a_warning_needs_a_reason_which_is_kept_with_the_version(shelf: SqlShelf
     done = publish(shelf, Wish(document, "t", "it is on purpose"), now=2, further=[warned])
     assert (done.number, done.sections) == (2, ["duplicates"])
     assert [problem.code for problem in done.gate.warnings] == ["empty-group"]
-
-
-def test_that_there_is_no_second_opinion_is_kept_with_the_version_and_needs_no_reason(shelf: SqlShelf) -> None:
-    def silent(_document: dict[str, Any], _found: Sequence[Problem]) -> list[Problem]:
-        return [Problem("second-opinion-missing", severity="warning")]
-
-    done = publish(shelf, Wish(apply(PACK, LONGER), "t"), now=2, further=[silent])
-    assert (done.number, done.gate.doubts, len(done.gate.warnings)) == (2, (), 1)
-
-
-def test_the_second_engine_is_asked_before_anything_goes_live(shelf: SqlShelf) -> None:
-    asked = publishing.second_engine(shelf)(PACK, [])
-    assert [problem for problem in asked if problem.severity == "error"] == []
 
 
 def test_what_is_live_already_makes_no_new_version_and_a_draft_without_a_change_is_refused(shelf: SqlShelf) -> None:

@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from app.allocation.demand import Demand
 from app.allocation.facts import Network
 from app.domain.decision import Overlay
+from app.domain.errors import Problem
 from app.domain.order import Line, Order
 from app.engine.vocabulary import Vocabulary
 from app.insight.rete import Answer, is_installed
+from app.insight.rete_child import WITHOUT
+from app.processing import second_opinion as second
 from app.processing.inputs import Inputs
-from app.processing.second_opinion import opinion_of, second_opinion
+from app.processing.publishing import gate
+from app.processing.second_opinion import Opinion, gate_check, opinion_of, second_opinion
 from app.rulebook.order_vocabulary import SCREENING
 from app.rulebook.pack import CompiledPack, load_pack
 from app.rulebook.retelling import MOST_TESTS, Retelling, retell, rule_sets
@@ -121,6 +125,23 @@ def test_no_opinion_is_a_warning_in_words_and_blocks_nothing(failure: str, code:
     opinion = second_opinion(pack, [sample(paid=5)], ask=lambda _: Answer(failure=failure))
     (problem,) = opinion.problems
     assert (problem.code, problem.severity, opinion.failure) == (code, "warning", failure)
+
+
+@needs_durable
+def test_in_the_publish_gate_a_disagreement_blocks_and_a_missing_opinion_is_a_note(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = gate(document(), further=[gate_check(list)])
+    assert found.open
+    assert not found.notes
+    monkeypatch.setenv(WITHOUT, "1")
+    found = gate(document(), further=[gate_check(list)])
+    assert found.open
+    assert [problem.code for problem in found.notes] == ["second-opinion-missing"]
+    assert "second-opinion-missing" not in [problem.code for problem in found.warnings]
+    opinion = Opinion([Problem("second-opinion-differs", "screening/rules/0", {"rule": "r"})])
+    monkeypatch.setattr(second, "opinion_of", lambda *_: opinion)
+    assert not gate(document(), further=[gate_check(list)]).open
 
 
 @needs_durable

@@ -16,8 +16,10 @@ from app.bootstrap import Services
 from app.persistence import tables as t
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
+from app.persistence.imports import open_import
 from app.web.audit_details import is_named
 from app.web.audit_words import is_known
+from tests.line.house import House, a_trade
 
 NOW = 1_784_109_600
 _ACTION = re.compile(r"[a-z]+(\.[a-z-]*)?")
@@ -133,3 +135,27 @@ def test_a_changed_row_is_told(client_of: Callable[[str], FlaskClient], services
     with reading(services.database) as db:
         broken = db.scalar(select(t.audit.c.id).where(t.audit.c.target == "z"))
     assert f"第 {broken} 条记录被改动过" in boss.get("/audit/").text
+
+
+def test_an_order_and_an_import_are_called_what_people_call_them(
+    house: House, client_of: Callable[[str], FlaskClient], services: Services
+) -> None:
+    house.post(a_trade("4711"))
+    state = {
+        "file": "七月.csv",
+        "shop": "tb",
+        "live": True,
+        "dry_run": True,
+        "state": "draft",
+        "actor": "lin",
+        "at": NOW,
+    }
+    with writing(services.database) as db:
+        import_id = open_import(db, state, now=NOW)
+        note(db, "lin", "import.upload", import_id, now=NOW)
+        note(db, "lin", "order.hold", str(house.order_id("4711")), now=NOW)
+        note(db, "lin", "order.hold", "999999", now=NOW)
+    page = client_of("supervisor").get("/audit/").text
+    assert f'<a href="/imports/{import_id}">七月.csv</a>' in page
+    assert f'<a href="/orders/{house.order_id("4711")}">4711</a>' in page
+    assert ">999999</td>" in page

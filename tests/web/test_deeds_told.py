@@ -43,3 +43,16 @@ def test_what_is_shipped_cannot_be_cancelled_and_says_what_to_do(house: House, c
     assert answer.status_code == 400
     assert "让快递拦截" in answer.text
     assert words(house.services) == []
+
+
+def test_a_change_of_address_shows_from_where_it_leaves_before_and_after_by_whom_and_why(
+    house: House, client_of: Client
+) -> None:
+    house.post(a_trade("1"))
+    client, far = client_of("supervisor"), {"province": "广东省", "city": "广州市", "district": "天河区"}
+    shown = client.post("/orders/1/deed/address", data={**far, "address": "体育西路77号", "seen": "1.0.1"}).text
+    for told in ("杭州仓 · A × 1", "广州仓 · A × 1", "快递", "为什么", "收货信息由人工改过", "广州仓 距收货地"):
+        assert told in shown
+    near = client.post("/orders/1/deed/address", data={"address": "文三路2号", "seen": "1.0.1"}).text
+    assert "杭州仓 · A × 1" in near
+    assert "变成" not in near

@@ -58,8 +58,16 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "没有“{value}”这个{list_zh}。请核对写法，或先把它建起来。",
         "en": "There is no {list_en} “{value}”. Check how it is written, or add it first.",
     },
+    "escalation-reaches-nobody": {
+        "zh": "“{rule_zh}”升级到最后也没有一个能处理的人。",
+        "en": "“{rule_en}” never comes to anybody who could do something about it.",
+    },
+    "example-impossible": {
+        "zh": "这条规则现在判不到任何订单，没法给它造例子。请先看检查结果。",
+        "en": "No order comes to this rule as it stands, so there is no example of it. See the checks first.",
+    },
     "loop": {
-        "zh": "“{rule}”会再次触发自己：它做的事又让“{others}”到时间。请去掉限时，或换一个动作。",
-        "en": "“{rule}” sets itself off again: what it does makes “{others}” fall due. Set no time limit there.",
+        "zh": "“{rule_zh}”会再次触发自己：它给任务定的新期限到了，又是它来管。",
+        "en": "“{rule_en}” sets itself off again: the time that it gives the task falls due under the same rule.",
     },
 }

@@ -18,7 +18,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "“{part}”是 {value}，要在 {least} 到 {most} 之间。",
         "en": "“{part}” is {value}; it lies between {least} and {most}.",
     },
-    "section-not-supported": {"zh": "这一部分现在还要空着。", "en": "This section must be empty as yet."},
     "example-repeated": {"zh": "例子编号“{id}”出现了两次。", "en": "The example id “{id}” is there twice."},
     "not-a-list": {"zh": "这里要是一个列表，实际是 {got}。", "en": "A list belongs here, not {got}."},
     "not-an-object": {"zh": "这里要是一个对象，实际是 {got}。", "en": "An object belongs here, not {got}."},

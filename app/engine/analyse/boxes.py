@@ -8,16 +8,17 @@ its `sure` boxes, and acts or ends unknown in its `taken` boxes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import product
-from operator import or_
+from itertools import islice, product
+from operator import and_, or_
 
 Box = tuple[int, ...]
 """For every column the values that are in it."""
 
 MOST_STEPS = 200_000
+_CANDIDATES = 12
 
 
 class TooHardError(Exception):
@@ -35,9 +36,13 @@ class Row:
 class Cover:
     """What a list of boxes covers, taken from the first on; `owners` says whose each is."""
 
-    def __init__(self, boxes: Sequence[Box], owners: Sequence[int], widths: Sequence[int]) -> None:
+    def __init__(
+        self, boxes: Sequence[Box], owners: Sequence[int], widths: Sequence[int], ordered: Collection[int] = ()
+    ) -> None:
+        """`ordered` are the columns whose values are numbers, to be cut between neighbours only."""
         self.boxes = boxes
         self.owners = owners
+        self._ordered = ordered
         self.everything: Box = tuple((1 << width) - 1 for width in widths)
         self._by_value = [self._column(n, width) for n, width in enumerate(widths)]
 
@@ -85,29 +90,70 @@ class Cover:
             if not meeting:
                 yield here
                 continue
-            cut = self._cut(here, meeting)
-            if cut is not None:
-                column, inside = cut
-                for bits in (here[column] & inside, here[column] & ~inside):
-                    part = (*here[:column], bits, *here[column + 1 :])
-                    stack.append((part, meeting & self._either(column, bits)))
+            stack += self._parts(here, meeting)
 
-    def _cut(self, box: Box, among: int) -> tuple[int, int] | None:
-        """Where to cut: along a side of the box that would cover most; None when one covers all of it."""
-        best: tuple[int, tuple[int, int]] | None = None
-        tried = 0
-        while among and tried < 12:
-            low = among & -among
-            among ^= low
-            tried += 1
-            other = self.boxes[low.bit_length() - 1]
-            sides = [(column, bits & other[column]) for column, bits in enumerate(box) if bits & ~other[column]]
-            if not sides:
-                return None
-            cut = min(sides, key=lambda side: (side[1].bit_count() * 2 - box[side[0]].bit_count()) ** 2)
-            if best is None or len(sides) < best[0]:
-                best = (len(sides), cut)
-        return best[1] if best is not None else None
+    def _parts(self, box: Box, among: int) -> Iterator[tuple[Box, int]]:
+        """What is left of a box without the values that one of the boxes covers alone, cut in two."""
+        columns = [[(low, self._by_value[c][low.bit_length() - 1] & among) for low in _singles(bits)]
+                   for c, bits in enumerate(box)]  # fmt: skip
+        covering = [reduce(and_, (meeting for _, meeting in here)) for here in columns]
+        kept = list(box)
+        for column, here in enumerate(columns):
+            others = reduce(and_, (each for c, each in enumerate(covering) if c != column), among)
+            if others:
+                kept[column] = sum(low for low, meeting in here if not meeting & others)
+                if not kept[column]:
+                    return
+        if tuple(kept) != box:
+            smaller = tuple(kept)
+            yield smaller, self.meeting(smaller, among)
+            return
+        sides = ((column, here) for column, here in enumerate(columns) if len(here) > 1)
+        *_, column, inside = min(cut for column, here in sides for cut in self._cuts(column, here, among))
+        for bits in (box[column] & inside, box[column] & ~inside):
+            yield (*box[:column], bits, *box[column + 1 :]), among & self._either(column, bits)
+
+    def _cuts(self, column: int, here: list[tuple[int, int]], among: int) -> Iterator[tuple[int, int, int, int]]:
+        """Ways to cut a column: boxes met in all, boxes met on the fuller side, the column, the values of one side."""
+        if column not in self._ordered and len(here) > 2:
+            yield from self._grouped(column, here, among)
+            return
+        after = [0]
+        for _, meeting in reversed(here):
+            after.append(after[-1] | meeting)
+        inside = before = 0
+        for place, (bit, meeting) in enumerate(here[:-1], 1):
+            inside |= bit
+            before |= meeting
+            if meeting != here[place][1]:
+                yield _cost(before, after[len(here) - place], column, inside)
+
+    def _grouped(self, column: int, here: list[tuple[int, int]], among: int) -> Iterator[tuple[int, int, int, int]]:
+        """The same where values have no order: between values that no box has together, else along the boxes' sides."""
+        groups: list[tuple[int, int]] = []
+        for bit, meeting in here:
+            apart = []
+            for own, met in groups:
+                if met & meeting:
+                    bit, meeting = bit | own, meeting | met
+                else:
+                    apart.append((own, met))
+            groups = [*apart, (bit, meeting)]
+        if len(groups) > 1:
+            values, met = max(groups, key=lambda group: group[1].bit_count())
+            yield _cost(met, reduce(or_, (other for _, other in groups if other != met), 0), column, values)
+            return
+        for low in islice(_singles(among), _CANDIDATES):
+            chosen = self.boxes[low.bit_length() - 1][column]
+            within = reduce(or_, (meeting for bit, meeting in here if bit & chosen), 0)
+            beyond = reduce(or_, (meeting for bit, meeting in here if not bit & chosen), 0)
+            if beyond:
+                yield _cost(within, beyond, column, chosen)
+
+
+def _cost(one: int, other: int, column: int, bits: int) -> tuple[int, int, int, int]:
+    first, second = one.bit_count(), other.bit_count()
+    return first + second, max(first, second), column, bits
 
 
 def common(one: Box, other: Box) -> Box | None:

@@ -59,7 +59,8 @@ def _kept(cells: Cells, values: Sequence[Any], field: Field) -> Cells:
 
 def _numbers(_: Field, facts: FieldFacts, leaves: Sequence[Leaf], every: int, limits: Collection[float] = ()) -> Cells:
     bounds = {c for leaf in leaves for c in _constants(leaf)}
-    found = _between(sorted(bounds | {int(x) if x == int(x) else x for x in limits}), facts, every)
+    usual = {facts.usual} if facts.usual is not None else set()
+    found = _between(sorted(bounds | usual | {int(x) if x == int(x) else x for x in limits}), facts, every)
     return Cells(tuple(found), frozenset(bounds))
 
 
@@ -170,6 +171,11 @@ def _sample(pattern: str) -> str | None:
     told = re.sub(r"\[(.)[^\]]*\]", r"\1", re.sub(r"[()?:]", "", told))
     told = re.sub(r"[+*]|\{[^}]*\}", "", told).replace(".", "x").replace("\\", "")
     return told or None
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a text holds one word at most of those that rules look for, or a set one member."""
+    return len(value) <= 1 if isinstance(value, frozenset) else str(value).count(_SEPARATOR) <= 2
 
 
 def _sets(field: Field, facts: FieldFacts, leaves: Sequence[Leaf], _every: int) -> Cells:

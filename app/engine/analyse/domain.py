@@ -33,13 +33,15 @@ class Domain:
     """`facts` by field key (others may be anything, unknown among it).
 
     `least` is how many members a list has at least; `member_of` names for a single scope the list of which it is
-    one member, or absent; `axioms` are conditions that are true of everything that can be.
+    one member, or absent; `axioms` are conditions that are true of everything that can be, `likely`
+    ones that counter-examples meet where they can.
     """
 
     facts: Mapping[str, FieldFacts] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
     member_of: Mapping[str, str] = field(default_factory=dict)
     axioms: Sequence[Json] = ()
+    likely: Sequence[Json] = ()
 
     def of(self, key: str) -> FieldFacts:
         """The facts of one field."""

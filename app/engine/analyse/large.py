@@ -106,6 +106,9 @@ def alone(sheet: Sheet) -> tuple[list[int], list[int], list[Finding]]:
 
 def _always(sheet: Sheet, number: int) -> Iterator[Finding]:
     table, rule = sheet.table, sheet.table.rules[number]
+    outside = next((box for box in sheet.beside(sheet.holds[number])), None)
+    if outside is not None and sheet.can_be(outside):
+        return
     if not any(map(sheet.can_be, sheet.minus([sheet.everything], sheet.holds[number]))):
         finding = Finding("always-true", f"{rule.path}/when", rule=number)
         yield from table.borne_out(finding, table.acts(rule), Claim("holds", number))

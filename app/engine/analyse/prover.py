@@ -11,6 +11,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from app.engine.analyse.cells import is_plain
 from app.engine.analyse.domain import Json, Point
 from app.engine.analyse.space import MOST_PAIRS, Asked, Key, Space, name_of
 from app.engine.conditions import GROUPS
@@ -63,20 +64,22 @@ class Prover:
 
     def either(self, parts: Iterable[Formula]) -> Formula:
         """Some of the parts."""
-        kept = [part for part in parts if not self._z3.is_false(part)]
-        if any(self._z3.is_true(part) for part in kept):
+        kept = [part for part in parts if part is not self._no]
+        if any(part is self._yes for part in kept):
             return self._yes
         return self._z3.Or(*kept) if len(kept) > 1 else kept[0] if kept else self._no
 
     def all_of(self, parts: Iterable[Formula]) -> Formula:
         """All of the parts."""
-        kept = [part for part in parts if not self._z3.is_true(part)]
-        if any(self._z3.is_false(part) for part in kept):
+        kept = [part for part in parts if part is not self._yes]
+        if any(part is self._no for part in kept):
             return self._no
         return self._z3.And(*kept) if len(kept) > 1 else kept[0] if kept else self._yes
 
     def denied(self, formula: Formula) -> Formula:
         """Not so."""
+        if formula is self._yes or formula is self._no:
+            return self._no if formula is self._yes else self._yes
         return self._z3.Not(formula)
 
     def add(self, formula: Formula) -> None:
@@ -125,7 +128,10 @@ class Prover:
             liked = [facts.usual] if facts.usual in cells.values and facts.usual is not None else cells.bounds
             if liked and len(cells.values) > 1:
                 usual.append(self._everywhere(key, [n for n, v in enumerate(cells.values) if v in liked]))
-        return [*seats, *known, *usual]
+            if self.space.fields[key].type in ("text", "texts") and len(cells.values) > 1:
+                usual.append(self._everywhere(key, [n for n, v in enumerate(cells.values) if is_plain(v)]))
+        likely = [self.says(document, Truth.TRUE) for document in self.space.domain.likely]
+        return [*likely, *seats, *known, *usual]
 
     def away(self, key: Key, values: Collection[Any]) -> Formula:
         """That a variable has none of these values, nor is unknown."""

@@ -15,9 +15,11 @@ from app.engine.analyse.spoken import condition_of
 from app.engine.analyse.table import Table
 from app.engine.conditions import GROUPS
 from app.engine.trace import Truth
+from app.engine.vocabulary import NUMERIC_TYPES
 
 MOST_BOXES = 24
 MOST_DOUBTS = 400
+_ORDERED = (*NUMERIC_TYPES, "time")
 _THREE = (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN)
 _TURNED = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
 Truths = frozenset[Truth]
@@ -43,7 +45,7 @@ class Sheet:
     def cover(self, boxes: Sequence[Sequence[Box]]) -> Cover:
         """A cover of rows of boxes, in order."""
         flat = [(box, owner) for owner, own in enumerate(boxes) for box in own]
-        return Cover([box for box, _ in flat], [owner for _, owner in flat], self._widths)
+        return Cover([box for box, _ in flat], [owner for _, owner in flat], self._widths, self._ordered)
 
     def left(self, boxes: Sequence[Box], row: int) -> Iterator[Box]:
         """What of the boxes no row before `row` takes, and can really be."""
@@ -67,6 +69,13 @@ class Sheet:
     def hull(self, boxes: Sequence[Box]) -> Box:
         """For each column all values of the boxes."""
         return tuple(reduce(or_, column) for column in zip(*boxes, strict=True)) if boxes else ()
+
+    def beside(self, boxes: Sequence[Box]) -> Iterator[Box]:
+        """Boxes wholly outside, for each column of which the given ones leave values out."""
+        for column, bits in enumerate(self.hull(boxes)):
+            missing = self.everything[column] & ~bits
+            if missing:
+                yield (*self.everything[:column], missing, *self.everything[column + 1 :])
 
     def can_be(self, box: Box) -> bool:
         """Whether there is a point in the box; raises UndecidedError."""
@@ -116,6 +125,11 @@ class Sheet:
         """Whether the box asks only for single fields of which no axiom speaks, each by itself."""
         asked = {key for key, column in self._columns.items() if box[column] != self.everything[column]}
         return asked <= self._independent
+
+    @cached_property
+    def _ordered(self) -> frozenset[int]:
+        fields = self.table.space.fields
+        return frozenset(n for key, n in self._columns.items() if key in fields and fields[key].type in _ORDERED)
 
     @cached_property
     def _independent(self) -> set[str]:

@@ -51,7 +51,7 @@ class Space:
         self.domain = domain
         self._conditions = list(conditions)
         patterns: dict[str, Any] = {}
-        documents = {name_of(d): d for c in (*self._conditions, *domain.axioms) for d in comparisons(c)}
+        documents = {name_of(d): d for c in (*self._conditions, *domain.axioms, *domain.likely) for d in comparisons(c)}
         leaves = {name: read_leaf(d, "", vocabulary, patterns) for name, d in documents.items()}
         tests = leaf_tests(leaves, patterns)
         self._asked = {name: Asked(leaf, leaf.operands, tests[name]) for name, leaf in leaves.items()}

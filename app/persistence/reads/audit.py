@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+import orjson
+from sqlalchemy import Connection, Row, Select, func, select, text
 
 from app.domain.errors import Refused
+from app.persistence.rows import listed
 from app.persistence.tables import audit
 
 PAGE_ROWS = 50
@@ -38,6 +40,28 @@ def find_rows(
         statement = statement.where(audit.c.id < int(cursor))
     rows = list(connection.execute(statement))
     return rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else ""
+
+
+def names_of(connection: Connection, rows: Collection[Row[Any]]) -> dict[str, str]:
+    """What people call the targets of these rows: an order's number, an import's file; those that are gone left out."""
+    numbers = {int(row.target) for row in rows if is_of_order(row)}
+    ids = {row.target for row in rows if is_of_import(row)}
+    one_of, values = listed(connection, sorted(numbers), "bigint")
+    orders = text(f"SELECT id, tid FROM orders WHERE id IN {one_of}")
+    found = {str(row.id): str(row.tid) for row in connection.execute(orders, {"values": values})}
+    one_of, values = listed(connection, sorted(ids))
+    imports = text(f"SELECT id, doc FROM imports WHERE id IN {one_of}")
+    return found | {row.id: orjson.loads(row.doc)["file"] for row in connection.execute(imports, {"values": values})}
+
+
+def is_of_order(row: Row[Any]) -> bool:
+    """Whether a row's target is the id of an order."""
+    return bool(row.action.startswith("order.") and row.target.isdigit())
+
+
+def is_of_import(row: Row[Any]) -> bool:
+    """Whether a row's target is the id of an import."""
+    return bool(row.action.startswith("import."))
 
 
 def actors(connection: Connection) -> list[str]:

@@ -56,13 +56,13 @@ def recent_hits(connection: Connection) -> tuple[Counter[str], int]:
     return hits, len(records)
 
 
-def recent_records(connection: Connection, most: int) -> list[bytes]:
-    """The records of the latest decisions, as many at most."""
-    return [bytes(record) for record in connection.scalars(_recent_records(most))]
+def latest_records(connection: Connection, most: int) -> list[bytes]:
+    """The records of the latest decisions, at most so many."""
+    return list(connection.scalars(_recent_records().limit(most)))
 
 
-def _recent_records(most: int = RECENT_DECISIONS) -> Select[Any]:
-    latest = select(orders.c.id, orders.c.decision_seq).order_by(orders.c.id.desc()).limit(most).subquery()
+def _recent_records() -> Select[Any]:
+    latest = select(orders.c.id, orders.c.decision_seq).order_by(orders.c.id.desc()).limit(RECENT_DECISIONS).subquery()
     return select(decisions.c.record).join(
         latest, (decisions.c.order_id == latest.c.id) & (decisions.c.seq == latest.c.decision_seq)
     )

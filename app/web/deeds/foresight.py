@@ -18,11 +18,12 @@ from app.persistence.book import SqlOrderBook
 from app.persistence.deeds import words_of_deed
 from app.persistence.packs import LivePack
 from app.persistence.people_words import overlays
-from app.persistence.reads.places import warehouse_names
+from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.reads.standing import Standing, followers, sharing_identity, standings
 from app.processing.batch import foresee
 from app.processing.deeds import Subject, check
 from app.processing.together import is_same, key_of, put_together
+from app.rulebook.pack import CompiledPack
 from app.web.language import language
 
 _LAST = float("inf")
@@ -54,11 +55,16 @@ class Change:
 
 @dataclass(slots=True)
 class Foresight:
-    """What a deed would do to the orders chosen and to those that follow them."""
+    """What a deed would do to the orders chosen and to those that follow them, by the rules of `pack`.
+
+    `names` are those of warehouses by code, `shops` those of shops.
+    """
 
     changes: list[Change] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, Any] = field(default_factory=dict)
+    pack: CompiledPack | None = None
+    shops: dict[str, str] = field(default_factory=dict)
 
     @property
     def chosen(self) -> list[Change]:
@@ -183,7 +189,8 @@ class Foreseer:
         others = standings(db, after.keys() - standing.keys())
         changes = [_change(one, after.get(one.order_id), refused.get(one.order_id)) for one in standing.values()]
         changes += [Change(one, after[one.order_id], chosen=False) for one in others.values()]
-        return Foresight(changes, dict(warehouse_names(db)), dict(line.pack.reasons))
+        shops = {shop.code: shop.name for shop in list_shops(db)}
+        return Foresight(changes, dict(warehouse_names(db)), dict(line.pack.reasons), line.pack, shops)
 
 
 def _change(standing: Standing, after: Decision | None, error: PandanError | None) -> Change:

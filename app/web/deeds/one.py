@@ -24,7 +24,7 @@ from app.web.deeds.crossing import crossed_page
 from app.web.deeds.doing import Crossed, Seen, do_one, do_together, look_out, speaker
 from app.web.deeds.foresight import Foreseer, Foresight
 from app.web.deeds.kinds import MOST_PARCELS, Form, deed_of, word_of
-from app.web.deeds.telling import effects_of, rows_of
+from app.web.deeds.telling import effects_of, rows_of, why_of
 from app.web.fragments import page, partial, tell
 from app.web.permissions import permit
 from app.web.words import carriers
@@ -115,8 +115,12 @@ def told(foresight: Foresight) -> dict[str, Any]:
     changes = foresight.changes
     return {
         "foresight": foresight,
-        "compared": [(change, rows_of(change, foresight)) for change in (*foresight.chosen, *foresight.others)],
+        "compared": [
+            (change, rows_of(change, foresight, whole=change.chosen))
+            for change in (*foresight.chosen, *foresight.others)
+        ],
         "effects": effects_of(changes, foresight),
+        "why": [line for change in foresight.chosen for line in why_of(change, foresight)],
     }
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from app.domain.decision import Decision, Outcome, Units, units_of
 from app.domain.messages import say
 from app.domain.words import LASTING_TASKS
 from app.persistence.reads.standing import Standing
+from app.persistence.scope import limited
+from app.processing.explanation import Names, explain_record
 from app.web.deeds.foresight import Change, Foresight
 from app.web.language import language, t
 from app.web.stories import parcel_word, task_text
@@ -30,8 +35,11 @@ class Row:
         return self.before == self.after
 
 
-def rows_of(change: Change, foresight: Foresight) -> list[Row]:
-    """The comparison of one order, line by line; what stays the same is left out but for how it is decided."""
+def rows_of(change: Change, foresight: Foresight, *, whole: bool = False) -> list[Row]:
+    """The comparison of one order, line by line: what changes, and how it is decided.
+
+    `whole`: also from where and by whom it leaves when that stays the same.
+    """
     standing, after = change.standing, change.after
     if after is None:
         return []
@@ -46,7 +54,29 @@ def rows_of(change: Change, foresight: Foresight) -> list[Row]:
         Row(t("优先级", "Priority"), str(standing.priority), str(after.priority)),
         Row(t("快递", "Carrier"), _carrier(standing.carrier), _carrier(after.carrier if after.fulfilments else None)),
     ]
-    return [row for row in rows if not row.same or row is rows[0]]
+    kept = (0, 1, 3) if whole else (0,)
+    return [row for place, row in enumerate(rows) if place in kept or not row.same]
+
+
+def why_of(change: Change, foresight: Foresight) -> list[str]:
+    """Why the order would be decided so, in sentences: people's words, the rules, how far each of its parcels goes."""
+    if change.after is None or foresight.pack is None:
+        return []
+    record = orjson.loads(change.after.record)
+    names = Names(foresight.shops, foresight.names, only=limited() is not None)
+    first, *why = explain_record(record, foresight.pack, names, warehouses=False)
+    told = [first] if change.after.outcome is Outcome.RECORDED else why
+    return [one[language()] for one in told] + _distances(record, change.after, foresight)
+
+
+def _distances(record: dict[str, Any], after: Decision, foresight: Foresight) -> list[str]:
+    km = {place["code"]: place.get("km") for place in record.get("warehouses", ())}
+    leaving = dict.fromkeys(fulfilment.warehouse for fulfilment in after.fulfilments)
+    return [
+        t(f"{name} 距收货地 {far:,.0f} 公里。", f"{name} is {far:,.0f} km from the receiver.")
+        for code in leaving
+        if (far := km.get(code)) is not None and (name := foresight.names.get(code, code))
+    ]
 
 
 def effects_of(changes: Iterable[Change], foresight: Foresight) -> list[str]:
