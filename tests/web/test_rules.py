@@ -284,7 +284,7 @@ def test_any_two_versions_are_compared_in_sentences(boss: FlaskClient, services:
     write(boss, services, number, "screening/rules/0", big)
     assert publish(boss, services, number, "screening", note="more care").status_code == 303
     page = boss.get("/rules/compare?from=1&to=2").text
-    assert "大批量订单复核" in page
+    assert "加急订单优先" in page
     assert "4,500" in page
     assert "没有不同" in boss.get("/rules/compare?from=2&to=2").text
     assert boss.get("/rules/compare?from=1&to=99").status_code == 404
