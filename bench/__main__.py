@@ -15,7 +15,9 @@ import orjson
 
 from bench import report
 
-NAMES = ("analyse", "backtest", "duplicates", "engine", "imports", "intake", "pipeline", "shadow", "timers")
+NAMES = (
+    "analyse", "backtest", "duplicates", "engine", "imports", "intake", "pipeline", "shadow", "timers", "watches",
+)  # fmt: skip
 WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""
 DRILLS = ("versions",)

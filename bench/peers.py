@@ -1,12 +1,14 @@
-"""The same tables in other hands: plain Python closures, zen-engine where it is installed, durable-rules in a child.
+"""The same tables in other hands: plain Python closures; zen-engine, rule-engine and durable-rules in children.
 
-Each `ask` takes one order in the peer's own form and answers with the places of the rules that hold.
+The last three are looked for where Python looks (PYTHONPATH); none of them is needed to run pandan. Each `ask` takes
+one order in the peer's own form and answers with the places of the rules that hold.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,8 +20,13 @@ import orjson
 from app.domain.order import Order
 from bench.site import ROOT
 
-FIRST, ALL = "first", "all"
-_CHILD_SECONDS = 60.0
+FIRST, ALL, TRACE = "first", "all", "trace"
+CHILD_SECONDS = 90.0
+"""A peer that has not built its table, answered and been timed by then has no figure."""
+PEERS = ("zen-engine", "rule-engine", "durable-rules")
+TRACING = ("zen-engine",)
+"""The peers that tell why."""
+_MODULES = {"zen-engine": "zen", "rule-engine": "rule_engine", "durable-rules": "durable"}
 
 
 class Row(NamedTuple):
@@ -67,15 +74,33 @@ def _closures(row: Row) -> tuple[Callable[[Order], bool], ...]:
     )
 
 
-def zen(rows: Sequence[Row], mode: str, orders: Sequence[Order]) -> Contestant | None:
-    """A decision table of zen-engine; None where it is not installed."""
-    try:
-        module = importlib.import_module("zen")
-    except ImportError:
-        return None
+def zen(rows: Sequence[Row], mode: str, orders: Sequence[dict[str, Any]]) -> Contestant:
+    """A decision table of zen-engine, as a decision made beforehand: its fastest way."""
+    module = importlib.import_module("zen")
     decision = module.ZenEngine().create_decision(orjson.dumps(_zen_table(rows, mode)).decode())
-    read = _zen_first if mode == FIRST else _zen_all
-    return Contestant(decision.evaluate, [flat(order) for order in orders], read)
+    if mode == TRACE:
+        options = {"trace": True}
+        return Contestant(lambda order: decision.evaluate(order, options), orders, _zen_traced)
+    return Contestant(decision.evaluate, orders, _zen_first if mode == FIRST else _zen_all)
+
+
+def rule_engine(rows: Sequence[Row], mode: str, orders: Sequence[dict[str, Any]]) -> Contestant:
+    """A rule of rule-engine for each row, asked in turn; the last, without a condition, always holds."""
+    module = importlib.import_module("rule_engine")
+    texts = [
+        f'platform == "{row.platform}" and province == "{row.province}" and paid >= {row.paid} '
+        f"and quantity <= {row.quantity}"
+        for row in rows
+    ]
+    rules = [*map(module.Rule, texts), module.Rule("true")]
+
+    def first(order: dict[str, Any]) -> list[int]:
+        return next([place] for place, rule in enumerate(rules) if rule.matches(order))
+
+    def every(order: dict[str, Any]) -> list[int]:
+        return [place for place, rule in enumerate(rules) if rule.matches(order)]
+
+    return Contestant(first if mode == FIRST else every, orders, list)
 
 
 def _zen_first(answer: Any) -> list[int]:
@@ -86,6 +111,10 @@ def _zen_all(answer: Any) -> list[int]:
     return [one["rule"] for one in answer["result"]]
 
 
+def _zen_traced(answer: Any) -> list[int]:
+    return [answer["trace"]["table"]["traceData"]["index"]]
+
+
 def _zen_table(rows: Sequence[Row], mode: str) -> dict[str, Any]:
     cells = [(f'"{row.platform}"', f'"{row.province}"', f">= {row.paid}", f"<= {row.quantity}") for row in rows]
     rules = [
@@ -93,7 +122,7 @@ def _zen_table(rows: Sequence[Row], mode: str) -> dict[str, Any]:
         for place, texts in enumerate([*cells, ("",) * len(Row._fields)])
     ]
     table = {
-        "hitPolicy": "first" if mode == FIRST else "collect",
+        "hitPolicy": "collect" if mode == ALL else "first",
         "inputs": [{"id": key, "name": key, "field": key, "type": "expression"} for key in Row._fields],
         "outputs": [{"id": "rule", "name": "rule", "field": "rule", "type": "expression"}],
         "rules": rules,
@@ -122,21 +151,27 @@ class Outside:
     why_not: str = ""
 
 
-def durable(rows: Sequence[Row], mode: str, orders: Sequence[Order], seconds: float) -> Outside:
-    """durable-rules in a process of its own: some tables make it hang or crash."""
+def outside(peer: str, rows: Sequence[Row], mode: str, orders: Sequence[Order], seconds: float) -> Outside:
+    """A peer in a process of its own, which may hang or crash; `seconds` of processor time on the orders."""
+    if importlib.util.find_spec(_MODULES[peer]) is None:
+        return Outside(None, [], "not installed")
+    if mode == TRACE and peer not in TRACING:
+        return Outside(None, [], "tells no trace")
     plan = {
+        "peer": peer,
         "rows": [list(row) for row in rows],
         "mode": mode,
         "facts": [flat(order) for order in orders],
         "seconds": seconds,
     }
-    command = [sys.executable, "-m", "bench.peer_durable"]
+    module = "bench.peer_durable" if peer == "durable-rules" else "bench.peer_other"
     try:
         child = subprocess.run(
-            command, input=orjson.dumps(plan), capture_output=True, timeout=_CHILD_SECONDS, check=False, cwd=ROOT
-        )
+            [sys.executable, "-m", module],
+            input=orjson.dumps(plan), capture_output=True, timeout=CHILD_SECONDS, check=False, cwd=ROOT,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return Outside(None, [], f"not done in {_CHILD_SECONDS:g} s")
+        return Outside(None, [], f"did not build and answer in {CHILD_SECONDS:g} s")
     if child.returncode or not child.stdout:
         last = child.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         return Outside(None, [], last or f"ended with status {child.returncode}")

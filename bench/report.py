@@ -39,7 +39,11 @@ def _engine_rows(result: dict[str, Any]) -> list[Sequence[Any]]:
         [table["rules"], table["mode"], table["evaluations_per_second"], *(table["peers"].get(name) for name in names)]
         for table in result["tables"]
     ]
-    return [head, *rows, *([key, why] for key, why in result.get("left_out", {}).items())]
+    costs = [
+        [f"cost of an order, largest table to 100 rules, {mode}", n]
+        for mode, n in result.get("cost_of_largest", {}).items()
+    ]
+    return [head, *rows, *costs, *([key, why] for key, why in result.get("left_out", {}).items())]
 
 
 def _flat(document: dict[str, Any], above: str = "") -> list[Sequence[Any]]:

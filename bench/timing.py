@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-_BETWEEN_LOOKS = 50
+_BETWEEN_LOOKS = 20
 
 
 def evaluations_per_second(ask: Callable[[Any], Any], facts: Sequence[Any], seconds: float) -> float:

@@ -85,9 +85,9 @@ def _told(opinion: Opinion) -> list[str]:
         return []
     asked = len(opinion.precomputed)
     told = choose(
-        f"第二意见：{opinion.orders} 张订单，两个引擎一致 {opinion.agreed} 次；{asked} 个条件由本程序先算好。",
-        f"Second opinion: {opinion.orders} orders, the engines agree {opinion.agreed} times; it was handed the results "
-        f"of {asked} conditions.",
+        f"第二意见：{opinion.orders} 张订单，两个引擎一致 {opinion.agreed} 次；{asked} 条规则里有条件由本程序先算好。",
+        f"Second opinion: {opinion.orders} orders, the engines agree {opinion.agreed} times; of {asked} rules it was "
+        "handed the answer to some condition.",
     )
     left = choose(f"有 {opinion.left_out} 张订单没有比较。", f"{opinion.left_out} orders were left out.")
     return [told, left] if opinion.left_out else [told]

@@ -16,6 +16,8 @@ SIGNED = "signed"
 """With this event a parcel's journey ends, whenever it is told."""
 FUTURE_SECONDS = 600
 """Clocks of carriers may be this far ahead of ours."""
+LATEST = 4_102_444_800
+"""The latest time that an event may name in epoch seconds: the year 2100."""
 LONGEST_PLACE = 100
 
 

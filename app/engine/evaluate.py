@@ -13,7 +13,7 @@ from typing import Any
 from app.engine.conditions import Node, Quantified
 from app.engine.explain import RuleTrace, trace_rule
 from app.engine.index import Index, listed
-from app.engine.quick import build_quick
+from app.engine.quick import Ordinary, Part, build_quick
 from app.engine.trace import Step, Tests, Truth, run
 
 Pick = tuple[Quantified, Callable[[Any], list[Any]]]
@@ -56,22 +56,17 @@ class CompiledRules:
             self._looked_up if program.index is not None else program.walk or self._slowly
         )
         """`matches(env)`: what `evaluate` gives, one at a time, so that a caller may stop at the first."""
+        self._all: Callable[[Any], list[Match]] = self._every
         self.first: Callable[[Any], Match | None] = self._first
         """`first(env)`: the first that `evaluate` gives; None when there is none."""
         if program.index is not None:
-            self._quick, self.first = build_quick(program.index, program.matches, self._first, self._first_of)
+            ordinary = Ordinary(self._first, self._every, self._among)
+            whole = build_quick(program.index, program.matches, ordinary)
+            self._quick, self.first, self._all = whole.quick, whole.first, whole.every
 
     def evaluate(self, env: Any) -> list[Match]:
         """Every rule that is true, unknown or failed, in order. A rule without `when` is always true. Never raises."""
-        index = self._program.index
-        bits = self._quick(env) if index is not None else None
-        if bits is None or index is None:
-            return list(self.matches(env))
-        matches, checks, sure = self._program.matches, self._program.checks, index.decided
-        if not bits & ~sure:
-            return listed(bits, matches)
-        found = [matches[number] if sure >> number & 1 else checks[number](env) for number in listed(bits)]
-        return [match for match in found if match is not None]
+        return self._all(env)
 
     def members(self, index: int, env: Any, scope: str) -> list[Any]:
         """The members of the list `scope` by which rule `index` holds.
@@ -107,33 +102,35 @@ class CompiledRules:
 
     def _looked_up(self, env: Any) -> Iterator[Match]:
         """The matches of an indexed table."""
-        index, checks, matches = self._program.index, self._program.checks, self._program.matches
-        bits, sure = self._quick(env), index.decided  # type: ignore[union-attr]
-        if bits is None:
-            bits, sure = self._candidates(env)
-        for number in listed(bits):
-            match = matches[number] if sure >> number & 1 else checks[number](env)
+        found = self._quick(env)
+        bits, part = found if found is not None else self._candidates(env)
+        return self._among(env, bits, part)
+
+    def _among(self, env: Any, bits: int, part: Part) -> Iterator[Match]:
+        """Those of the candidates that hold, in order."""
+        for place in listed(bits):
+            if part.decided >> place & 1:
+                yield part.matches[place]
+                continue
+            number = place if part.numbers is None else part.numbers[place]
+            match = self._program.checks[number](env)
             if match is not None:
                 yield match
 
-    def _candidates(self, env: Any) -> tuple[int, int]:
+    def _candidates(self, env: Any) -> tuple[int, Part]:
+        matches = self._program.matches
         try:
-            return self._program.index.candidates(env)  # type: ignore[union-attr]
+            bits, sure = self._program.index.candidates(env)  # type: ignore[union-attr]
         except Exception:
             # A field that cannot be read or compared: each rule finds that out for itself.
-            return (1 << len(self.rules)) - 1, 0
+            bits, sure = (1 << len(matches)) - 1, 0
+        return bits, Part(matches, None, sure)
 
     def _first(self, env: Any) -> Match | None:
         return next(self.matches(env), None)
 
-    def _first_of(self, env: Any, bits: int) -> Match | None:
-        """The first that holds of candidates whose values are all known."""
-        checks, matches, sure = self._program.checks, self._program.matches, self._program.index.decided  # type: ignore[union-attr]
-        for number in listed(bits):
-            match = matches[number] if sure >> number & 1 else checks[number](env)
-            if match is not None:
-                return match
-        return None
+    def _every(self, env: Any) -> list[Match]:
+        return list(self.matches(env))
 
     def _slowly(self, env: Any) -> Iterator[Match]:
         for index in range(len(self.rules)):

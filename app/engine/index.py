@@ -8,7 +8,7 @@ of those that make none. An unknown value rules nothing out. Numbers are finite 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from struct import unpack
@@ -28,18 +28,33 @@ Demands = dict[int, list[Leaf]]
 """The comparisons that a column's rules make, by rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """`read` gets the value from the environment, `look` its bitset; `users` are the rules that demand something.
 
-    `keep` is the share of rules that an average value leaves; the column that leaves fewest is looked at first.
+    `sets` are all bitsets that `look` gives; by equality those of the named values, in the order of `names`, then that
+    of any other value. The column that leaves fewest rules on average is looked at first.
     """
 
     key: str
-    read: Callable[[Any], Any]
+    kind: str
+    demands: Demands
     look: Callable[[Any], int]
-    users: int
-    keep: float
+    sets: Sequence[int]
+    names: Mapping[Any, int]
+
+    @property
+    def read(self) -> Callable[[Any], Any]:
+        return attrgetter(self.key)
+
+    @property
+    def users(self) -> int:
+        return _bits(self.demands)
+
+    @property
+    def keep(self) -> float:
+        """How many rules an average value leaves."""
+        return sum(each.bit_count() for each in self.sets) / len(self.sets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,24 @@ class Index:
     columns: tuple[Column, ...]
     everything: int
     decided: int
+    looks: tuple[tuple[Callable[[Any], Any], Callable[[Any], int], int], ...]
+
+    @staticmethod
+    def of(columns: Iterable[Column], size: int, decided: int) -> Index:
+        """An index of these columns over so many rules."""
+        ranked = tuple(sorted(columns, key=lambda column: column.keep))
+        return Index(ranked, (1 << size) - 1, decided, tuple((c.read, c.look, c.users) for c in ranked))
+
+    def narrowed(self, by: Collection[Column], numbers: Sequence[int]) -> Index:
+        """The index of these rules alone, of which the columns `by` are answered; the rules are numbered anew."""
+        columns = []
+        for column in self.columns:
+            demands = {place: column.demands[n] for place, n in enumerate(numbers) if n in column.demands}
+            made = _column(column.key, column.kind, demands, len(numbers)) if demands and column not in by else None
+            if made is not None:
+                columns.append(made)
+        decided = _bits(place for place, number in enumerate(numbers) if self.decided >> number & 1)
+        return Index.of(columns, len(numbers), decided)
 
     def candidates(self, env: Any) -> tuple[int, int]:
         """Bitsets of the rules that may hold, and of those among all rules that surely do when they may.
@@ -56,12 +89,12 @@ class Index:
         Raises whatever reading a field or comparing its value raises.
         """
         bits, sure = self.everything, self.decided
-        for column in self.columns:
-            value = column.read(env)
+        for read, look, users in self.looks:
+            value = read(env)
             if value is None:
-                sure &= ~column.users
+                sure &= ~users
             else:
-                bits &= column.look(value)
+                bits &= look(value)
                 if not bits:
                     break
         return bits, sure
@@ -76,15 +109,19 @@ def build_index(trees: Sequence[Node | None], vocabulary: Vocabulary) -> Index |
     for (key, kind), demands in _demands(trees, vocabulary).items():
         if len(demands) < _LEAST_USERS:
             continue
-        made = _equality(demands, len(trees)) if kind == "equality" else _threshold(demands, len(trees))
+        made = _column(key, kind, demands, len(trees))
         if made is not None:
-            look, sets = made
-            columns.append(Column(key, attrgetter(key), look, _bits(demands), _share(sets, len(trees))))
+            columns.append(made)
             used.update(leaf for leaves in demands.values() for leaf in leaves)
     if not columns:
         return None
     decided = _bits(i for i, tree in enumerate(trees) if tree is None or used.issuperset(conjuncts_of(tree)))
-    return Index(tuple(sorted(columns, key=lambda c: c.keep)), (1 << len(trees)) - 1, decided)
+    return Index.of(columns, len(trees), decided)
+
+
+def _column(key: str, kind: str, demands: Demands, size: int) -> Column | None:
+    """The column; None where it would take too much room."""
+    return _equality(key, demands, size) if kind == "equality" else _threshold(key, demands, size)
 
 
 @overload
@@ -110,10 +147,6 @@ def listed(bits: int, members: Sequence[Any] | None = None) -> list[Any]:
     return found
 
 
-def _share(sets: Sequence[int], size: int) -> float:
-    return sum(each.bit_count() for each in sets) / (len(sets) * size)
-
-
 def _demands(trees: Sequence[Node | None], vocabulary: Vocabulary) -> dict[tuple[str, str], Demands]:
     found: dict[tuple[str, str], Demands] = {}
     for number, tree in enumerate(trees):
@@ -137,7 +170,7 @@ def _bits(numbers: Iterable[int]) -> int:
     return total
 
 
-def _equality(demands: Demands, size: int) -> tuple[Callable[[Any], int], Sequence[int]] | None:
+def _equality(key: str, demands: Demands, size: int) -> Column | None:
     """Value → rules: those that name the value, those that accept any other value, and those that ask nothing."""
     values = {value for leaves in demands.values() for leaf in leaves for value in _named(leaf)}
     if len(values) * size // 8 > _MOST_BYTES:
@@ -151,7 +184,9 @@ def _equality(demands: Demands, size: int) -> tuple[Callable[[Any], int], Sequen
             accepted = all((value in _named(leaf)) != _excludes(leaf) for leaf in leaves)
             table[value] = table[value] | 1 << number if accepted else table[value] & ~(1 << number)
     look = table.get
-    return lambda value: look(value, other), [*table.values(), other]
+    sets = [*table.values(), other]
+    names = {value: place for place, value in enumerate(table)}
+    return Column(key, "equality", demands, lambda value: look(value, other), sets, names)
 
 
 def _named(leaf: Leaf) -> Iterable[Any]:
@@ -162,7 +197,7 @@ def _excludes(leaf: Leaf) -> bool:
     return leaf.operator.name in ("is_not", "not_in")
 
 
-def _threshold(demands: Demands, size: int) -> tuple[Callable[[Any], int], Sequence[int]] | None:
+def _threshold(key: str, demands: Demands, size: int) -> Column | None:
     """Bounds cut the line into cells: cell 2i lies below bound i, cell 2i+1 is bound i itself."""
     bounds = sorted({bound for leaves in demands.values() for leaf in leaves for bound in _bounds(leaf)})
     if 2 * len(bounds) * size // 8 > _MOST_BYTES:
@@ -172,7 +207,7 @@ def _threshold(demands: Demands, size: int) -> tuple[Callable[[Any], int], Seque
     cells = _swept({n: _span(leaves, place, last) for n, leaves in demands.items()}, last)
     asking_nothing = ((1 << size) - 1) & ~_bits(demands)
     cells = [cell | asking_nothing for cell in cells]
-    return _cell_lookup(bounds, cells, asking_nothing), cells
+    return Column(key, "threshold", demands, _cell_lookup(bounds, cells, asking_nothing), cells, {})
 
 
 def _cell_lookup(bounds: list[Any], cells: list[int], unordered: int) -> Callable[[Any], int]:

@@ -40,6 +40,10 @@ class Joined(CompiledRules):
         self.matches = self._each
         self.first = self._first
 
+    def evaluate(self, env: Any) -> list[Match]:
+        """As of the table."""
+        return list(self.matches(env))
+
     def members(self, index: int, env: Any, scope: str) -> list[Any]:
         """As of the table."""
         return self._parts[index].members(0, env, scope)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,16 +68,23 @@ def ask_rete(sets: Sequence[RuleSet], seconds: float = SECONDS) -> Answer:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**kept, "PYTHONPATH": _ROOT, "LANG": "C.UTF-8"},
+        start_new_session=True,
     ) as child:
         try:
             told, _ = child.communicate(orjson.dumps(request), timeout=seconds)
         except subprocess.TimeoutExpired:
-            child.kill()
+            _kill(child)
             return Answer(failure="timed-out", detail=f"{seconds:g} s")
         except BaseException:
-            child.kill()
+            _kill(child)
             raise
     return _read(told, child.returncode)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child with every process it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _read(told: bytes, code: int) -> Answer:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 MEMORY_BYTES = 1024**3
+RULESET = "r"
 WITHOUT = "PANDAN_WITHOUT_DURABLE"
 """Set to 1: as if the library were not installed."""
 
@@ -52,9 +53,37 @@ def _answer(request: Json) -> Json:
     except ImportError as error:
         return {"failed": "library-missing", "detail": str(error)[:200]}
     fired: list[Any] = []
+    for place, one in enumerate(request["sets"]):
+        told = _apart(engine, one) if len(request["sets"]) > 1 else _alone(engine, one)
+        if "failed" in told:
+            return told
+        fired += [[place, name, facts] for name, facts in told["fired"]]
+    return {"fired": fired}
+
+
+def _apart(engine: Any, one: Json) -> Json:
+    """One rule set in a process of its own, so that none stands on what an earlier one left behind."""
+    ear, mouth = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(ear)
+        with os.fdopen(mouth, "w", encoding="utf-8") as out:
+            json.dump(_alone(engine, one), out)
+        os._exit(0)
+    os.close(mouth)
+    with os.fdopen(ear, encoding="utf-8") as heard:
+        told = heard.read()
+    _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status):
+        return {"failed": "died", "detail": f"signal {os.WTERMSIG(status)}"}
+    answer: Json = json.loads(told) if told else {"failed": "died", "detail": "said nothing"}
+    return answer
+
+
+def _alone(engine: Any, one: Json) -> Json:
+    fired: list[Any] = []
     try:
-        for place, one in enumerate(request["sets"]):
-            _run(engine, f"s{place}", one, lambda name, facts, at=place: fired.append([at, name, facts]))  # type: ignore[misc]
+        _run(engine, one, lambda name, facts: fired.append([name, facts]))
     except engine.MessageObservedException as error:
         return {"failed": "fact-seen", "detail": str(error)[:200]}
     except Exception as error:
@@ -62,7 +91,7 @@ def _answer(request: Json) -> Json:
     return {"fired": fired}
 
 
-def _run(engine: Any, ruleset: str, one: Json, tell: Callable[[str, Json], None]) -> None:
+def _run(engine: Any, one: Json, tell: Callable[[str, Json], None]) -> None:
     class Host(engine.Host):  # type: ignore[misc]
         """Without the two timer threads, which race with everything else (H3)."""
 
@@ -72,10 +101,10 @@ def _run(engine: Any, ruleset: str, one: Json, tell: Callable[[str, Json], None]
     host = Host()
     # A deep copy, because registering takes the actions out of what it is given.
     rules = {name: {**copy.deepcopy(rule), "run": _action(name, tell)} for name, rule in one["rules"].items()}
-    host.register_rulesets({ruleset: rules})
+    host.register_rulesets({RULESET: rules})
     for fact in one["facts"]:
-        host.assert_fact(ruleset, fact)
-    failed = (host.get_state(ruleset) or {}).get("exception")
+        host.assert_fact(RULESET, fact)
+    failed = (host.get_state(RULESET) or {}).get("exception")
     if failed:
         # What an action raised is swallowed into the state (H14).
         raise RuntimeError(failed)

@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 
 from app.domain.errors import Problem, Refused
-from app.domain.tracking import KINDS, LONGEST_PLACE, Sighting
+from app.domain.tracking import KINDS, LATEST, LONGEST_PLACE, Sighting
 from app.intake.receive import Limits, TooLarge
 from app.mapping.strict import Strict, anything, problems_of, text
 
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP = re.compile(r"(?<=:[0-5][0-9]):60")
 _LONGEST = 64
 
@@ -62,16 +63,16 @@ def _sighting(item: dict[str, Any]) -> Sighting:
 
 
 def _time(written: Any) -> int | None:
-    """Epoch seconds of an integer, or of an ISO 8601 time with a zone."""
+    """Epoch seconds of an integer, or of an ISO 8601 time with a zone (RFC 3339); None for anything else."""
     if isinstance(written, int) and not isinstance(written, bool):
-        return written if abs(written) < 10**11 else None
-    if not isinstance(written, str):
+        return written if 0 <= written <= LATEST else None
+    if not isinstance(written, str) or not _WRITTEN.fullmatch(written):
         return None
     try:
         at = datetime.fromisoformat(_LEAP.sub(":59", written.upper()))
     except ValueError:
         return None
-    return int(at.timestamp()) if at.tzinfo is not None else None
+    return int(at.timestamp())
 
 
 def _plain(written: str, longest: int) -> str:

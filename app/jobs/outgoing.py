@@ -101,6 +101,7 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__((parts.hostname or "").encode("idna").decode(), _port(parts), timeout=seconds)
         self._address = address
         self._tls = parts.scheme == "https"
+        self.was_cut = False
 
     def connect(self) -> None:
         """Connect to the address that was checked; its certificate must be for the name."""
@@ -110,6 +111,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def cut(self) -> None:
         """End it in the middle, from another thread."""
+        self.was_cut = True
         if self.sock is not None:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)
@@ -133,7 +135,7 @@ def _send(parts: SplitResult, address: str, body: bytes, headers: Mapping[str, s
     except TimeoutError:
         return Answer(problem="webhook-slow")
     except (OSError, http.client.HTTPException, ValueError):
-        return Answer(problem="webhook-slow" if not watch.is_alive() else "webhook-refused")
+        return Answer(problem="webhook-slow" if connection.was_cut else "webhook-refused")
     finally:
         watch.cancel()
         connection.close()

@@ -1,4 +1,4 @@
-"""Personal data that was kept long enough is erased, in small batches, whenever the timer says so."""
+"""What was kept long enough goes, whenever the timer says so: personal data in small batches, and ended webhooks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from app.jobs import current
 from app.persistence.database import writing
 from app.persistence.erasure import forget_receipts, retention_days
 from app.persistence.erasure import sweep as sweep_batch
+from app.persistence.webhooks import forget_ended
 
 BUDGET_SECONDS = 15.0
 _DAY_SECONDS = 86_400
+_WEBHOOK_SECONDS = 90 * _DAY_SECONDS
+"""What became of a webhook is shown this long."""
 
 
 def sweep() -> int:
     """Erase what is due until all was looked at or the budget is spent; how many orders."""
-    return erase_due(current.services())
+    services = current.services()
+    with writing(services.database) as db:
+        forget_ended(db, before=services.clock.now() - _WEBHOOK_SECONDS)
+    return erase_due(services)
 
 
 def erase_due(services: Services, budget_seconds: float = BUDGET_SECONDS) -> int:

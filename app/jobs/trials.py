@@ -22,6 +22,7 @@ from app.persistence.trials import (
     read_trial,
 )
 from app.processing.comparison import change_json
+from app.queue.wakeups import BACKTEST, send
 from app.rulebook.pack import load_pack
 
 TELL_EVERY_SECONDS = 0.7
@@ -45,12 +46,15 @@ def run_backtest(trial_id: str) -> None:
 
 
 def take_up() -> None:
-    """Begin again what waits, or whose worker died."""
-    services = current.services()
-    with reading(services.database) as db:
-        due = due_backtests(db, now=services.clock.now())
+    """Have what waits, or whose worker died, begun again, each as a job of its own."""
+    services, now = current.services(), current.services().clock.now()
+    with writing(services.database) as db:
+        due = due_backtests(db, now=now)
+        for trial_id in due:
+            # Told, so that it is not sent again at the next tick.
+            change_trial(db, trial_id, told_at=now)
     for trial_id in due:
-        run_backtest(trial_id)
+        send(services.redis, BACKTEST, trial_id)
 
 
 def perform(services: Services, trial_id: str) -> dict[str, Any]:

@@ -93,6 +93,11 @@ def are_waiting(db: Connection, now: int) -> bool:
     return db.execute(outbox).first() is not None or db.execute(due, {"now": now}).first() is not None
 
 
+def count_in_outbox(db: Connection) -> int:
+    """How many webhooks no relay has taken yet."""
+    return int(db.execute(text(f"SELECT COUNT(*) FROM outbox WHERE topic = '{WEBHOOK}'")).scalar_one())
+
+
 def take_from_outbox(db: Connection, *, now: int) -> int:
     """Make deliveries of what is in the outbox; how many. Where webhooks go nowhere, they say so and are not tried."""
     lock = "" if is_sqlite(db) else " FOR UPDATE SKIP LOCKED"
@@ -148,7 +153,7 @@ def settle(db: Connection, delivery: Delivery, status: int | None, problem: str,
         upsert(db, t.tasks, columns, [row], "(open_key) DO NOTHING")
 
 
-def forget_sent(db: Connection, *, before: int) -> int:
+def forget_ended(db: Connection, *, before: int) -> int:
     """Remove deliveries that ended before that time; how many."""
     gone = text("DELETE FROM webhook_deliveries WHERE next_at IS NULL AND created_at < :before")
     return db.execute(gone, {"before": before}).rowcount

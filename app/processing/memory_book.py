@@ -23,6 +23,7 @@ Sign = tuple[str, str, str]
 _MOST_HOPS = 50
 _NEVER = 1 << 62
 _WAIT = (Outcome.HELD, Outcome.BACKORDERED)
+_NOTHING_SAID = Overlay()
 _LEAVE = (Outcome.ALLOCATED, Outcome.CONSOLIDATED)
 
 
@@ -34,7 +35,7 @@ class _Kept:
     picks: list[tuple[str, str, int]] = field(default_factory=list)
     parcel: str | None = None
     priority: int = 0
-    signs: frozenset[Sign] = frozenset()
+    signs: tuple[Sign, ...] = ()
     wants: frozenset[str] = frozenset()
 
 
@@ -52,7 +53,8 @@ class MemoryBook:
         self._next_id = 1
         self._free: dict[str, dict[str, int]] = defaultdict(dict)
         self._used: dict[str, Counter[str]] = defaultdict(Counter)
-        self._near: dict[Sign, dict[Key, int]] = defaultdict(dict)
+        # Nearly every sign is one order's alone: a dictionary for each would be most of what a trial holds.
+        self._near: dict[Sign, tuple[Key, ...]] = {}
         self._again: dict[Key, tuple[int, int, int]] = {}
         self._wanting: dict[str, set[Key]] = defaultdict(set)
         self._guests: dict[Key, set[Key]] = defaultdict(set)
@@ -203,6 +205,7 @@ class MemoryBook:
     def _decided(self, stored: Stored, decision: Decision) -> None:
         key = _key_of(stored)
         stored.decision_seq += 1
+        stored.overlay = self._overlay(key)
         stored.outcome, stored.anchor, stored.joins = str(decision.outcome), decision.anchor, decision.joins
         picks = [(p.source, p.sku, p.quantity) for f in decision.fulfilments for p in f.picks]
         for warehouse, sku, units in picks:
@@ -226,7 +229,7 @@ class MemoryBook:
         for warehouse, sku, units in kept.picks:
             self.move(warehouse, sku, units)
         for sign in kept.signs:
-            self._near[sign].pop(key, None)
+            self._near[sign] = tuple(other for other in self._near[sign] if other != key)
         for sku in kept.wants:
             self._wanting[sku].discard(key)
         for host in {stored.joins, stored.overlay.joins} - {None}:
@@ -237,9 +240,9 @@ class MemoryBook:
         key = (order.shop, order.id)
         self._kept[key] = kept
         self._keys[kept.stored.id] = key
-        kept.signs = frozenset(_signs(order))
+        kept.signs = tuple(set(_signs(order)))
         for sign in kept.signs:
-            self._near[sign][key] = order.created_at or 0
+            self._near[sign] = (*self._near.get(sign, ()), key)
 
     def _want(self, kept: _Kept) -> None:
         """Remember which stock would let the order be decided again."""
@@ -256,13 +259,15 @@ class MemoryBook:
             return
         for sign in _signs(order):
             seconds = weak_window if sign[0] == MASKED else window
-            for key, at in self._near.get(sign, {}).items():
-                if abs(at - created) <= seconds:
+            for key in self._near.get(sign, ()):
+                if abs((self._kept[key].stored.order.created_at or 0) - created) <= seconds:
                     yield key
 
     def _overlay(self, key: Key) -> Overlay:
+        if key not in self._said:
+            return _NOTHING_SAID
         overlay = Overlay()
-        for one in self._said.get(key, ()):
+        for one in self._said[key]:
             if one.at <= self.now and (one.until is None or one.until > self.now):
                 lay(overlay, one.word)
         return overlay

@@ -43,8 +43,8 @@ class Opinion:
     """What the second opinion came to.
 
     `agreed`: rules times orders on which both engines said the same; `orders`: how many orders were looked at.
-    `precomputed`: paths of conditions that durable-rules was handed the answer of. `left_out`: orders with values that
-    it must not be given. `failure`: why there is no opinion, a code of `insight.rete`.
+    `precomputed`: paths of the rules of which durable-rules was handed the answer to some condition. `left_out`:
+    orders with values that it must not be given. `failure`: why there is no opinion, a code of `insight.rete`.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -74,7 +74,7 @@ def second_opinion(
     for section, vocabulary in SECTIONS.items():
         rules: list[dict[str, Any]] = pack.document[section]["rules"]
         told = tell_again(rules, vocabulary)
-        opinion.precomputed += [f"{section}/rules/{path}" for path, _ in told.asked.values()]
+        opinion.precomputed += dict.fromkeys(f"{section}/rules/{path}" for path, _ in told.asked.values())
         facts, kept = _facts(told, samples[:MOST_SAMPLES], opinion)
         looked_at |= kept.keys()
         answer = _ask(told, facts, ask)

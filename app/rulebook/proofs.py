@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.errors import Problem
 from app.engine.analyse import Claim, Finding, Point, Rule
 from app.engine.analyse.analysis import ordered, unordered
-from app.engine.analyse.findings import Part
+from app.engine.analyse.findings import NOT_TRUE, Part
 from app.engine.analyse.prover import UndecidedError
 from app.engine.analyse.table import Table, undecided
 from app.engine.trace import Truth
@@ -26,7 +26,7 @@ Decide = Callable[[Json, CompiledPack], list[dict[str, Any]]]
 ERRORS = frozenset({"gap", "conflict", "loop", "unbounded-escalation", "hold-without-release"})
 """What keeps a pack from being published; the rest needs a reason."""
 MOST_NAMED = 3
-_NOT_TRUE = frozenset({Truth.FALSE})
+_FALSE = frozenset({Truth.FALSE})
 _SETTLED = frozenset({Truth.TRUE, Truth.FALSE})
 
 
@@ -80,14 +80,14 @@ class Proofs:
     def _table_of_screening(self) -> Table:
         asked = [rule.when for rule in self._screening if rule.when is not None]
         confirm = _Confirm("screening", self._screening, self._pack, self._decide)
-        return Table(self._screening, PROVING, order_domain(asked), confirm=confirm)
+        reach = [(rule.when, NOT_TRUE) for rule in self._screening if rule.when is not None and _holds(rule)]
+        return Table(self._screening, PROVING, order_domain(asked), reach=reach, confirm=confirm)
 
     def _table_of_allocation(self) -> Table:
         reach: list[Part] = []
-        for rule, document in zip(self._screening, self._pack.document["screening"]["rules"], strict=True):
+        for rule in self._screening:
             if rule.when is not None:
-                holds = any(action["do"] == "hold" for action in document["then"])
-                reach.append((rule.when, _NOT_TRUE if holds else _SETTLED))
+                reach.append((rule.when, _FALSE if _holds(rule) else _SETTLED))
         accepts = self._pack.document["allocation"]["rules"][-1].get("accepts")
         asked = [d for rule in self._allocation for d in (rule.when, rule.done, rule.unsure) if d is not None]
         asked += [document for document, _ in reach] + ([accepts] if accepts else [])
@@ -126,6 +126,10 @@ class _Confirm:
                 return one in rules or any(key in rules for key in self._keys[: claim.one])
             case _:
                 return one in rules and one not in unknown
+
+
+def _holds(rule: Rule) -> bool:
+    return any(action["do"] == "hold" for action in rule.then)
 
 
 def _rules(document: Json, section: str) -> list[Rule]:
@@ -167,7 +171,9 @@ def _problem(finding: Finding, pack: CompiledPack) -> Problem:
     if finding.beyond is not None:
         details["also"] = [finding.beyond]
     details["related"] = finding.related
-    severe = finding.code in ERRORS and finding.details.get("about") not in MILD
+    # In screening an unknown value holds the order as a rule would: worth a reason, no hole.
+    mild = finding.details.get("about") in MILD or (finding.code == "gap" and finding.path.startswith("screening"))
+    severe = finding.code in ERRORS and not mild
     return Problem(finding.code, finding.path, details, "error" if severe else "warning")
 
 

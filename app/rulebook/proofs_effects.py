@@ -12,6 +12,9 @@ from app.rulebook.order_actions import ROLES
 from app.rulebook.order_fields import words
 from app.rulebook.remedy import Remedy
 
+ABOVE = {"clerk": ("supervisor", "administrator"), "warehouse": ("supervisor", "administrator"),
+         "supervisor": ("administrator",)}  # fmt: skip
+"""Roles that may do all that a role may."""
 RELEASING = ("administrator", "supervisor", "clerk")
 """Roles that may release a hold, as the table of permissions says (a test holds them equal)."""
 _SAME = {"set_priority": ("priority", "priority"), "wish_carrier": ("carrier", "carrier")}
@@ -46,7 +49,7 @@ def about_people(document: Json, known: Mapping[str, Collection[str]]) -> Iterat
         if owner not in RELEASING:
             remedy = Remedy("交给主管。", "Name the supervisor.", {"do": "set", "path": path, "value": "supervisor"})
             yield Problem("hold-without-release", path, {**details, "remedy": remedy})
-        elif roles is not None and owner not in roles:
+        elif roles is not None and not {owner, *ABOVE.get(owner, ())} & set(roles):
             yield Problem("owner-without-user", path, details, "warning")
 
 

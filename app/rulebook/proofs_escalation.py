@@ -14,6 +14,7 @@ from app.engine.analyse.prover import Prover, UndecidedError
 from app.engine.analyse.space import Space
 from app.engine.trace import Truth
 from app.rulebook.proofs_domain import FACTS, PROVING, order_domain
+from app.rulebook.proofs_effects import ABOVE
 from app.rulebook.remedy import Remedy
 
 Json = Mapping[str, Any]
@@ -41,7 +42,8 @@ def escalation_findings(document: Json, known: Mapping[str, Collection[str]]) ->
 def _nobody(rule: Json, path: str, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     """No step comes to a role that may do something about it, and that somebody has."""
     able = WORKING & set(known["roles"]) if "roles" in known else WORKING
-    reached = {owner for step in rule["ladder"] if (owner := _owner(rule, step))}
+    owners = {owner for step in rule["ladder"] if (owner := _owner(rule, step))}
+    reached = {role for owner in owners for role in (owner, *ABOVE.get(owner, ()))}
     if not reached & able:
         words = {f"rule_{language}": word for language, word in rule["title"].items()}
         remedy = Remedy(

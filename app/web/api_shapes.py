@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.domain.tracking import KINDS, STATUSES
+from app.domain.tracking import KINDS, LATEST, STATUSES
 
 RECEIPT_STATES = ("accepted", "decided", "quarantined", "duplicate", "dead")
 OUTCOMES = ("allocated", "held", "consolidated", "backordered", "recorded")
@@ -92,7 +92,7 @@ _SIGHTING: dict[str, Any] = {
         "at": {
             "description": "When it happened: ISO 8601 with a zone, or epoch seconds.",
             "oneOf": [
-                {"type": "integer", "minimum": 0, "maximum": 4_102_444_800},
+                {"type": "integer", "minimum": 0, "maximum": LATEST},
                 {"type": "string", "format": "date-time"},
             ],
         },

@@ -14,7 +14,7 @@ from app.domain.errors import PandanError, Refused
 from app.domain.messages import say
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.webhooks import MOST_TRIES, hook_row, last_deliveries, send_test, set_hook
+from app.persistence.webhooks import MOST_TRIES, count_in_outbox, hook_row, last_deliveries, send_test, set_hook
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
@@ -63,11 +63,12 @@ def blueprint(services: Services) -> Blueprint:
 
 def _page(services: Services, **more: Any) -> str:
     with reading(services.database) as db:
-        hook, rows = hook_row(db), last_deliveries(db)
+        hook, rows, queued = hook_row(db), last_deliveries(db), count_in_outbox(db)
     values: dict[str, Any] = {"problems": [], "secret": "", "url": hook.url if hook else "", **more}
     return page(
         "pages/webhooks/index.html", "partials/webhooks/deliveries.html", hook=hook,
-        rows=[_delivery(row) for row in rows], busy=any(row.next_at is not None for row in rows), **values,
+        rows=[_delivery(row) for row in rows], queued=queued,
+        busy=queued or any(row.next_at is not None for row in rows), **values,
     )  # fmt: skip
 
 

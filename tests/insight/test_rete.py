@@ -45,6 +45,15 @@ def test_an_endless_loop_in_the_engine_is_killed_from_outside() -> None:
     assert not children()
 
 
+def test_each_of_many_rule_sets_runs_apart_and_what_hangs_among_them_is_killed_with_all() -> None:
+    assert len(ask_rete([PLAIN] * 120, seconds=60).fired) == 120
+    assert ask_rete([PLAIN, CRASHING, PLAIN]).failure == "died"
+    assert ask_rete([PLAIN, ENDLESS], seconds=2).failure == "timed-out"
+    time.sleep(0.2)
+    told = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "app.insight.rete_child" not in told or not children()
+
+
 def test_a_crash_in_the_engine_is_told() -> None:
     answer = ask_rete([CRASHING])
     assert (answer.failure, answer.detail) == ("died", f"signal {signal.SIGFPE.value}")

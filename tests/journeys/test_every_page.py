@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +19,11 @@ from app.persistence.drafts import start
 from app.persistence.fulfilment.lists import make_list
 from app.persistence.import_files import keep_upload
 from app.persistence.imports import open_import
+from app.persistence.packs import SHIPPED
 from app.persistence.people import add_user
 from app.persistence.receipts import bury
 from app.persistence.shelf import SqlShelf
+from app.persistence.trials import open_trial
 from app.processing.publishing import Wish, publish, restore
 from app.queue.stream import Entry
 from app.rulebook.drafts import Edit, apply
@@ -36,6 +39,8 @@ _PLAIN = (
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions",
     "/rules/?show=drafts", "/rules/versions/1", "/rules/versions/1/rollback", "/rules/compare", "/imports/",
+    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/trials/",
+    "/imports/",
     "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
     "/shipping/EAST/",
     "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
@@ -67,6 +72,39 @@ _IMPORTS: tuple[dict[str, Any], ...] = (
     {**_RESULT, **_UNDONE, "state": "undone", "dry_run": False},
     {"state": "failed", "code": "columns-missing", "details": {"columns": "order id"}},
 )  # fmt: skip
+_PACK = json.loads((SHIPPED / "apparel-default.json").read_bytes())
+_TRIAL = {
+    "source": {"kind": "file", "number": 0, "title": "before.json"}, "live": 1, "actor": "boss", "days": 7, "tries": 1,
+    "at": 1_784_109_600, "told_at": 4_000_000_000, "ended_at": 1_784_109_700,
+}  # fmt: skip
+_SIDE = {
+    "outcomes": {"allocated": 9, "held": 1}, "holds": {}, "splits": 0, "parcels": 9, "transfers": 0, "units_moved": 0,
+    "km": 900, "km_orders": 9, "freight": 9_000, "freight_orders": 9,
+}  # fmt: skip
+_END = {"outcome": "held", "rule": "screening/big-value", "reason": "big-value", "warehouses": "", "km": None}
+_TRIED = {
+    "orders": 10, "changed": 1, "unchanged": 9, "by_another_rule": 2, "newly_held": 1, "no_longer_held": 0,
+    "before": _SIDE, "after": {**_SIDE, "km": 1000, "freight": 8_000}, "more_groups": 1, "warehouses": {"EAST": "East"},
+    "seconds": 2.5, "remarks": [{"code": "trial-facts-of-today", "details": {}}],
+    "groups": [
+        {
+            "orders": 1, "before": {"outcome": "allocated", "rule": "allocation/local", "title": None},
+            "after": {"outcome": "held", "rule": "screening/big-value", "title": None},
+            "samples": [{
+                "order": "1", "shop": "tb",
+                "before": {**_END, "outcome": "allocated", "warehouses": "EAST", "reason": ""},
+                "after": _END, "why_before": [{"zh": "已分配", "en": "Allocated"}],
+                "why_after": [{"zh": "已挂起", "en": "Held"}], "why_both": [{"zh": "候选仓", "en": "Candidate"}],
+            }],
+        }
+    ],
+}  # fmt: skip
+_TRIALS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("backtest", "running", {"done": 3, "total": 10}), ("backtest", "done", {"result": _TRIED}),
+    ("backtest", "cancelled", {}), ("backtest", "failed", {"code": "trial-broke", "details": {}}),
+    ("shadow", "stopped", {"decided": 9, "diverged": 1, "passed": 2,
+                           "groups": {"allocated|allocation/local|held|screening/big-value": 1}}),
+)  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
 # The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
 _MEANT = re.compile(r"[“‘'\"（(][^”’'\"）)]*[”’'\"）)]|判单|中文")
@@ -97,6 +135,7 @@ def places(site: Site) -> list[str]:
         shop = int(db.scalar(text("SELECT id FROM shops WHERE code = 'tb'")) or 0)
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
         add_user(db, "newcomer", site.password, "viewer", now=now)
+        trials = [open_trial(db, kind, how, _PACK, {**_TRIAL, **more}, now=now) for kind, how, more in _TRIALS]
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
@@ -108,6 +147,7 @@ def places(site: Site) -> list[str]:
         *own,
         *rules,
         *(f"/imports/{one}" for one in imports),
+        *(f"/trials/{one}" for one in trials),
         f"/imports/{imports[0]}/orders",
     ]
 

@@ -80,11 +80,11 @@ def conflicts(table: Table, contradicts: Contradicts) -> Iterator[Finding]:
 
 
 def unknowns(table: Table) -> Iterator[Finding]:
-    """Rules that an unknown value decides: the order is held for want of it."""
+    """Rules that an unknown value decides: the order is held for want of it, and for nothing that a rule says."""
     for number, rule in enumerate(table.rules):
         if rule.when is None:
             continue
-        unknown = table.when(rule, Truth.UNKNOWN)
+        unknown = table.prover.all_of((table.reached, table.when(rule, Truth.UNKNOWN)))
         try:
             if not table.possible(unknown):
                 continue

@@ -15,7 +15,7 @@ from app.insight.watches.facts import Fact, Key, Match, Pair, Step, steps_of
 from app.insight.watches.ruleset import facts_of, pairs_of, rules_of
 from app.rulebook.watches import PRICE_GAP, Watch
 
-MOST_STEPS = 2_000
+MOST_STEPS = 1_000
 """Steps that are handed to the child at once: a join looks at pairs."""
 DURABLE, CORRELATOR, NEITHER = "durable-rules", "correlator", ""
 
