@@ -55,7 +55,10 @@ def trace_rule(index: int, rule_id: str, step: Step | None) -> RuleTrace:
     if step is None:
         return RuleTrace(index, rule_id, Truth.TRUE.value)
     near = {id(pivot) for pivot in _pivots(step, Truth.TRUE)} if step.truth is not Truth.TRUE else ()
-    return RuleTrace(index, rule_id, str(step.truth), tuple([_told(s, id(s) in near) for s in _flat(step)]))
+    told = [
+        _comparison(s, s.node, id(s) in near) if isinstance(s.node, Leaf) else _told(s, s.node) for s in _flat(step)
+    ]
+    return RuleTrace(index, rule_id, str(step.truth), tuple(told))
 
 
 def _flat(step: Step) -> list[Step]:
@@ -68,10 +71,7 @@ def _flat(step: Step) -> list[Step]:
     return found
 
 
-def _told(step: Step, near: bool) -> ConditionTrace:
-    node = step.node
-    if isinstance(node, Leaf):
-        return _comparison(step, node, near)
+def _told(step: Step, node: Group | Quantified) -> ConditionTrace:
     kind, key = ("group", node.kind) if isinstance(node, Group) else ("quantifier", f"{node.word}_{node.scope}")
     return ConditionTrace(node.path, step.members, kind, key, str(step.truth), error=step.error)
 

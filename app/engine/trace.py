@@ -59,8 +59,9 @@ class _Run:
         if isinstance(node, Leaf):
             return self._leaf(node, frame, members)
         if isinstance(node, Group):
-            parts = tuple(self.step(part, frame, members) for part in node.parts)
-            return Step(node, members, combine(node.kind, [p.truth for p in parts]), parts=parts)
+            leaf, step = self._leaf, self.step
+            made = [leaf(p, frame, members) if isinstance(p, Leaf) else step(p, frame, members) for p in node.parts]
+            return Step(node, members, combine(node.kind, [p.truth for p in made]), parts=tuple(made))
         return self._quantified(node, frame, members)
 
     def _leaf(self, leaf: Leaf, frame: Mapping[str, Any], members: tuple[int, ...]) -> Step:
@@ -101,9 +102,10 @@ class _Run:
 
 def combine(kind: str, parts: Iterable[Truth]) -> Truth:
     """The truth of a group of kind `all`, `any` or `none`."""
-    found = set(parts)
-    if found == _TRUE_ALONE:
+    every = list(parts)
+    if every and every.count(Truth.TRUE) == len(every):
         return Truth.FALSE if kind == "none" else Truth.TRUE
+    found = set(every)
     if kind == "all":
         return _first(found, (Truth.FALSE, Truth.ERROR, Truth.UNKNOWN), Truth.TRUE)
     either = _first(found, (Truth.TRUE, Truth.ERROR, Truth.UNKNOWN), Truth.FALSE)
@@ -120,7 +122,6 @@ def _first(found: set[Truth], ranked: tuple[Truth, ...], otherwise: Truth) -> Tr
     return next((truth for truth in ranked if truth in found), otherwise)
 
 
-_TRUE_ALONE = {Truth.TRUE}
 _OPPOSITE = {
     Truth.TRUE: Truth.FALSE,
     Truth.FALSE: Truth.TRUE,

@@ -170,6 +170,8 @@ class SqlPast(Past):
             found.append(Remark("trial-words", {"orders": said}))
         if not self.span.history and any(one.revision > 1 for one in self._came):
             found.append(Remark("trial-revisions"))
+        if self._db.execute(text("SELECT 1 FROM protections LIMIT 1")).first() is not None:
+            found.append(Remark("trial-protections"))
         erased = self._erased()
         if erased:
             found.append(Remark("trial-erased", {"orders": erased}))

@@ -6,6 +6,8 @@ from app.web.language import t
 
 ACTIONS: dict[str, tuple[str, str]] = {
     "webhook.set": ("设置签名通知", "set where signed webhooks go"),
+    "webhook.off": ("停用签名通知", "switched signed webhooks off"),
+    "webhook.secret": ("生成签名通知的密钥", "made a secret for signed webhooks"),
     "webhook.test": ("发测试通知", "sent a test webhook"),
     "audit.export": ("导出了审计", "exported the audit"),
     "dead.again": ("重新提交死信", "sent a dead letter again"),

@@ -75,7 +75,7 @@ def _places() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
             (
                 ("rules.page", "rules", t("规则", "Rules")),
                 ("trials.index", "eye", t("试用规则", "Try rules")),
-                ("watches.index", "eye", t("监视", "Watches")),
+                ("watches.index", "bolt", t("监视", "Watches")),
                 ("imports.index", "upload", t("导入", "Import")),
                 ("shops.index", "shop", t("店铺与密钥", "Shops and keys")),
                 ("people.index", "users", t("用户", "Users")),

@@ -39,15 +39,11 @@ _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_ove
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own.
-
-    `candidate` is what would be live if all of them were published.
-    """
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
 
     draft: Draft
     live: Version
     states: Sequence[Standing]
-    candidate: dict[str, Any]
     gate: Gate
 
     @property
@@ -169,7 +165,7 @@ def look_at(services: Services, draft_id: int) -> Look:
     # Outside of the transaction: proofs may take their time.
     candidate = with_sections(live.document, draft.document, own)
     found = gate(candidate, own, live.document, [names_exist(known)])
-    return Look(draft, live, states, candidate, found)
+    return Look(draft, live, states, found)
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:

@@ -12,13 +12,12 @@ from app.bootstrap import Services
 from app.domain.errors import PandanError, Problem, Refused, Stale
 from app.persistence import drafts
 from app.persistence.database import reading, writing
-from app.processing.examples import decide_example
 from app.rulebook.drafts import Edit, apply, copied, free_id, join_path, split_path, value_at
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.pack import load_pack, pack_problems
+from app.rulebook.pack import pack_problems
 from app.web.fragments import partial
 from app.web.permissions import permit
-from app.web.rules_drafts import changed, look_at, refusal, writer
+from app.web.rules_drafts import changed, refusal, writer
 from app.web.rules_words import place_word, rule_sentence, section_word, told_findings
 
 Document = dict[str, Any]
@@ -41,11 +40,7 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             draft = drafts.read_draft(db, draft_id)
         do, path = _asked(request.args)
-        finding = request.args.get("finding", "")
-        if finding:
-            value = _example(services, draft_id, finding)
-        else:
-            value = _template(draft.document, path) if do == "insert" else value_at(draft.document, path)
+        value = _template(draft.document, path) if do == "insert" else value_at(draft.document, path)
         return _text_page(draft, do, path, orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
     @pages.post("/drafts/<int:draft_id>/text")
@@ -97,8 +92,6 @@ def _button(document: Document) -> Edit:
         if not isinstance(rules, list) or not step.isdigit():
             raise Refused("edit-wrong")
         return Edit("insert", join_path(*split_path(holder), int(step) + 1), copied(rules, int(step)))
-    if do in ("set", "insert"):
-        return Edit(do, path, _parsed(request.form.get("value", "")))
     if do not in ("move", "remove"):
         raise Refused("edit-wrong")
     to = request.form.get("to", "0")
@@ -131,20 +124,6 @@ def _template(document: Document, path: str) -> Any:
         "when": {"all": [{"field": "order.paid", "op": ">=", "value": 1_000_000}]},
         "then": [{"do": "hold", "reason": "no-rule", "owner": "supervisor"}],
     }
-
-
-def _example(services: Services, draft_id: int, finding: str) -> Document:
-    """An example of the order that shows a finding, expecting what is decided now: whoever adds it says otherwise."""
-    code, _, path = finding.partition("@")
-    look = look_at(services, draft_id)
-    for one in (*look.gate.errors, *look.gate.warnings):
-        given = one.details.get("counterexample")
-        if (one.code, one.path) == (code, path) and given:
-            known = look.draft.document.get("examples")
-            decided = decide_example(given, load_pack(look.candidate))[-1]
-            name = free_id(known if isinstance(known, list) else [], code)
-            return {"id": name, "given": given, "expect": {"outcome": decided["outcome"], "rules": decided["rules"]}}
-    raise Refused("edit-place-gone", path=path)
 
 
 def _within(problem: Problem, path: str) -> bool:

@@ -40,7 +40,8 @@ def blueprint(services: Services) -> Blueprint:
             with writing(services.database) as db:
                 renew = form.get("renew") == "on"
                 secret = set_hook(db, services.sealer, url, active=active, renew=renew, actor=g.user.name, now=now)
-                note(db, g.user.name, "webhook.set", now=now, url=url, active=active, renewed=secret is not None)
+                deed = "webhook.secret" if secret is not None else "webhook.set" if active else "webhook.off"
+                note(db, g.user.name, deed, now=now, url=url)
         except PandanError as error:
             return _page(services, problems=told(error), url=url), 422
         if secret is not None:

@@ -120,7 +120,7 @@ BROKEN: dict[str, tuple[str, Any]] = {
     "an allocating action in screening": ("screening/rules/0/then", [{"do": "purchase"}]),
     "a priority out of range": ("screening/rules/2/then/0/priority", 101),
     "a priority in words": ("screening/rules/2/then/0/priority", "50"),
-    "a tag of blanks": ("screening/rules/4/then/1/tag", " "),
+    "a tag of blanks": ("screening/rules/2/then/1/tag", " "),
     "a reason in one language": ("reasons/big-value", {"zh": "大额"}),
     "an example that expects the impossible": ("examples/0/expect/outcome", "lost"),
     "stock below nothing": ("examples/0/given/stock/HZ/DRESS-M", -1),

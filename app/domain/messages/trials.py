@@ -52,6 +52,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "People said something of {orders} orders (holds, releases, a warehouse …): it counts on both sides from "
         "when it was said. Whether they would have said it under other rules cannot be known.",
     },
+    "trial-protections": {
+        "zh": "监控临时保护的商品和买家（自动挂起）没有参与计算，两边都一样。",
+        "en": "Goods and buyers that watches protected for a time are not held in the test, on neither side.",
+    },
     "trial-revisions": {
         "zh": "平台改过的订单按每次收到的内容重新映射，用的是各自规则包现在的映射。",
         "en": "Orders that the platform changed are mapped again from each payload, by each pack's present mapping.",

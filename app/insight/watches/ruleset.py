@@ -2,7 +2,7 @@
 
 The engine has no sums over a window, so each step carries the running total of its key before and after it: the sum
 from step a to step b is b.after - a.before, and "the first step with which the threshold is reached" is a join of two
-facts (docs/decisions/0018). Keys and shops go in as numbers: nothing in the child names a buyer or a SKU.
+facts (docs/decisions/0022). Keys and shops go in as numbers: nothing in the child names a buyer or a SKU.
 """
 
 from __future__ import annotations
