@@ -86,7 +86,8 @@ def with_faults(pack: Json) -> tuple[Json, set[str]]:
     rules = made["allocation"]["rules"]
     masked = {**deepcopy(rules[len(_UNKNOWN)]), "id": "late", "then": [{"do": "hold", **_LATE}]}
     del rules[len(rules) // 2]
-    _shift(rules)
+    # The masked row must stay masked: its model is left as it is.
+    _shift(rules[len(_UNKNOWN) + 1 :])
     rules.insert(len(rules) - 1, masked)
     return made, {"gap", "unreachable"}
 

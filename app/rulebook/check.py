@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.errors import Problem
 from app.rulebook.muting import told_of_whole, without_muted
-from app.rulebook.pack import CompiledPack, acting, load_pack, pack_problems
+from app.rulebook.pack import CompiledPack, acting, compile_pack, pack_problems
 from app.rulebook.proofs import prove
 from app.rulebook.proofs_effects import about_people, named
 from app.rulebook.proofs_escalation import escalation_findings
@@ -43,14 +43,14 @@ def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Kno
     report = Report(pack_problems(document))
     if any(problem.severity == "error" for problem in report.diagnostics):
         return report
-    pack = load_pack(document)
+    pack = compile_pack(document)
     sections = ("screening", "allocation")
     report.coverage = {f"{s}/{rule['id']}": 0 for s in sections for rule in acting(document, s)}
     for place, example in enumerate(document.get("examples", ())):
         _run(example, f"examples/{place}", pack, decide, report)
     if proofs:
         acts, places = without_muted(document)
-        acting_pack = pack if acts == document else load_pack(acts)
+        acting_pack = pack if acts == document else compile_pack(acts)
         report.diagnostics += [told_of_whole(one, places) for one in prove(acting_pack, decide)]
         report.diagnostics += name_problems(document, known or {})
     return report

@@ -60,6 +60,11 @@ def load_pack(document: Document) -> CompiledPack:
     errors = tuple(problem for problem in problems if problem.severity == "error")
     if errors:
         raise Refused("pack-invalid", problems=errors)
+    return compile_pack(document)
+
+
+def compile_pack(document: Document) -> CompiledPack:
+    """The compiled pack of a document in which `pack_problems` finds no error."""
     return CompiledPack(
         name=document["pack"],
         title=document["title"],

@@ -282,7 +282,7 @@ def test_any_two_versions_are_compared_in_sentences(boss: FlaskClient, services:
     big = copy.deepcopy(rule(PACK, "big-value", "screening"))
     big["when"]["all"][-1]["value"] = 450_000
     write(boss, services, number, "screening/rules/0", big)
-    assert publish(boss, services, number, "screening", note="more care").status_code == 303
+    assert publish(boss, services, number, "screening", "examples", note="more care").status_code == 303
     page = boss.get("/rules/compare?from=1&to=2").text
     assert "加急订单优先" in page
     assert "4,500" in page
