@@ -18,6 +18,7 @@ Node = dict[str, Any]
 DEEPEST = 2
 """Groups within groups that the configurator makes; deeper ones from elsewhere are shown as they are."""
 BLANK = "…"
+USUAL_OWNER = "supervisor"
 _DEFAULT_OPERATOR = {
     "choice": "in", "text": "is", "texts": "contains", "boolean": "is", "integer": ">=", "number": "<", "money": ">=",
     "time": "older_than",
@@ -79,7 +80,8 @@ def as_group(when: Node | None) -> Node:
 
 def new_action(kind: ActionKind) -> dict[str, Any]:
     """An action with what is fixed about it; what a person must choose is left open."""
-    chosen = {row.name: next(iter(row.choices)) for row in kind.parameters if row.required and row.choices}
+    needed = [row for row in kind.parameters if row.required and row.choices]
+    chosen = {row.name: USUAL_OWNER if USUAL_OWNER in row.choices else next(iter(row.choices)) for row in needed}
     return {"do": kind.name, **chosen}
 
 

@@ -166,7 +166,12 @@ def _rules(site: Site) -> list[str]:
             start(db, broken, made, title="Sale", owner=owner, now=now) for owner in ("administrator", "supervisor")
         )
     text = f"/rules/drafts/{mine}/text?path=screening/rules/0"
-    return [f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn"]
+    bench = f"/rules/drafts/{mine}/rules"
+    return [
+        f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
+        f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
+        f"{bench}/allocation?rule=otherwise", f"/rules/drafts/{mine}/table/allocation", "/rules/table/screening",
+    ]  # fmt: skip
 
 
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.
