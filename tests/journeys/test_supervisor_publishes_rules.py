@@ -53,7 +53,7 @@ def _draft_with_an_error(page: Page) -> None:
     page.get_by_role("button", name="起草修改").click()
     page.get_by_label("要改什么").fill("多件先问")
     page.get_by_role("button", name="以生效的规则起草").click()
-    page.locator("#screening").get_by_role("link", name="添加规则").click()
+    page.locator("#screening").get_by_role("link", name="按文本添加").click()
     page.get_by_label("JSON").fill(RULE)
     expect(page.get_by_text("没有字段“order.quantitty”")).to_be_visible()
     page.get_by_role("button", name="保存到草稿").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, Response, g, make_response, request, url_for
 
 from app.bootstrap import Services
 from app.domain.errors import NotFound, PandanError, Refused, Stale
@@ -59,7 +59,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.post("/<section>/<action>")
     @permit("rules.draft")
-    def change(draft_id: int, section: str, action: str) -> str | tuple[str, int]:
+    def change(draft_id: int, section: str, action: str) -> Response:
         form, seen = request.form, request.form.get("revision", "")
         refused: PandanError | None = None
         rule = form.get("rule", "")
@@ -77,7 +77,12 @@ def blueprint(services: Services) -> Blueprint:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
         values = _values(draft, recent, section, rule, refused)
-        return partial(_PART, **values), 200 if refused is None else 409 if isinstance(refused, Stale) else 422
+        answer = make_response(partial(_PART, **values))
+        answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
+        # A page that is loaded anew opens the rule that is open now.
+        here = url_for("configurator.bench", draft_id=draft_id, section=section, rule=rule or None)
+        answer.headers["HX-Replace-Url"] = here
+        return answer
 
     @pages.post("/<section>/read")
     @permit("rules.read")
