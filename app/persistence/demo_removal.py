@@ -151,6 +151,7 @@ def _remove_firings(db: Connection) -> None:
             db.execute(text("DELETE FROM notes WHERE task_id = :id"), {"id": row.id})
             db.execute(text("DELETE FROM tasks WHERE id = :id"), {"id": row.id})
     db.execute(text(f"DELETE FROM watch_facts WHERE order_id IN ({_ORDERS})"))
+    db.execute(text(f"DELETE FROM divergences WHERE order_id IN ({_ORDERS})"))
 
 
 def _remove_places(db: Connection) -> None:

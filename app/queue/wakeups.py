@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import redis
@@ -40,11 +41,15 @@ def queue_of(name: str, client: redis.Redis) -> Queue:
 
 
 def wake(client: redis.Redis, name: str, function: str) -> bool:
-    """Put one wake-up into the queue unless one waits there already; whether it was put."""
+    """Put a wake-up for the function into the queue unless one for it waits there already; whether it was put.
+
+    Each function by itself: what there is to do every second must not keep out what there is to do once an hour.
+    """
     queue = queue_of(name, client)
-    if client.llen(queue.key):
+    mark = function.replace(".", "_") + "-"
+    if any(job.startswith(mark) for job in queue.job_ids):
         return False
-    queue.enqueue_call(function, result_ttl=0, failure_ttl=60)
+    queue.enqueue_call(function, job_id=mark + secrets.token_hex(8), result_ttl=0, failure_ttl=60)
     return True
 
 

@@ -50,10 +50,12 @@ NOT_OF_A_SHOP = frozenset(
         "filename",
         "kind",
         "name",
+        "number",  # of a protection, which is every shop's
         "revision",
         "section",
         "sku",
         "tid",
+        "trial_id",  # closed to who works for some shops
         "user_id",
         "version",
         "what",

@@ -114,7 +114,7 @@ _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const node = walk.currentNode;
-    if (!node.parentElement.closest(".tree, script, option, code")) found.push(node.textContent.trim());
+    if (!node.parentElement.closest(".tree, script, option, code, [lang='zh-CN']")) found.push(node.textContent.trim());
   }
   for (const name of ["aria-label", "title", "placeholder"])
     for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));

@@ -61,7 +61,7 @@ def _draft_with_an_error(page: Page) -> None:
 
 
 def _mend(page: Page) -> None:
-    page.get_by_role("link", name="去改").first.click()
+    page.get_by_role("link", name="自己改").first.click()
     box = page.get_by_label("JSON")
     box.fill(box.input_value().replace("quantitty", "quantity"))
     expect(page.get_by_text("写法没有问题")).to_be_visible()

@@ -16,6 +16,7 @@ from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.persistence.demo_removal import take_out
 from app.persistence.goods import set_skus
+from app.persistence.trials import open_trial
 from tests.line.house import NOW, House
 
 DEMO = "demo-taobao"
@@ -42,7 +43,7 @@ def _naming(names: tuple[str, ...]) -> Iterator[tuple[Table, str]]:
     yield t.typed_orders, "source_id"
 
 
-def _row(table: Table, column: str, order_id: int) -> dict[str, Any]:
+def _row(table: Table, column: str, order_id: int, trial: str) -> dict[str, Any]:
     """Any row of the table that names the order in this column."""
     number = next(_NUMBERS)
     plain = {LargeBinary: b"{}", Boolean: True, Integer: number, BigInteger: number}
@@ -51,6 +52,8 @@ def _row(table: Table, column: str, order_id: int) -> dict[str, Any]:
         for each in table.columns
         if not each.nullable and not each.foreign_keys
     }
+    if table is t.divergences:
+        row["trial_id"] = trial
     return {**row, column: order_id}
 
 
@@ -59,10 +62,12 @@ def test_no_table_names_a_demo_order_afterwards(shown: House, trade: Callable[..
     order_id = shown.order_id("7001")
     tables = [(table, column) for table, column in _naming(_NAMES_AN_ORDER) if table.name not in ("orders", "receipts")]
     assert len(tables) > 15
+    with writing(shown.services.database) as db:
+        trial = open_trial(db, "shadow", "running", {}, {}, now=NOW)
     for table, column in tables:
         with writing(shown.services.database) as db:
             if not db.scalar(select(func.count()).select_from(table).where(table.c[column] == order_id)):
-                db.execute(insert(table).values(**_row(table, column, order_id)))
+                db.execute(insert(table).values(**_row(table, column, order_id, trial)))
     _remove(shown)
     with reading(shown.services.database) as db:
         for table, column in _naming(_NAMES_AN_ORDER):

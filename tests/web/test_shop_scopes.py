@@ -152,16 +152,19 @@ def routes(app: Flask, method: str) -> list[Any]:
 
 def addresses(rule: Any, other: Other) -> Iterator[str]:
     """The route with what the other shop has in every place."""
-    names = sorted(rule.arguments)
+    fixed = dict(rule.defaults or {})
+    names = sorted(rule.arguments - fixed.keys())
     for chosen in itertools.product(*(_fitting(rule, name, other) for name in names)):
-        built = rule.build(dict(zip(names, chosen, strict=True)))
+        built = rule.build({**fixed, **dict(zip(names, chosen, strict=True))})
         if built is not None:
             yield built[1]
 
 
 def _fitting(rule: Any, name: str, other: Other) -> list[Any]:
     deeds = ["hold", "release", "cancel", "again", "urgent", "warehouse", "discard", "off", "rotate", "file"]
-    values = deeds if name in ("action", "deed", "what") else other.of(name)
+    # Everything of the house that is no shop's has the first number, and rules have two sections.
+    known = {**dict.fromkeys(("action", "deed", "what"), deeds), "draft_id": ["1"], "section": ["allocation"]}
+    values = known.get(name) or other.of(name)
     numeric = type(rule._converters[name]).__name__ == "IntegerConverter"
     return [int(one) for one in values if one.isdigit()] if numeric else values
 

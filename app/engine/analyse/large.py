@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from app.engine.analyse.boxes import Box, common, lies_in, widened
 from app.engine.analyse.findings import Claim, Finding
@@ -14,6 +14,8 @@ from app.engine.analyse.together import Contradicts
 from app.engine.trace import Truth
 
 MOST_BOUND = 60
+MOST_ENDS = 100
+"""Beyond so many gaps a large table is not looked at further: each is an error already."""
 
 
 def gaps(sheet: Sheet) -> Iterator[Finding]:
@@ -24,11 +26,11 @@ def gaps(sheet: Sheet) -> Iterator[Finding]:
         falls = number == last
         regions = [sheet.everything] if falls else sheet.minus(row.taken, row.sure) if row.taken != row.sure else []
         claim = Claim("falls", last) if falls else Claim("unknown", number)
-        for finding in _kinds(table, sheet, regions, number, claim):
+        for finding in islice(_kinds(table, sheet, regions, number, claim), max(1, MOST_GAPS - told)):
             told += 1
             yield finding
-            if told >= MOST_GAPS:
-                return
+        if told >= MOST_ENDS:
+            return
 
 
 def _kinds(table: Table, sheet: Sheet, regions: Sequence[Box], number: int, claim: Claim) -> Iterator[Finding]:

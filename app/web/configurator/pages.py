@@ -48,7 +48,7 @@ def blueprint(services: Services) -> Blueprint:
         return page(_WHOLE, _PART, **_values(draft, recent, section, request.args.get("rule", "")))
 
     @pages.get("/<section>/hits")
-    @permit("rules.read")
+    @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
         found = recent.hits(draft, _known(section))
