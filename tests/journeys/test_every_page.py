@@ -170,7 +170,7 @@ def _rules(site: Site) -> list[str]:
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
-        f"{bench}/allocation?rule=otherwise", f"/rules/drafts/{mine}/table/allocation", "/rules/table/screening",
+        f"{bench}/allocation?rule=otherwise",
     ]  # fmt: skip
 
 
