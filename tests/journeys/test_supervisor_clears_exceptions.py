@@ -14,10 +14,13 @@ from app.domain.goods import Sku
 from app.persistence import tables as t
 from app.persistence.database import reading, writing
 from app.persistence.goods import add_shop, set_skus
+from app.persistence.packs import live_version, read_document
 from app.persistence.people_words import intervene
 from app.persistence.receipts import bury
 from app.persistence.redecisions import ask_again
+from app.persistence.shelf import SqlShelf
 from app.persistence.stock import StockCount, set_stock
+from app.processing.publishing import Wish, publish
 from app.queue.stream import Entry
 from tests.journeys.house import LAMP, Site, until
 
@@ -29,6 +32,11 @@ _SOON = "2026-07-15 18:02:41"
 @pytest.fixture
 def desk(site: Site) -> Site:
     """A shop of its own in which twenty things of eight kinds wait."""
+    with reading(site.services.database) as db:
+        live = read_document(db, live_version(db) or 1)
+    # Orders of long ago would be asked after by the clock at once.
+    quiet = Wish({**live, "escalation": []}, "boss", "no clock")
+    publish(SqlShelf(site.services.database), quiet, now=site.services.clock.now())
     now = site.services.clock.now()
     with writing(site.services.database) as db:
         key = add_shop(db, "desk", "taobao", name="Desk", now=now)
