@@ -37,7 +37,7 @@ def with_new_reason(
 
 
 def _code(text: str) -> str:
-    return _NOT_CODE.sub("-", text.lower()).strip("-")[:_MOST_CODE].strip("-")
+    return _NOT_CODE.sub("-", text.lower().replace("'", "").replace("’", "")).strip("-")[:_MOST_CODE].strip("-")
 
 
 def _free(known: Mapping[str, object], stem: str) -> str:

@@ -42,6 +42,16 @@ def read_span(written: str, unit_seconds: int = 0) -> int | None:
     return int(total) if total == int(total) else None
 
 
+def told_gap(seconds: int, language: str) -> str:
+    """How far apart two moments are, in the two largest units: 150 → “2 分钟 30 秒”, “2 min 30 s”."""
+    zh, parts, left = language == "zh", [], abs(seconds)
+    for size, word, name in ((86_400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s")):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {word if zh else name}")
+    return " ".join(parts[:2]) or ("同一秒" if zh else "the same second")
+
+
 def _unit(word: str) -> int:
     return _UNITS.get(word) or _UNITS.get(word.removesuffix("s")) or 0
 

@@ -18,6 +18,22 @@
       },
     });
   };
+  /* What was found last stays to be seen, paler, until what the edit makes of it has come. */
+  let kept = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "bench") kept = [...document.querySelectorAll("[data-linger]")].map((place) => [place.id, [...place.cloneNode(true).childNodes]]);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "bench") {
+      for (const place of document.querySelectorAll("[data-linger].stale")) place.classList.remove("stale");
+      return;
+    }
+    for (const [id, nodes] of kept) {
+      const place = document.getElementById(id);
+      if (place && nodes.length) { place.replaceChildren(...nodes); place.classList.add("stale"); }
+    }
+    kept = [];
+  });
   document.addEventListener("input", (event) => { if (event.target.id === "window-step") say(event.target); });
   document.addEventListener("click", (event) => { if (event.target.closest('[aria-disabled="true"]')) event.preventDefault(); });
   document.addEventListener("htmx:confirm", (event) => { if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault(); });

@@ -15,7 +15,7 @@ from app.duplicates.picture import Cluster, Count, Member, Picture
 from app.persistence.database import reading
 from app.persistence.reads.near import shown_orders
 from app.rulebook.part_words import EVIDENCE_WORDS
-from app.rulebook.watches_words import told_span
+from app.rulebook.window_words import told_gap
 from app.web.buyers import masked_buyer
 from app.web.configurator.near import DAYS, Near
 from app.web.configurator.window_deeds import STEPS, nearest_step
@@ -182,7 +182,7 @@ def _dot(services: Services, row: Any, member: Member, scale: float, edited: Doc
     return Dot(
         _LEFT + _WIDE * min(max(member.seconds, 0) / scale, 1.0), member.state if member.strength else "first",
         verdict, tone, row.id, row.tid, row.shop, clock(row.created_at),
-        "+ " + told_span(member.seconds, zh=language() == "zh") if member.strength else "",
+        "+ " + told_gap(member.seconds, language()) if member.strength else "",
         t(f"{kinds}相同", f"same {kinds}") if kinds else "", goods, money(row.paid),
         " ".join(filter(None, (buyer.name, buyer.phone, row.province))),
     )  # fmt: skip
