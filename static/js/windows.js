@@ -1,4 +1,5 @@
-/* The window editor: the slider says in words where it stands while it moves, and evidence is dragged into its order. */
+/* The editors of windows, escalation and watches: the slider says in words where it stands while it moves; evidence
+   and steps are dragged into their order. */
 "use strict";
 
 (() => {
@@ -7,16 +8,19 @@
     slider.setAttribute("aria-valuetext", word);
     document.getElementById("window-told").textContent = word;
   };
+  const sorted = (list, values) => window.Sortable.create(list, {
+    handle: "[data-handle]", animation: 120,
+    onEnd: (event) => {
+      if (event.oldIndex === event.newIndex) return;
+      const state = Object.fromEntries(new FormData(document.getElementById("bench-state")));
+      window.htmx.ajax("POST", list.dataset.url, { source: list, target: "#bench", swap: "morph:outerHTML", values: { ...state, ...values(event), to: event.newIndex } });
+    },
+  });
   const dress = () => {
-    const list = document.getElementById("evidence");
-    if (!list || list.classList.contains("shared") || !window.Sortable || window.Sortable.get(list)) return;
-    window.Sortable.create(list, {
-      handle: "[data-handle]", animation: 120,
-      onEnd: (event) => {
-        if (event.oldIndex === event.newIndex) return;
-        window.htmx.ajax("POST", list.dataset.url, { source: list, target: "#bench", swap: "morph:outerHTML", values: { place: event.item.dataset.place, to: event.newIndex, revision: document.querySelector("#bench-state [name=revision]").value } });
-      },
-    });
+    if (!window.Sortable) return;
+    const evidence = document.getElementById("evidence"), ladder = document.querySelector("[data-sort]");
+    if (evidence && !evidence.classList.contains("shared") && !window.Sortable.get(evidence)) sorted(evidence, (event) => ({ place: event.item.dataset.place }));
+    if (ladder && !window.Sortable.get(ladder)) sorted(ladder, (event) => ({ path: `${ladder.dataset.path}/${event.oldIndex}` }));
   };
   /* What was found last stays to be seen, paler, until what the edit makes of it has come. */
   let kept = [];

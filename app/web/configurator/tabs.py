@@ -12,7 +12,7 @@ from app.web.rules_words import section_word
 
 EDITORS: Mapping[str, str] = {
     "duplicates": "windows.editor", "consolidation": "windows.editor", "screening": "configurator.bench",
-    "allocation": "configurator.bench",
+    "allocation": "configurator.bench", "escalation": "alarms.editor", "watches": "alarms.editor",
 }  # fmt: skip
 """The endpoint that edits each section, in the order of an order's way."""
 Tab = tuple[str, str, bool, int | None]

@@ -110,7 +110,7 @@ def _values(draft: Draft, section: str, refused: PandanError | None = None) -> d
     return {
         **of_draft(draft, refused),
         "section": section, "sections": tabs, "readable": True, "faults": [], "content": content, "seconds": seconds,
-        "amount": amount, "unit": unit, "units": _units(), "step": nearest_step(seconds), "span": _told(seconds),
+        "amount": amount, "unit": unit, "units": span_units(), "step": nearest_step(seconds), "span": _told(seconds),
         "steps": [_told(one) for one in STEPS], "own": own or section == "duplicates", "evidence": evidence,
         "strong": sum(one["strength"] == "strong" for one in evidence), "evidence_word": _evidence_word,
         "more": [(kind, _evidence_word(kind)) for kind in KINDS if all(one["kind"] != kind for one in evidence)],
@@ -135,7 +135,7 @@ def _told(seconds: int) -> str:
     return told_span(seconds, zh=language() == "zh")
 
 
-def _units() -> list[tuple[str, str]]:
+def span_units() -> list[tuple[str, str]]:
     words = {
         "second": t("秒", "seconds"),
         "minute": t("分钟", "minutes"),
