@@ -26,13 +26,13 @@ from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
 from app.web.configurator.alarm_faults import alarm_faults
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.pages import field_options
-from app.web.configurator.tabs import section_tabs
 from app.web.configurator.tree import choices_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
 from app.web.fragments import page, partial
 from app.web.language import language, pick
 from app.web.permissions import permit
+from app.web.rules_sections import section_tabs
 from app.web.rules_words import section_word
 
 _WHOLE, _PART = "pages/configurator/alarms.html", "partials/configurator/alarms.html"

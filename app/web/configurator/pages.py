@@ -25,12 +25,12 @@ from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.recent import DAYS, Recent
-from app.web.configurator.tabs import section_tabs
 from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
 from app.web.language import language
 from app.web.permissions import permit
 from app.web.rules_drafts import refusal
+from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}

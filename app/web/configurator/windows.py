@@ -23,12 +23,12 @@ from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.clusters import figures, shown_picture
 from app.web.configurator.near import Near
-from app.web.configurator.tabs import section_tabs
 from app.web.configurator.tree import choices_of
 from app.web.configurator.window_deeds import STEPS, UNITS, AskedWindow, edit_of, nearest_step, ranked, unit_of
 from app.web.fragments import page, partial
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rules_sections import section_tabs
 from app.web.rules_words import fault_text, section_word
 
 _WHOLE, _PART = "pages/configurator/windows.html", "partials/configurator/window.html"
