@@ -97,11 +97,17 @@ class MemoryBook:
             due = kept.stored.order.ship_by
             self._again.setdefault(key, (-kept.priority, _NEVER if due is None else due, kept.stored.id))
 
-    def pick(self, key: Key) -> None:
-        """The warehouse takes the order in hand, when this side lets it leave."""
+    def pick(self, key: Key) -> Stored | None:
+        """The warehouse takes the order in hand, when this side lets it leave; else None."""
         kept = self._kept.get(key)
-        if kept is not None and kept.stored.outcome in _LEAVE:
-            kept.stored.picked, kept.parcel = True, None
+        if kept is None or kept.stored.outcome not in _LEAVE:
+            return None
+        kept.stored.picked, kept.parcel = True, None
+        return kept.stored
+
+    def numbered(self, order_id: int) -> Stored:
+        """The order of that number."""
+        return self._kept[self._keys[order_id]].stored
 
     def say_apart(self, pair: Pair) -> None:
         """From now on these two are not the same."""
