@@ -151,9 +151,9 @@ def values_at(sample: Any, path: str) -> list[Any]:
 
 
 def _of_digits(number: int, text: str) -> str:
-    if _EPOCH_S[0] <= number <= _EPOCH_S[1] and len(text) == 10:  # noqa: PLR2004 - as long as epoch seconds are
+    if _EPOCH_S[0] <= number <= _EPOCH_S[1] and len(text) == 10:
         return "epoch_s"
-    if _EPOCH_MS[0] <= number <= _EPOCH_MS[1] and len(text) == 13:  # noqa: PLR2004 - as long as milliseconds are
+    if _EPOCH_MS[0] <= number <= _EPOCH_MS[1] and len(text) == 13:
         return "epoch_ms"
     if _SHAPES[5][1].fullmatch(text):
         return "phone"
@@ -225,7 +225,7 @@ def _only_content(node: Any) -> str | None:
     inner = node[content[0]]
     if isinstance(inner, list) and not all(isinstance(one, Mapping) for one in inner):
         return None
-    return content[0]
+    return str(content[0])
 
 
 def _size(node: Any) -> int:

@@ -69,7 +69,7 @@ def _time(leaf: Leaf) -> float:
 
 
 def _small_number(text: str) -> bool:
-    return text.isdigit() and text != "0" and int(text) < 946_684_800  # noqa: PLR2004 - before the year 2000
+    return text.isdigit() and text != "0" and int(text) < 946_684_800
 
 
 def _money(leaf: Leaf) -> float:

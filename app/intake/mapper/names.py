@@ -116,7 +116,7 @@ def _known(tokens: Sequence[str], without: Collection[str]) -> tuple[str, ...]:
 
 def _shortened(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The name without one of its words that may only say whose or how it is."""
-    if len(words) < 2:  # noqa: PLR2004 - a single word cannot be shortened
+    if len(words) < 2:
         return []
     shorter = []
     for place, word in enumerate(words):

@@ -98,7 +98,7 @@ def _person(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> Non
     billing = {keys for keys in homes if "BILLING" in concepts_of(keys or ("",))}
     for leaf in order:
         around = homes.get(leaf.keys[:-1], set())
-        if len(around) >= 2 and leaf.keys[:-1] and leaf.keys[:-1] not in billing:  # noqa: PLR2004 - a home has two
+        if len(around) >= 2 and leaf.keys[:-1] and leaf.keys[:-1] not in billing:
             own = own_concepts(leaf.keys, without)
             if own & {"NAME", "PNAME", "NICK", "HALFNAME"} and not own & {"PROVINCE", "CITY", "DISTRICT", "COUNTRY"}:
                 facts.stand_in("order.customer_name", leaf.path, 80.0)
@@ -198,7 +198,7 @@ def _notes(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> None
             if len(rest) < len(tokens) and rest and (not leaf.shapes or leaf.shapes & _NOTES):
                 pairs.setdefault(rest, {})[who] = leaf
     for both in pairs.values():
-        if len(both) == 2 and any(leaf.shapes & _NOTES for leaf in both.values()):  # noqa: PLR2004 - both of them
+        if len(both) == 2 and any(leaf.shapes & _NOTES for leaf in both.values()):
             facts.stand_in("order.buyer_message", both["BUYER"].path, 60.0)
             facts.stand_in("order.seller_memo", both["SELLER"].path, 60.0)
 
@@ -209,7 +209,7 @@ def _sellers(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> No
     shops = {
         tokens_of(leaf.key)[0]
         for leaf in constant
-        if own_concepts(leaf.keys, without) == {"ID"} and len(tokens_of(leaf.key)) == 2  # noqa: PLR2004 - whose, and id
+        if own_concepts(leaf.keys, without) == {"ID"} and len(tokens_of(leaf.key)) == 2
     }
     for leaf in order:
         if shops & set(tokens_of(leaf.key)) and own_concepts(leaf.keys, without) & {"MEMO", "MESSAGE"}:
@@ -221,7 +221,7 @@ def _moment(values: Sequence[Any]) -> int | None:
         return None
     text = str(values[0])
     if text.isdigit():
-        return int(text) // (1000 if len(text) > 10 else 1)  # noqa: PLR2004 - longer ones are milliseconds
+        return int(text) // (1000 if len(text) > 10 else 1)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

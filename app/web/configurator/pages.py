@@ -27,7 +27,7 @@ from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.recent import DAYS, Recent
 from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
-from app.web.language import language
+from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rules_drafts import refusal
 from app.web.rules_words import section_word
@@ -176,7 +176,8 @@ def _values(
         "sections": [
             (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
              len(document[name]["rules"])) for name in SECTIONS
-        ],
+        ] + [(t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), False,
+              len(document.get("mappings", {})))],
         "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
         "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,

@@ -1,0 +1,226 @@
+"""The mapper's pages: every platform of a draft, and one platform's fields beside its samples."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, PandanError, Refused, Stale
+from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
+from app.intake.mapper.suggest import Suggested, Sureness, suggest
+from app.mapping.drift import changes
+from app.mapping.section import FLAGS, PRIVACY, section_problems
+from app.persistence import drafts
+from app.persistence.audit import note
+from app.persistence.database import reading, writing
+from app.persistence.drafts import Draft, Writer
+from app.persistence.packs import live_version, read_version
+from app.persistence.reads.payloads import platforms_of_shops, waiting_by_platform
+from app.processing.batch import CANONICAL_PLATFORMS
+from app.queue.pasted import forget_pasted, keep_pasted
+from app.rulebook.order_fields import PLATFORM
+from app.rulebook.order_vocabulary import SECTIONS
+from app.web.access import may
+from app.web.fragments import page, partial
+from app.web.language import t
+from app.web.mapper.deeds import Asked, edit_of
+from app.web.mapper.preview import read_samples
+from app.web.mapper.samples import Samples, load_samples, read_paste
+from app.web.mapper.told import change_text, evidence_word, flag_word
+from app.web.mapper.view import field_choices, groups_of, meaning_choices, reads_of, tree_of, unread
+from app.web.payload import payload_tree, private_paths
+from app.web.permissions import permit
+from app.web.platforms import platform_word
+from app.web.rules_drafts import refusal
+from app.web.rules_words import fault_text, section_word
+
+_WHOLE, _PART = "pages/mapper/index.html", "partials/mapper/bench.html"
+_BACK = {"undo": drafts.undo, "redo": drafts.redo}
+_SIDE_BY_SIDE = 4
+_MOST_CHANGES = 12
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The routes over these services."""
+    pages = Blueprint("mapper", __name__, url_prefix="/rules")
+
+    @pages.get("/drafts/<int:draft_id>/mappings")
+    @permit("rules.read")
+    def index(draft_id: int) -> str:
+        draft = _draft(services, draft_id)
+        with reading(services.database) as db:
+            waiting, sold = waiting_by_platform(db), platforms_of_shops(db)
+        mapped = draft.document.get("mappings", {})
+        names = [*mapped, *(one for one in sold if one not in mapped and one not in CANONICAL_PLATFORMS)]
+        rows = [
+            (one, len(list(rows_of(mapped[one]))) if one in mapped else 0,
+             len(section_problems(mapped[one], "m")) if one in mapped else 0, waiting.get(one, 0))
+            for one in sorted(names, key=lambda one: (-waiting.get(one, 0), one in mapped))
+        ]  # fmt: skip
+        return render_template(
+            "pages/mapper/platforms.html",
+            draft=draft,
+            rows=rows,
+            sections=_sections(draft, ""),
+            editable=_editable(draft),
+        )
+
+    @pages.post("/drafts/<int:draft_id>/mappings")
+    @permit("rules.draft")
+    def add(draft_id: int) -> AnyResponse:
+        name = request.form.get("platform", "").strip().lower()
+        if not re.fullmatch(PLATFORM, name):
+            raise Refused("platform-name", platform=name)
+        return redirect(url_for("mapper.bench", draft_id=draft_id, platform=name), 303)
+
+    @pages.post("/mappings/<platform>/draft")
+    @permit("rules.draft")
+    def start(platform: str) -> AnyResponse:
+        title, now = (
+            t(f"字段映射：{platform_word(platform)}", f"Fields of {platform_word(platform)}"),
+            services.clock.now(),
+        )
+        with writing(services.database) as db:
+            own = [one for one in drafts.list_drafts(db) if one.owner == g.user.name and one.title == title]
+            if own:
+                return redirect(url_for("mapper.bench", draft_id=own[0].id, platform=_known(platform)), 303)
+            number = live_version(db)
+            if number is None:
+                raise Refused("pack-missing")
+            live = read_version(db, number)
+            made = drafts.start(db, live.document, live.number, title=title, owner=g.user.name, now=now)
+        return redirect(url_for("mapper.bench", draft_id=made, platform=_known(platform)), 303)
+
+    @pages.get("/drafts/<int:draft_id>/mappings/<platform>")
+    @permit("rules.read")
+    def bench(draft_id: int, platform: str) -> str:
+        return page(_WHOLE, _PART, **_values(services, _draft(services, draft_id), _known(platform)))
+
+    @pages.post("/drafts/<int:draft_id>/mappings/<platform>/<deed>")
+    @permit("rules.draft")
+    def change(draft_id: int, platform: str, deed: str) -> Response:
+        refused: PandanError | None = None
+        try:
+            if deed in ("paste", "forget"):
+                _paste(services, draft_id, _known(platform), deed)
+            else:
+                _change(services, draft_id, _known(platform), deed)
+        except (Refused, Stale, KeyError, TypeError, ValueError) as error:
+            refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
+        values = _values(services, _draft(services, draft_id), platform, refused)
+        answer = make_response(partial(_PART, **values))
+        answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
+        return answer
+
+    @pages.context_processor
+    def words() -> dict[str, Any]:
+        return {"flag_word": flag_word, "evidence_word": evidence_word}
+
+    return pages
+
+
+def _change(services: Services, draft_id: int, platform: str, deed: str) -> None:
+    form, seen = request.form, request.form.get("revision", "")
+    by = Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
+    section = _section(_draft(services, draft_id), platform)
+    samples = load_samples(services, draft_id, platform, section)
+    suggested = suggest(samples.orders)
+    with writing(services.database) as db:
+        if deed in _BACK:
+            _BACK[deed](db, draft_id, by)
+            return
+        section = _section(drafts.read_draft(db, draft_id), platform)
+        asked = Asked(section, suggested, samples.envelopes, form)
+        drafts.edit_draft(db, draft_id, edit_of(deed, platform, asked), by)
+
+
+def _paste(services: Services, draft_id: int, platform: str, deed: str) -> None:
+    draft = _draft(services, draft_id)
+    if draft.owner != g.user.name or draft.ended_at is not None:
+        raise Refused("draft-not-yours", owner=draft.owner)
+    if deed == "forget":
+        forget_pasted(services.redis, draft_id, platform)
+        return
+    payloads = read_paste(request.form.get("text", ""))
+    keep_pasted(services.redis, services.sealer, draft_id, platform, payloads)
+    with writing(services.database) as db:
+        now = services.clock.now()
+        note(db, g.user.name, "mapping.paste", platform, now=now, draft=draft_id, n=len(payloads))
+
+
+def _draft(services: Services, number: int) -> Draft:
+    with reading(services.database) as db:
+        return drafts.read_draft(db, number)
+
+
+def _known(platform: str) -> str:
+    if not re.fullmatch(PLATFORM, platform) or platform in CANONICAL_PLATFORMS:
+        raise NotFound("page-missing")
+    return platform
+
+
+def _section(draft: Draft, platform: str) -> dict[str, Any]:
+    found = draft.document.get("mappings", {}).get(platform)
+    return found if isinstance(found, dict) and "order" in found and "lines" in found else blank()
+
+
+def _editable(draft: Draft) -> bool:
+    return draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
+
+
+def _sections(draft: Draft, here: str) -> list[tuple[str, str, bool, int | None]]:
+    tabs = [
+        (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), False,
+         len(draft.document[name]["rules"])) for name in SECTIONS
+    ]  # fmt: skip
+    count = len(draft.document.get("mappings", {}))
+    return [*tabs, (t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), not here, count)]
+
+
+def _values(services: Services, draft: Draft, platform: str, refused: PandanError | None = None) -> dict[str, Any]:
+    section = _section(draft, platform)
+    samples = load_samples(services, draft.id, platform, section)
+    suggested = suggest(samples.orders)
+    empty = not any(True for _ in rows_of(section))
+    shown = {**section, "lines": {**section["lines"], "each": suggested.each}} if empty else section
+    asked = request.values.get("sample", "0")
+    chosen = int(asked) if asked.isdigit() and int(asked) < len(samples.shown) else 0
+    reads = read_samples(services, shown, platform, samples.shown)
+    open_counts = dict.fromkeys(Sureness, 0)
+    taken = {row["field"] for _, row in rows_of(section)}
+    for one in suggested.fields.values():
+        if one.field not in taken:
+            open_counts[one.sureness] += 1
+    problems = [fault_text(one) for one in section_problems(section, "m") if one.path == "m"]
+    first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
+    return {
+        "draft": draft, "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
+        "editable": _editable(draft), "sections": _sections(draft, platform), "each": each_of(shown),
+        "whole_order": WHOLE,
+        "groups": groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders),
+        "tree": _tree(shown, samples, chosen, suggested),
+        "reads": reads, "columns": list(enumerate(reads))[first : first + _SIDE_BY_SIDE],
+        "good": sum(read.whole for read in reads),
+        "changes": _changes(section, samples),
+        "sure": open_counts[Sureness.SURE], "likely": open_counts[Sureness.LIKELY],
+        "unread": unread(suggested.leaves, shown), "missing": problems, "opened": request.values.get("opened", ""),
+        "fields": field_choices(), "flags": FLAGS, "privacy": PRIVACY, "meaning_choices": meaning_choices,
+        "platform_name": platform_word(platform),
+        "refusal": refusal(refused, draft.document) if refused else None,
+    }  # fmt: skip
+
+
+def _tree(section: dict[str, Any], samples: Samples, chosen: int, suggested: Suggested) -> Any:
+    if not samples.shown:
+        return None
+    masked = payload_tree(samples.shown[chosen].order, private_paths(section))
+    return tree_of(masked, section, suggested)
+
+
+def _changes(section: dict[str, Any], samples: Samples) -> list[tuple[str, bool]]:
+    found = changes(reads_of(section), samples.before, samples.now)
+    return [(change_text(one), one.matters) for one in found[:_MOST_CHANGES]]
