@@ -1,6 +1,6 @@
 """How many fields of the shipped mappings are suggested right from sample payloads alone, each platform left out.
 
-`python -m bench.mappings`: for each platform its documented sample answers are given to the suggester, without the words
+`python -m bench.mappings`: for each platform its documented sample answers are given to the suggester, without words
 that only this platform's interface coined. A field counts when its shipped mapping reads it from the samples: from a
 path that is there. It is right when the suggested path is one that the shipped mapping reads it from, and unit, kind of
 time and zone are the same. `whole` counts rows that join several paths only when all of them are suggested.
@@ -61,8 +61,8 @@ def measured(platform: str, section: Mapping[str, Any]) -> dict[str, Any]:
             sure_right += good
     return {
         "samples": len(samples), "fields": len(wanted), "right": right, "whole": whole, "sure": sure,
-        "sure_right": sure_right, "lines_found": suggested.each == section["lines"]["each"], "missed": ", ".join(missed),
-        "besides": ", ".join(sorted(suggested.fields.keys() - wanted.keys())),
+        "sure_right": sure_right, "lines_found": suggested.each == section["lines"]["each"],
+        "missed": ", ".join(missed), "besides": ", ".join(sorted(suggested.fields.keys() - wanted.keys())),
     }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _paths(row: Mapping[str, Any], section: Mapping[str, Any]) -> Iterator[str]:
 
 def main() -> None:
     """Run alone, with every field that was missed."""
-    import sys  # noqa: PLC0415 - only here
+    import sys
 
     sys.stdout.write(orjson.dumps(run(), option=orjson.OPT_INDENT_2).decode() + "\n")
 

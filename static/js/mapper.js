@@ -5,7 +5,7 @@
   const mapper = () => document.getElementById("mapper");
   const state = () => document.querySelector("#mapper-state [name=path]");
   const open = new Set(), shut = new Set();
-  let picked = "", dragged = "", again = "";
+  let picked = "", dragged = "", again = "", last = Promise.resolve();
 
   const show = () => {
     const box = mapper();
@@ -27,9 +27,12 @@
     if (picked && byKey) document.getElementById("picked-field-find")?.focus();
   };
   const connect = (path, field) => {
-    const box = mapper();
-    const values = { ...Object.fromEntries(new FormData(document.getElementById("mapper-state"))), path, field };
-    window.htmx.ajax("POST", `${box.dataset.url}/connect`, { source: box, target: "#mapper", swap: "morph:outerHTML", values });
+    /* One after the other: each names the revision that the one before it made. */
+    last = last.then(() => {
+      const box = mapper();
+      const values = { ...Object.fromEntries(new FormData(document.getElementById("mapper-state"))), path, field };
+      return window.htmx.ajax("POST", `${box.dataset.url}/connect`, { source: box, target: "#mapper", swap: "morph:outerHTML", values });
+    }).catch(() => {});
   };
   const filter = () => {
     const field = document.getElementById("find-field");

@@ -30,7 +30,7 @@ _ENGLISH_PLACE = re.compile(r"(CN-)?[A-Z]{2}")
 
 
 def fit(field: str, leaf: Leaf) -> float:
-    """Points that the values give or take; `NEVER` where they rule the field out. An empty path gives and takes none."""
+    """Points that the values give or take; `NEVER` where they rule the field out; an empty path gives none."""
     if not leaf.shapes:
         return 0.0
     return _FITS.get(_kind(field), _anything)(leaf)

@@ -36,7 +36,8 @@ platforms is."""
 
 _MEANS = {
     "cnt": "quantity", "words": "message", "exp": "latest", "vender": "seller", "out": "outer", "aftersale": "refund",
-    "mask": "masked", "openid": "buyer id", "should": "payable", "ware": "goods", "real": "actual", "attrs": "spec", "attr": "spec",
+    "mask": "masked", "openid": "buyer id", "should": "payable", "ware": "goods", "real": "actual", "attrs": "spec",
+    "attr": "spec",
 }  # fmt: skip
 _PHRASES = (
     (re.compile(r"\bopen (id|uid) (buyer|user)\b|\b(buyer|user) open u?id\b|\bopen u?id\b"), "openid"),

@@ -1,4 +1,4 @@
-"""A mapping's row for a field that is read from a leaf: with unit, kind of time, zone, choices and privacy as the values show."""
+"""A mapping's row for a field that is read from a leaf, with unit, kind of time, zone and choices as values show."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What the place of a path in the payload says of it, whatever it is called: beside an address, like the order's number."""
+"""What the place of a path says of it, whatever it is called: beside an address, made like the order's number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any
 
 from app.intake.mapper.fitting import LONG
@@ -166,7 +166,8 @@ def _unique_within(samples: Iterable[Any], each: str, leaf: Leaf) -> bool:
 
 
 def _alike(value: str, head: str) -> bool:
-    return value != head and len(value) == len(head) >= _LONG_ID and 2 * len(commonprefix([value, head])) >= len(value)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(value, head, strict=False)))
+    return value != head and len(value) == len(head) >= _LONG_ID and 2 * same >= len(value)
 
 
 def _times(samples: Sequence[Any], order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> None:
@@ -204,7 +205,7 @@ def _notes(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> None
 
 
 def _sellers(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> None:
-    """Whose number is the same in every order, by a name that nobody knows, is the shop; so its memo is the seller's."""
+    """Whose number is the same in every order, whatever that word means, is the shop: its memo is the seller's."""
     constant = [leaf for leaf in order if leaf.filled >= _SEVERAL and len(leaf.values) == 1]
     shops = {
         tokens_of(leaf.key)[0]

@@ -14,9 +14,9 @@ from typing import Any
 
 from app.intake.mapper.assign import assign
 from app.intake.mapper.fitting import NEVER, fit
-from app.intake.mapper.names import concepts_of, meanings_of, own_concepts, tokens_of
+from app.intake.mapper.names import meanings_of, own_concepts, tokens_of
 from app.intake.mapper.structure import Facts, structure
-from app.intake.mapper.sums import Sums, add_up, number_of
+from app.intake.mapper.sums import Sums, add_up
 from app.intake.meanings import LIKELY, SURE, UNSURE
 from app.mapping.leaves import Leaf, leaves_of, lists_of
 from app.mapping.order_fields import TYPES
@@ -55,8 +55,8 @@ _NAMED = {
     "paid": ("order.paid", "line.paid"), "goods_amount": ("order.goods_amount", "line.paid"),
     "line.price": ("order.goods_amount", "line.price"), "line.paid": ("order.paid", "line.paid"),
     "line.sku": ("", "line.sku"), "line.item": ("", "line.item"), "line.title": ("", "line.title"),
-    "line.spec": ("", "line.spec"), "line.quantity": ("", "line.quantity"), "line.refund": ("line.refund", "line.refund"),
-    "discount": ("order.discount", ""), "postage": ("order.postage", ""),
+    "line.spec": ("", "line.spec"), "line.quantity": ("", "line.quantity"), "discount": ("order.discount", ""),
+    "line.refund": ("line.refund", "line.refund"), "postage": ("order.postage", ""),
 }  # fmt: skip
 """What a sheet's field is in the order, and in a line; "" where it is nothing there."""
 _ELSEWHERE_LESS = {"line.price": 12, "goods_amount": 10, "line.paid": 4}
@@ -226,6 +226,3 @@ def _fallbacks(found: dict[str, Suggestion], leaves: Sequence[Leaf]) -> dict[str
         if whole and whole[0].path not in taken:
             found["line.refund"] = Suggestion("line.refund", whole[0], LIKELY, Sureness.LIKELY, of_order=True)
     return found
-
-
-__all__ = ["Suggested", "Suggestion", "Sureness", "concepts_of", "lines_at", "number_of", "placed", "suggest"]

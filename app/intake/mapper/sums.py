@@ -1,4 +1,4 @@
-"""What adds up: which amounts of a payload are price, goods, discount, postage and paid, told from the figures alone."""
+"""What adds up: which amounts are price, goods, discount, postage and paid, told from the figures alone."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from app.domain.errors import NotFound, PandanError, Refused, Stale
 from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
 from app.intake.mapper.suggest import Suggested, Sureness, suggest
 from app.mapping.drift import changes
-from app.mapping.section import FLAGS, PRIVACY, section_problems
+from app.mapping.section import FLAGS, section_problems
 from app.persistence import drafts
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
@@ -31,12 +31,13 @@ from app.web.mapper.deeds import Asked, edit_of
 from app.web.mapper.preview import read_samples
 from app.web.mapper.samples import Samples, load_samples, read_paste
 from app.web.mapper.told import change_text, evidence_word, flag_word
-from app.web.mapper.view import field_choices, groups_of, meaning_choices, reads_of, tree_of, unread
+from app.web.mapper.view import field_choices, groups_of, meaning_choices, reads_of, tree_of, unread, unsaid_codes
+from app.web.mending import field_word
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.platforms import platform_word
 from app.web.rules_drafts import refusal
-from app.web.rules_words import fault_text, section_word
+from app.web.rules_words import section_word
 
 _WHOLE, _PART = "pages/mapper/index.html", "partials/mapper/bench.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
@@ -65,7 +66,7 @@ def blueprint(services: Services) -> Blueprint:
             "pages/mapper/platforms.html",
             draft=draft,
             rows=rows,
-            sections=_sections(draft, ""),
+            sections=_sections(draft),
             editable=_editable(draft),
         )
 
@@ -172,13 +173,13 @@ def _editable(draft: Draft) -> bool:
     return draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
 
 
-def _sections(draft: Draft, here: str) -> list[tuple[str, str, bool, int | None]]:
+def _sections(draft: Draft) -> list[tuple[str, str, bool, int | None]]:
     tabs = [
         (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), False,
          len(draft.document[name]["rules"])) for name in SECTIONS
     ]  # fmt: skip
     count = len(draft.document.get("mappings", {}))
-    return [*tabs, (t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), not here, count)]
+    return [*tabs, (t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), True, count)]
 
 
 def _values(services: Services, draft: Draft, platform: str, refused: PandanError | None = None) -> dict[str, Any]:
@@ -195,21 +196,22 @@ def _values(services: Services, draft: Draft, platform: str, refused: PandanErro
     for one in suggested.fields.values():
         if one.field not in taken:
             open_counts[one.sureness] += 1
-    problems = [fault_text(one) for one in section_problems(section, "m") if one.path == "m"]
+    lacking = [str(one.details["field"]) for one in section_problems(section, "m") if one.path == "m"]
+    groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
         "draft": draft, "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
-        "editable": _editable(draft), "sections": _sections(draft, platform), "each": each_of(shown),
+        "editable": _editable(draft), "sections": _sections(draft), "each": each_of(shown),
         "whole_order": WHOLE,
-        "groups": groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders),
+        "groups": groups, "unsaid": unsaid_codes(groups),
         "tree": _tree(shown, samples, chosen, suggested),
         "reads": reads, "columns": list(enumerate(reads))[first : first + _SIDE_BY_SIDE],
         "good": sum(read.whole for read in reads),
         "changes": _changes(section, samples),
         "sure": open_counts[Sureness.SURE], "likely": open_counts[Sureness.LIKELY],
-        "unread": unread(suggested.leaves, shown), "missing": problems, "opened": request.values.get("opened", ""),
-        "fields": field_choices(), "flags": FLAGS, "privacy": PRIVACY, "meaning_choices": meaning_choices,
-        "platform_name": platform_word(platform),
+        "unread": unread(suggested.leaves, shown), "lacking": [field_word(name) for name in lacking],
+        "opened": request.values.get("opened", ""), "fields": field_choices(), "flags": FLAGS,
+        "meaning_choices": meaning_choices, "platform_name": platform_word(platform),
         "refusal": refusal(refused, draft.document) if refused else None,
     }  # fmt: skip
 

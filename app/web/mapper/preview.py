@@ -8,7 +8,6 @@ from typing import Any
 
 from app.bootstrap import Services
 from app.domain.errors import Problem
-from app.domain.masking import masked_text
 from app.domain.order import Order
 from app.intake.mapper.editing import each_of, rows_of
 from app.mapping.compile import CompiledMapping, compile_mapping
@@ -109,13 +108,9 @@ def _read(
 
 
 def _show(told: Read, scope: str, rows: Sequence[Row], values: Mapping[str, Any]) -> None:
-    for row in rows:
-        name = f"{scope}.{row.name}"
-        text = shown_value(name, values.get(row.name))
+    for name in dict.fromkeys(row.name for row in rows):
+        text = shown_value(f"{scope}.{name}", values.get(name))
         if scope == "line":
-            told.values.setdefault(name, []).append(text)
-        elif text or name not in told.values:
-            told.values[name] = [text]
-
-
-__all__ = ["Read", "codes_of", "masked_text", "read_samples", "readable"]
+            told.values.setdefault(f"line.{name}", []).append(text)
+        else:
+            told.values[f"order.{name}"] = [text]

@@ -64,7 +64,8 @@ def load_samples(services: Services, draft: int, platform: str, section: Mapping
     with reading(services.database) as db:
         waiting = [_opened(services, one, section) for one in quarantined_payloads(db, platform, _COMPARED)]
         latest = [_opened(services, one, section) for one in order_payloads(db, platform, 2 * _COMPARED)]
-        older = _older(services, db, platform, section)
+        last = latest[_COMPARED - 1] if len(latest) >= _COMPARED else None
+        older = _older(services, db, platform, section, last.at if last else 0)
     known = [one for one in (*own, *waiting[: SHOWN - 2], *latest) if one is not None]
     now = [one.order for one in (*waiting, *latest[:_COMPARED]) if one is not None]
     before = older or [one.order for one in latest[_COMPARED:] if one is not None]
@@ -108,8 +109,9 @@ def _rows(text: str) -> list[Any]:
     return [dict(zip(headings, (cell.strip() for cell in row), strict=False)) for row in table[1:]]
 
 
-def _older(services: Services, db: Connection, platform: str, section: Mapping[str, Any]) -> list[Any]:
-    before = services.clock.now() - _DAY_SECONDS
+def _older(services: Services, db: Connection, platform: str, section: Mapping[str, Any], ends: int) -> list[Any]:
+    """What came a day ago or earlier, and before the latest ones: those that came then end at `ends`."""
+    before = min(services.clock.now() - _DAY_SECONDS, ends)
     found = [_opened(services, one, section) for one in order_payloads(db, platform, _COMPARED, before)]
     return [one.order for one in found if one is not None]
 

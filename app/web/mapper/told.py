@@ -35,7 +35,7 @@ def shown_value(field: str, value: Any) -> str:
         return ""
     match TYPES[field]:
         case "money":
-            return t(f"{money(value)} 元", f"¥{money(value)}")
+            return money(value)
         case "time":
             return clock(value)
         case "choice":
@@ -54,8 +54,9 @@ def shape_word(shape: str) -> str:
         "decimal": t("带小数的数", "a number with decimals"), "integer": t("整数", "a whole number"),
         "long": t("一长串数字", "a long number"), "epoch_s": t("秒数时间", "a time in seconds"),
         "epoch_ms": t("毫秒时间", "a time in milliseconds"), "time": t("时间", "a time"),
-        "zoned": t("带时区的时间", "a time with its zone"), "date": t("日期", "a date"), "url": t("网址", "an address on the web"),
-        "boolean": t("是/否", "yes or no"), "words": t("文字", "words"), "text": t("文字", "words"),
+        "zoned": t("带时区的时间", "a time with its zone"), "date": t("日期", "a date"),
+        "url": t("网址", "an address on the web"), "boolean": t("是/否", "yes or no"),
+        "words": t("文字", "words"), "text": t("文字", "words"),
         "code": t("代号", "a code"), "phone": t("手机号", "a phone number"), "cipher": t("密文", "something encrypted"),
         "email": t("邮箱", "a mail address"),
     }  # fmt: skip

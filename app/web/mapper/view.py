@@ -8,7 +8,7 @@ from typing import Any
 
 from app.intake.columns import HEADINGS
 from app.intake.initials import initials
-from app.intake.mapper.editing import WHOLE, each_of, is_of_line, paths_of, rows_of
+from app.intake.mapper.editing import each_of, paths_of, rows_of
 from app.intake.mapper.suggest import Suggested, Suggestion
 from app.mapping.leaves import Leaf, step
 from app.mapping.order_fields import CANONICAL, NEEDED, TYPES
@@ -17,7 +17,7 @@ from app.web.language import t
 from app.web.mapper.preview import Read, codes_of
 from app.web.mending import MEANINGS, field_word, meaning_of
 from app.web.payload import Node
-from app.web.rules_words import fault_text
+from app.web.quarantine import fault_text
 
 _WANTED = ("order.created_at", "order.paid", "order.province", "order.city", "order.phone", "order.address", "line.sku")
 """Without these an order can be read, and hardly be decided well."""
@@ -76,6 +76,8 @@ def groups_of(
     """The fields in groups: what an order must have, what decides well, the order's others, the lines' others."""
     faults: dict[str, list[str]] = {}
     for problem in section_problems(section, "m"):
+        if problem.code == "mapping-choices-missing":
+            continue  # The codes are asked for beside it.
         steps = problem.path.split("/")
         place = "/".join(steps[1:3] if steps[1:2] == ["order"] else steps[1:4])
         faults.setdefault(place, []).append(fault_text(problem))
@@ -98,6 +100,12 @@ def groups_of(
         groups.append((name, [shown[key] for key in keys if key not in used]))
         used |= set(keys)
     return groups
+
+
+def unsaid_codes(groups: Sequence[tuple[str, Sequence[FieldShown]]]) -> list[str]:
+    """The codes of samples whose meaning is not said, with their field."""
+    shown = [(field, one) for _, fields in groups for field in fields for one in field.rows]
+    return [f"{field.label} {code}" for field, one in shown for code, meaning, _ in one.codes if not meaning]
 
 
 def _field(key: str, rows: list[Connected], suggested: Suggested, reads: Sequence[Read]) -> FieldShown:
@@ -199,6 +207,3 @@ def unread(leaves: Iterable[Leaf], section: Mapping[str, Any]) -> int:
     """How many paths with values nothing is read from."""
     read = reads_of(section)
     return sum(leaf.filled > 0 and leaf.path not in read for leaf in leaves)
-
-
-__all__ = ["WHOLE", "FieldShown", "TreeNode", "field_choices", "groups_of", "is_of_line", "tree_of"]
