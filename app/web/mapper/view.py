@@ -146,12 +146,12 @@ def field_choices() -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 
 def _codes(row: Mapping[str, Any], each: str, samples: Sequence[Any]) -> list[tuple[str, str, bool]]:
-    """Code, meaning (`""` not said, `null` passed on) and whether samples have it; those without a meaning first."""
+    """Code, meaning (`""` not said, `null` passed on) and whether samples have it; those that do first."""
     seen = codes_of(row, each, samples)
     said = {code: "null" if value is None else str(value) for code, value in row.get("choices", {}).items()}
     found = [(code, said.get(code, ""), True) for code in seen]
     found += [(code, meaning, False) for code, meaning in said.items() if code not in seen]
-    return sorted(found, key=lambda one: (one[1] != "", not one[2]))
+    return found
 
 
 def meaning_choices(key: str) -> list[tuple[str, str]]:
