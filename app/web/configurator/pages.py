@@ -27,10 +27,10 @@ from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.recent import DAYS, Recent
 from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
-from app.web.language import language, t
+from app.web.language import language
 from app.web.permissions import permit
 from app.web.rules_drafts import refusal
-from app.web.rules_words import section_word
+from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
@@ -173,11 +173,7 @@ def _values(
             }
             for number, one in enumerate(rules)
         ],
-        "sections": [
-            (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
-             len(document[name]["rules"])) for name in SECTIONS
-        ] + [(t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), False,
-              len(document.get("mappings", {})))],
+        "sections": section_tabs(draft, section),
         "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
         "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound, PandanError, Refused, Stale
+from app.domain.errors import NotFound, PandanError, Refused
 from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
 from app.intake.mapper.suggest import Suggested, Sureness, suggest
 from app.mapping.drift import changes
@@ -17,15 +18,16 @@ from app.mapping.section import FLAGS, section_problems
 from app.persistence import drafts
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
-from app.persistence.drafts import Draft, Writer
+from app.persistence.drafts import Draft
 from app.persistence.packs import live_version, read_version
 from app.persistence.reads.payloads import platforms_of_shops, waiting_by_platform
 from app.processing.batch import CANONICAL_PLATFORMS
 from app.queue.pasted import forget_pasted, keep_pasted
+from app.rulebook.drafts import Edit
 from app.rulebook.order_fields import PLATFORM
-from app.rulebook.order_vocabulary import SECTIONS
-from app.web.access import may
-from app.web.fragments import page, partial
+from app.rulebook.sections import MAPPINGS
+from app.web.configurator.change import answered, change_draft, draft_of, of_draft
+from app.web.fragments import page
 from app.web.language import t
 from app.web.mapper.deeds import Asked, edit_of
 from app.web.mapper.preview import read_samples
@@ -36,11 +38,9 @@ from app.web.mending import field_word
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.platforms import platform_word
-from app.web.rules_drafts import refusal
-from app.web.rules_words import section_word
+from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/mapper/index.html", "partials/mapper/bench.html"
-_BACK = {"undo": drafts.undo, "redo": drafts.redo}
 _SIDE_BY_SIDE = 4
 _MOST_CHANGES = 12
 
@@ -52,7 +52,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/drafts/<int:draft_id>/mappings")
     @permit("rules.read")
     def index(draft_id: int) -> str:
-        draft = _draft(services, draft_id)
+        draft = draft_of(services, draft_id)
         with reading(services.database) as db:
             waiting, sold = waiting_by_platform(db), platforms_of_shops(db)
         mapped = draft.document.get("mappings", {})
@@ -63,11 +63,7 @@ def blueprint(services: Services) -> Blueprint:
             for one in sorted(names, key=lambda one: (-waiting.get(one, 0), one in mapped))
         ]  # fmt: skip
         return render_template(
-            "pages/mapper/platforms.html",
-            draft=draft,
-            rows=rows,
-            sections=_sections(draft),
-            editable=_editable(draft),
+            "pages/mapper/platforms.html", **of_draft(draft), rows=rows, sections=section_tabs(draft, MAPPINGS)
         )
 
     @pages.post("/drafts/<int:draft_id>/mappings")
@@ -99,23 +95,19 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/drafts/<int:draft_id>/mappings/<platform>")
     @permit("rules.read")
     def bench(draft_id: int, platform: str) -> str:
-        return page(_WHOLE, _PART, **_values(services, _draft(services, draft_id), _known(platform)))
+        return page(_WHOLE, _PART, **_values(services, draft_of(services, draft_id), _known(platform)))
 
     @pages.post("/drafts/<int:draft_id>/mappings/<platform>/<deed>")
     @permit("rules.draft")
     def change(draft_id: int, platform: str, deed: str) -> Response:
-        refused: PandanError | None = None
-        try:
-            if deed in ("paste", "forget"):
-                _paste(services, draft_id, _known(platform), deed)
-            else:
-                _change(services, draft_id, _known(platform), deed)
-        except (Refused, Stale, KeyError, TypeError, ValueError) as error:
-            refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
-        values = _values(services, _draft(services, draft_id), platform, refused)
-        answer = make_response(partial(_PART, **values))
-        answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
-        return answer
+        edit = _edit(services, draft_id, _known(platform), deed)
+        if deed in ("paste", "forget"):
+            draft, refused = _samples(services, draft_id, platform, deed)
+        else:
+            draft, refused = change_draft(services, draft_id, deed, edit)
+        open_now = {name: request.form.get(name) or None for name in ("sample", "opened")}
+        here = url_for("mapper.bench", draft_id=draft_id, platform=platform, **open_now)
+        return answered(_PART, _values(services, draft, platform, refused), refused, here)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -124,38 +116,36 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _change(services: Services, draft_id: int, platform: str, deed: str) -> None:
-    form, seen = request.form, request.form.get("revision", "")
-    by = Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
-    section = _section(_draft(services, draft_id), platform)
-    samples = load_samples(services, draft_id, platform, section)
+def _edit(services: Services, draft_id: int, platform: str, deed: str) -> Callable[[Draft], Edit]:
+    """The edit that the form means. What samples suggest is read before the draft is locked."""
+    if deed not in ("connect", "accept"):
+        return lambda draft: edit_of(
+            deed, platform, Asked(_section(draft, platform), Suggested("", (), {}), [], request.form)
+        )
+    samples = load_samples(services, draft_id, platform, _section(draft_of(services, draft_id), platform))
     suggested = suggest(samples.orders)
-    with writing(services.database) as db:
-        if deed in _BACK:
-            _BACK[deed](db, draft_id, by)
-            return
-        section = _section(drafts.read_draft(db, draft_id), platform)
-        asked = Asked(section, suggested, samples.envelopes, form)
-        drafts.edit_draft(db, draft_id, edit_of(deed, platform, asked), by)
+    return lambda draft: edit_of(
+        deed, platform, Asked(_section(draft, platform), suggested, samples.envelopes, request.form)
+    )
 
 
-def _paste(services: Services, draft_id: int, platform: str, deed: str) -> None:
-    draft = _draft(services, draft_id)
-    if draft.owner != g.user.name or draft.ended_at is not None:
-        raise Refused("draft-not-yours", owner=draft.owner)
-    if deed == "forget":
-        forget_pasted(services.redis, draft_id, platform)
-        return
-    payloads = read_paste(request.form.get("text", ""))
+def _samples(services: Services, draft_id: int, platform: str, deed: str) -> tuple[Draft, PandanError | None]:
+    """Keep what was pasted, or forget it; the draft itself stays as it is."""
+    draft = draft_of(services, draft_id)
+    try:
+        if draft.owner != g.user.name or draft.ended_at is not None:
+            raise Refused("draft-not-yours", owner=draft.owner)
+        if deed == "forget":
+            forget_pasted(services.redis, draft_id, platform)
+            return draft, None
+        payloads = read_paste(request.form.get("text", ""))
+    except Refused as error:
+        return draft, error
     keep_pasted(services.redis, services.sealer, draft_id, platform, payloads)
     with writing(services.database) as db:
         now = services.clock.now()
         note(db, g.user.name, "mapping.paste", platform, now=now, draft=draft_id, n=len(payloads))
-
-
-def _draft(services: Services, number: int) -> Draft:
-    with reading(services.database) as db:
-        return drafts.read_draft(db, number)
+    return draft, None
 
 
 def _known(platform: str) -> str:
@@ -167,19 +157,6 @@ def _known(platform: str) -> str:
 def _section(draft: Draft, platform: str) -> dict[str, Any]:
     found = draft.document.get("mappings", {}).get(platform)
     return found if isinstance(found, dict) and "order" in found and "lines" in found else blank()
-
-
-def _editable(draft: Draft) -> bool:
-    return draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
-
-
-def _sections(draft: Draft) -> list[tuple[str, str, bool, int | None]]:
-    tabs = [
-        (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), False,
-         len(draft.document[name]["rules"])) for name in SECTIONS
-    ]  # fmt: skip
-    count = len(draft.document.get("mappings", {}))
-    return [*tabs, (t("平台字段", "Platform fields"), url_for("mapper.index", draft_id=draft.id), True, count)]
 
 
 def _values(services: Services, draft: Draft, platform: str, refused: PandanError | None = None) -> dict[str, Any]:
@@ -200,8 +177,8 @@ def _values(services: Services, draft: Draft, platform: str, refused: PandanErro
     groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
-        "draft": draft, "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
-        "editable": _editable(draft), "sections": _sections(draft), "each": each_of(shown),
+        **of_draft(draft, refused), "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
+        "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown),
         "whole_order": WHOLE,
         "groups": groups, "unsaid": unsaid_codes(groups),
         "tree": _tree(shown, samples, chosen, suggested),
@@ -212,7 +189,6 @@ def _values(services: Services, draft: Draft, platform: str, refused: PandanErro
         "unread": unread(suggested.leaves, shown), "lacking": [field_word(name) for name in lacking],
         "opened": request.values.get("opened", ""), "fields": field_choices(), "flags": FLAGS,
         "meaning_choices": meaning_choices, "platform_name": platform_word(platform),
-        "refusal": refusal(refused, draft.document) if refused else None,
     }  # fmt: skip
 
 
