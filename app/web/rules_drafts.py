@@ -21,13 +21,14 @@ from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
 from app.persistence.reads.packs import latest_records
 from app.persistence.reads.rule_names import known_names
+from app.persistence.receipts import send_platforms_again
 from app.persistence.shelf import SqlShelf
 from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
 from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.sections import Standing, sections_of, with_sections
+from app.rulebook.sections import MAPPINGS, Standing, sections_of, with_sections
 from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
@@ -115,8 +116,14 @@ def register(pages: Blueprint, services: Services) -> None:
             known = known_names(db)
         wish = Wish(found.document, by.name, note, chosen, base, behind)
 
+        mapped = [name.partition("/")[2] for name in chosen if name.startswith(f"{MAPPINGS}/")]
+        sent = 0
+
         def follow(db: Connection, number: int) -> None:
+            nonlocal sent
             drafts.follow_publication(db, draft_id, number, by)
+            # What could not be read for want of this mapping is tried again by it.
+            sent = send_platforms_again(db, mapped)
 
         shelf = SqlShelf(services.database, follow)
         try:
@@ -127,6 +134,8 @@ def register(pages: Blueprint, services: Services) -> None:
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
         names = t("、", ", ").join(map(section_word, done.sections))
         tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        if sent:
+            tell(f"隔离区里的 {sent} 条已重新提交。", f"{sent} of the quarantine were sent again.")
         for one in done.gate.notes:
             tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
