@@ -51,6 +51,7 @@ from app.web.assets import VERSION, asset
 from app.web.configurator import pages as configurator
 from app.web.mending import field_word
 from app.web.navigation import navigation
+from app.web.packed import packed
 from app.web.platforms import platform_word
 
 CONTENT_SECURITY = (
@@ -147,6 +148,7 @@ def _speak(app: Flask) -> None:
         span=words.span,
         field_word=field_word,
         platform_word=platform_word,
+        packed=packed,
     )
 
 

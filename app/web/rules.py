@@ -14,7 +14,16 @@ from app.persistence.database import reading
 from app.persistence.drafts import list_drafts
 from app.persistence.reads.packs import failing_workers, list_versions, live_pack, read_pack, recent_hits
 from app.rulebook.order_vocabulary import SECTIONS
-from app.web import rules_drafts, rules_edits, rules_findings, rules_rollback, rules_tables, rules_versions
+from app.web import (
+    rules_drafts,
+    rules_edits,
+    rules_findings,
+    rules_impact,
+    rules_rollback,
+    rules_tables,
+    rules_trying,
+    rules_versions,
+)
 from app.web.clock import calendar_of
 from app.web.clock import told_rules as told_escalation
 from app.web.language import t
@@ -64,6 +73,8 @@ def blueprint(services: Services) -> Blueprint:
     rules_drafts.register(pages, services)
     rules_edits.register(pages, services)
     rules_findings.register(pages, services)
+    rules_impact.register(pages, services)
+    rules_trying.register(pages, services)
     rules_versions.register(pages, services)
     rules_rollback.register(pages, services)
     rules_tables.register(pages, services)

@@ -25,11 +25,11 @@ from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
-from app.web.configurator.recent import DAYS, Recent
 from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
 from app.web.language import language
 from app.web.permissions import permit
+from app.web.recent import DAYS, Recent, recent_of
 from app.web.rules_drafts import refusal
 from app.web.rules_words import section_word
 
@@ -40,19 +40,20 @@ _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
-    recent, finder = Recent(services), Finder()
+    finder = Finder()
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
     @pages.get("/<section>")
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        return page(_WHOLE, _PART, **_values(draft, recent, finder, section, request.args.get("rule", "")))
+        return page(_WHOLE, _PART, **_values(draft, recent_of(services), finder, section, request.args.get("rule", "")))
 
     @pages.get("/<section>/hits")
     @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
+        recent = recent_of(services)
         found = recent.hits(draft, _known(section))
         return partial(
             "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
@@ -90,7 +91,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, recent, finder, section, rule, refused)
+        values = _values(draft, recent_of(services), finder, section, rule, refused)
         answer = make_response(partial(_PART, **values))
         answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
         # A page that is loaded anew opens the rule that is open now.

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Sequence
 
+from flask import current_app
+
 from app.bootstrap import Services
 from app.domain.order import Order
 from app.persistence.database import reading
@@ -21,6 +23,12 @@ MOST = 2_000
 """So many orders, the latest; the page says of how many it speaks."""
 _KEPT_SECONDS = 60.0
 _REMEMBERED = 256
+
+
+def recent_of(services: Services) -> Recent:
+    """The one of these services, for whoever asks within a request."""
+    found: Recent = current_app.extensions.setdefault("recent-orders", Recent(services))
+    return found
 
 
 class Recent:
