@@ -31,6 +31,7 @@ from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
 from app.web.platforms import platform_word
 from app.web.rules_words import part_of, policy_sentences, section_word, told_rules
+from app.web.unpublished import unpublished_of
 
 TABS = ("rules", "mappings", "drafts", "versions")
 
@@ -38,6 +39,12 @@ TABS = ("rules", "mappings", "drafts", "versions")
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
     pages = Blueprint("rules", __name__, url_prefix="/rules")
+
+    unpublished = unpublished_of(services)
+
+    @pages.app_context_processor
+    def banner() -> dict[str, Any]:
+        return {"unpublished": unpublished}
 
     @pages.context_processor
     def words() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
+from app.web.configurator.starting import start_values
 from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
 from app.web.language import language
@@ -34,7 +35,7 @@ from app.web.rules_drafts import refusal
 from app.web.rules_words import section_word
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
-_FOUND = "partials/configurator/found_answer.html"
+_START, _FOUND = "partials/configurator/start.html", "partials/configurator/found_answer.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
@@ -59,6 +60,11 @@ def blueprint(services: Services) -> Blueprint:
             "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
             ordered=section == "allocation",
         )  # fmt: skip
+
+    @pages.get("/<section>/start")
+    @permit("rules.draft")
+    def start(draft_id: int, section: str) -> str:
+        return partial(_START, **start_values(_draft(services, draft_id), _known(section), request.args))
 
     @pages.get("/<section>/found")
     @permit("rules.read")
