@@ -1,4 +1,4 @@
-/* The panel to start from: it opens with what it is to hold, and closes once a rule was made. */
+/* The panel to start from: it opens with what it is to hold, and closes upon the rule that was made. */
 "use strict";
 
 (() => {
@@ -6,9 +6,11 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "start-body" && !panel().open) panel().showModal();
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
+  document.addEventListener("htmx:afterOnLoad", (event) => {
     const own = panel();
     const made = event.detail.requestConfig.verb === "post" && own?.contains(event.detail.elt);
-    if (made) own.close();
+    if (!made) return;
+    own.close();
+    document.querySelector("#bench-rules .here")?.scrollIntoView({ block: "nearest" });
   });
 })();

@@ -151,7 +151,7 @@ def _titled(held: Node, action: Node, vocabulary: Vocabulary, tongue: str, names
     whole = with_blanks({"when": held, "then": [action]}, vocabulary)
     condition = phrase_condition(whole["when"], vocabulary, tongue)
     deed = phrase_action(whole["then"][0], vocabulary, tongue, names)
-    return f"{condition}：{deed}" if tongue == "zh" else f"{condition}: {deed}"
+    return f"{condition}：{deed}" if tongue == "zh" else f"{condition[:1].upper()}{condition[1:]}: {deed}"
 
 
 def _both(make: Callable[[str], str]) -> dict[str, str]:

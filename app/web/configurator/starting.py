@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.errors import Refused
 from app.engine import phrase_rule
 from app.persistence.drafts import Draft
-from app.rulebook.editing import with_blanks
+from app.rulebook.editing import USUAL_OWNER, with_blanks
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
@@ -29,6 +29,7 @@ def start_values(draft: Draft, section: str, given: MultiDict[str, str]) -> dict
     form = MultiDict(given.items(multi=True))
     form.setlist("which", [chosen[0]])
     form.setlist("what", [chosen[1]])
+    form.setdefault("owner", USUAL_OWNER)
     row = which.get(chosen[0], which[usual[0]])
     return {
         "draft": draft, "section": section, "form": form, "which": answers(which), "what": answers(what),
