@@ -58,13 +58,3 @@ def adding(
     if len(rules) == 1:
         return Edit("insert", join_path(section, "rules", place), made[place]), ids
     return Edit("set", join_path(section, "rules"), made), ids
-
-
-def reason_for(document: Document, written: str) -> tuple[str, dict[str, Text]]:
-    """The code of a reason in somebody's own words: a known one that says the same, or a new one with its text."""
-    every = known_reasons(dict(document))
-    for code, text in every.items():
-        if written in text.values():
-            return code, {}
-    number = next(n for n in range(1, len(every) + 2) if f"reason-{n}" not in every)
-    return f"reason-{number}", {f"reason-{number}": {"zh": written, "en": written}}

@@ -87,11 +87,13 @@ def register(pages: Blueprint, services: Services) -> None:
         own = [one.name for one in states if one.mine]
         asked = request.args.getlist("section") if "chosen" in request.args else own
         chosen = [name for name in own if name in asked]
+        publishes = draft.ended_at is None and draft.owner == g.user.name and may("rules.change")
         job = _job(services, draft, live, chosen)
         try:
             found = job.found.result(WAIT_SECONDS)
         except NotYet:
-            return partial("partials/rules/impact.html", draft=draft, job=job, state="counting", chosen=chosen)
+            known = {"draft": draft, "job": job, "chosen": chosen, "publishes": publishes}
+            return partial("partials/rules/impact.html", state="counting", **known)
         reasons = {code: dict(text) for one in (live, draft) for code, text in known_reasons(one.document).items()}
         return partial(
             "partials/rules/impact.html",
@@ -100,7 +102,7 @@ def register(pages: Blueprint, services: Services) -> None:
             end_word=lambda end: end_word(end, reasons, names),
             counts=shows_in(chosen), harmless=set(chosen) <= HARMLESS,
             unseen=[name for name in chosen if name not in COUNTED | HARMLESS],
-            publishes=draft.ended_at is None and draft.owner == g.user.name and may("rules.change"),
+            publishes=publishes,
         )  # fmt: skip
 
 

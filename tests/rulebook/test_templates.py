@@ -15,7 +15,7 @@ from app.rulebook.check import check_pack
 from app.rulebook.drafts import apply
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons, pack_problems
-from app.rulebook.starting import Template, adding, reason_for, templates
+from app.rulebook.starting import Template, adding, templates
 
 PACK: dict[str, Any] = orjson.loads((SHIPPED / "apparel-default.json").read_bytes())
 BARE = {**PACK, "reasons": {}, "examples": [], "watches": [], "escalation": [],
@@ -64,12 +64,3 @@ def test_templates_do_not_get_into_each_others_way() -> None:
             document = apply(document, adding(document, whole.section, whole.rules, whole.reasons)[0])
     found = [one for one in check_pack(document, decide_example).diagnostics if one.path.startswith("screening")]
     assert [one.code for one in found if one.severity == "error" or one.code in ("gap", "always-false")] == []
-
-
-def test_a_reason_in_ones_own_words_is_found_again_or_made() -> None:
-    assert reason_for(PACK, "大额订单，等主管复核") == ("big-value", {})
-    code, made = reason_for(PACK, "先问仓库")
-    assert made == {code: {"zh": "先问仓库", "en": "先问仓库"}}
-    again = {**PACK, "reasons": {**PACK["reasons"], **made}}
-    assert reason_for(again, "先问仓库") == (code, {})
-    assert reason_for(again, "再问一次")[0] != code

@@ -11,14 +11,16 @@ from werkzeug.datastructures import MultiDict
 from app.domain.errors import Refused
 from app.engine.phrase import phrase_action, phrase_condition
 from app.engine.vocabulary import Vocabulary
+from app.intake.initials import initials
 from app.rulebook.editing import with_blanks
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
-from app.rulebook.starting import Text, reason_for
+from app.rulebook.reasons import reason_of
 from app.web.configurator.values import typed_value
 from app.web.language import language, t
 
 Form = MultiDict[str, str]
+Text = Mapping[str, str]
 Node = dict[str, Any]
 _LONGEST_TITLE = {"zh": 60, "en": 80}
 
@@ -135,13 +137,13 @@ def _leaf(which: Which, form: Form, vocabulary: Vocabulary) -> tuple[Node, list[
     return leaf, [] if sure else [{"field": which.field, "op": "is_known"}]
 
 
-def _action(what: What, form: Form, document: Mapping[str, Any]) -> tuple[Node, dict[str, Text]]:
+def _action(what: What, form: Form, document: Mapping[str, Any]) -> tuple[Node, dict[str, dict[str, str]]]:
     action: Node = {"do": what.do, **what.fixed}
-    reasons: dict[str, Text] = {}
+    reasons: dict[str, dict[str, str]] = {}
     for name in what.asks:
         written = form.get(name, "").strip()
         if name == "reason" and written:
-            action[name], reasons = reason_for(document, written)
+            action[name], reasons = reason_of(dict(document), {language(): written}, initials)
         elif written:
             action[name] = written
     return action, reasons

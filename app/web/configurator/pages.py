@@ -32,7 +32,7 @@ from app.web.language import language
 from app.web.permissions import permit
 from app.web.recent import DAYS, Recent, recent_of
 from app.web.rules_drafts import refusal
-from app.web.rules_words import section_word
+from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
 _START, _FOUND = "partials/configurator/start.html", "partials/configurator/found_answer.html"
@@ -194,10 +194,7 @@ def _values(
             }
             for number, one in enumerate(rules)
         ],
-        "sections": [
-            (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
-             len(document[name]["rules"])) for name in SECTIONS
-        ],
+        "sections": section_tabs(draft, section),
         "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
         "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
