@@ -33,8 +33,8 @@ from app.web.trials_words import end_word
 WAIT_SECONDS = 1.0
 """An impact that is known within this comes at once; else the page shows how far it is."""
 _REMEMBERED = 64
-Key = tuple[int, int, int, tuple[str, ...]]
-"""Draft, revision, live version, sections."""
+Key = tuple[int, int, int, int, tuple[str, ...]]
+"""Draft, revision, live version, which read of the orders, sections."""
 
 
 @dataclass(slots=True)
@@ -144,7 +144,8 @@ def _job(services: Services, draft: Draft, live: Version, sections: Sequence[str
         job.total = len(past)
         return impact_of(*packs, past, lambda done: setattr(job, "done", done))
 
-    return impacts.job((draft.id, draft.revision, live.number, tuple(sections)), find)
+    state = recent.state() if shows_in(sections) else 0
+    return impacts.job((draft.id, draft.revision, live.number, state, tuple(sections)), find)
 
 
 def _packs(live: Version, draft: Draft, sections: Collection[str]) -> tuple[CompiledPack, CompiledPack] | None:
