@@ -105,8 +105,8 @@ def blueprint(services: Services) -> Blueprint:
             draft, refused = _samples(services, draft_id, platform, deed)
         else:
             draft, refused = change_draft(services, draft_id, deed, edit)
-        open_now = {name: request.form.get(name) or None for name in ("sample", "opened")}
-        here = url_for("mapper.bench", draft_id=draft_id, platform=platform, **open_now)
+        sample, opened = (request.form.get(name) or None for name in ("sample", "opened"))
+        here = url_for("mapper.bench", draft_id=draft_id, platform=platform, sample=sample, opened=opened)
         return answered(_PART, _values(services, draft, platform, refused), refused, here)
 
     @pages.context_processor
