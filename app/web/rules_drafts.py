@@ -29,6 +29,7 @@ from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.sections import MAPPINGS, Standing, sections_of, with_sections
+from app.rulebook.starting import emptied
 from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
@@ -65,10 +66,9 @@ def register(pages: Blueprint, services: Services) -> None:
         asked = request.form.get("version", "")
         with writing(services.database) as db:
             live = _live(db)
-            source = read_version(db, int(asked)) if asked.isdigit() else live
-            made = drafts.start(
-                db, source.document, live.number, title=title, owner=g.user.name, now=services.clock.now()
-            )
+            source = read_version(db, int(asked)).document if asked.isdigit() else live.document
+            document = emptied(source) if request.form.get("empty") else source
+            made = drafts.start(db, document, live.number, title=title, owner=g.user.name, now=services.clock.now())
         return _to(made)
 
     @pages.post("/drafts/upload")
