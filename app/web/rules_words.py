@@ -200,11 +200,134 @@ def _astray(document: Document, problem: Problem) -> str:
     return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
 
 
-def _expected(document: Document, expect: Mapping[str, Any]) -> str:
+def _expected(document: Document, part: str, value: Any) -> str:
+    many = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    if isinstance(value, Mapping):
+        many = [f"{key} × {n}" for key, n in value.items()]
+    return t("、", ", ").join(_one_expected(document, part, str(one)) for one in many) or t("无", "none")
+
+
+def _one_expected(document: Document, part: str, value: str) -> str:
+    match part:
+        case "outcome":
+            return outcome_word(value)
+        case "holds":
+            return reason_word(value, {code: dict(text) for code, text in known_reasons(dict(document)).items()})
+        case "rule" | "rules":
+            return _rule_called(document, value)
+        case _:
+            return value
+
+
+def _rule_called(document: Document, name: str) -> str:
+    """A rule by its title, given its id, with its section or without."""
+    section, _, own = name.rpartition("/")
+    for each in (section,) if section else SECTIONS:
+        for rule in rules_of(document, each):
+            if isinstance(rule, Mapping) and rule.get("id") == own:
+                return rule_title(rule)
+    return own
+
+
+def place_word(document: Document, path: str) -> str:
+    """Where in the pack a path leads, in words: "分仓第 3 条“缺货就等补货”"."""
+    steps = path.split("/")
+    if not steps[0]:
+        return t("整个规则包", "The whole pack")
+    section = "/".join(steps[:2]) if steps[0] == MAPPINGS and len(steps) > 1 else steps[0]
+    word = section_word("about" if section in ("format", "pack", "title", "note") else section)
+    if len(steps) > 2 and steps[1] == "rules" and steps[2].isdigit():
+        return word + _nth(rules_of(document, section), int(steps[2]), rule_title)
+    if section == "examples" and len(steps) > 1 and steps[1].isdigit():
+        examples = document.get("examples")
+        return word + _nth(examples if isinstance(examples, list) else [], int(steps[1]), rule_title)
+    return word
+
+
+def part_of(path: str) -> str:
+    """The part of the pack that is edited as a whole when something at this path is to be mended: a rule, a section."""
+    steps = path.split("/")
+    many = 3 if len(steps) > 2 and steps[1] == "rules" else 2 if steps[0] in (MAPPINGS, "examples", "reasons") else 1
+    return "/".join(steps[:many])
+
+
+def told_difference(difference: Difference, before: Document, after: Document) -> ToldDifference:
+    """A difference in words."""
+    word, tone = {
+        "added": (t("新增", "Added"), "good"), "removed": (t("删除", "Removed"), "bad"),
+        "changed": (t("修改", "Changed"), "warn"), "moved": (t("移动", "Moved"), "calm"),
+    }[difference.kind]  # fmt: skip
+    old, new = _member(difference, before, difference.before), _member(difference, after, difference.after)
+    if difference.kind == "moved" or (difference.kind == "changed" and old == new):
+        # What sentences do not tell apart differs in the text itself.
+        old, new = _finer(difference)
+    member = difference.after if difference.after is not None else difference.before
+    return ToldDifference(difference.kind, word, tone, _name(difference, member), old, new)
+
+
+def policy_sentences(document: Document) -> list[str]:
+    """What the pack does about repeats and shared parcels."""
+    reasons = known_reasons(dict(document))
+    return [
+        phrase_duplicates(document["duplicates"], language(), reasons),
+        phrase_consolidation(document["consolidation"], document["duplicates"], language()),
+    ]
+
+
+def _nth(members: Sequence[Any], place: int, name: Any) -> str:
+    number = t(f"第 {place + 1} 条", f", no. {place + 1}")
+    return number + (t(f"“{name(members[place])}”", f" “{name(members[place])}”") if place < len(members) else "")
+
+
+def _name(difference: Difference, member: Any) -> str:
+    if difference.section.startswith(f"{MAPPINGS}/"):
+        return field_word(difference.name)
+    if isinstance(member, Mapping) and ("title" in member or "id" in member):
+        return rule_title(member)
+    return (
+        "" if difference.name.isdigit() or not difference.name else _part_words().get(difference.name, difference.name)
+    )
+
+
+def _part_words() -> dict[str, str]:
+    return {
+        "window_seconds": t("时间窗", "Window"), "evidence": t("证据", "Evidence"), "skus": t("商品", "Goods"),
+        "strong": t("证据确凿时", "On strong evidence"), "weak": t("证据不足时", "On weak evidence"),
+        "enabled": t("启用", "Switched on"), "title": t("名称", "Name"), "note": t("说明", "Purpose"),
+        "pack": t("代号", "Code"), "hit": t("怎么命中", "How rules hit"),
+    }  # fmt: skip
+
+
+def _member(difference: Difference, document: Document, member: Any) -> str:
+    if member is None:
+        return ""
+    if difference.section in SECTIONS and isinstance(member, Mapping):
+        told = rule_sentence(document, difference.section, member)
+        if told:
+            return told + _accepted(difference.section, member)
+    if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
+        return _outcome_of_example(document, member["expect"])
+    if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
+        return str(member[language()])
+    if difference.name == "window_seconds" and isinstance(member, int):
+        return span(member)
+    return member if isinstance(member, str) else _pretty(member)
+
+
+def _accepted(section: str, rule: Mapping[str, Any]) -> str:
+    """Which orders the last row may leave to a person, in words."""
+    accepts = rule.get("accepts")
+    try:
+        told = phrase_condition(accepts, SECTIONS[section], language()) if accepts else ""
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return ""
+    return t(f"这些可以等人处理：{told}。", f" These may wait for a person: {told}.") if told else ""
+
+
+def _outcome_of_example(document: Document, expect: Mapping[str, Any]) -> str:
     """What an example expects of its order: how it ends, and by which rules."""
-    named = expect.get("rules") or [expect.get("rule", "")]
     titles = []
-    for name in map(str, named):
+    for name in map(str, expect.get("rules") or [expect.get("rule", "")]):
         section, _, rule = name.partition("/")
         rules = document[section]["rules"] if section in SECTIONS else ()
         titles += [rule_title(one) for one in rules if one.get("id") == rule]
