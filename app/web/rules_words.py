@@ -189,15 +189,18 @@ def _mending(problem: Problem) -> tuple[str, str]:
 def _astray(document: Document, problem: Problem) -> str:
     """What an example expects and what it gives, in words."""
     part = str(problem.details.get("part", ""))
-    words = {
+    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
+    word = _example_words().get(part, part)
+    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
+
+
+def _example_words() -> dict[str, str]:
+    return {
         "outcome": t("结果", "outcome"), "rule": t("规则", "rule"), "rules": t("规则", "rules"),
         "warehouse": t("仓库", "warehouse"), "warehouses": t("仓库", "warehouses"), "holds": t("挂起", "holds"),
         "tags": t("标签", "tags"), "priority": t("优先级", "priority"), "purchases": t("采购", "purchases"),
         "transfers": t("调拨", "transfers"),
     }  # fmt: skip
-    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
-    word = words.get(part, part)
-    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
 
 
 def _expected(document: Document, part: str, value: Any) -> str:
@@ -306,7 +309,7 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
         if told:
             return told + _accepted(difference.section, member)
     if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
-        return _outcome_of_example(document, member["expect"])
+        return _told_example(document, member["expect"])
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
         return str(member[language()])
     if difference.name == "window_seconds" and isinstance(member, int):
@@ -324,16 +327,12 @@ def _accepted(section: str, rule: Mapping[str, Any]) -> str:
     return t(f"这些可以等人处理：{told}。", f" These may wait for a person: {told}.") if told else ""
 
 
-def _outcome_of_example(document: Document, expect: Mapping[str, Any]) -> str:
-    """What an example expects of its order: how it ends, and by which rules."""
-    titles = []
-    for name in map(str, expect.get("rules") or [expect.get("rule", "")]):
-        section, _, rule = name.partition("/")
-        rules = document[section]["rules"] if section in SECTIONS else ()
-        titles += [rule_title(one) for one in rules if one.get("id") == rule]
-    ends = [outcome_word(str(expect["outcome"]))] if "outcome" in expect else []
-    by = [t("由“{rules}”", "by “{rules}”").format(rules=t("”、“", "”, “").join(titles))] if titles else []
-    return t("期望：", "Expects: ") + t("，", ", ").join(ends + by) if ends or by else _pretty(dict(expect))
+def _told_example(document: Document, expect: Mapping[str, Any]) -> str:
+    """What an example expects of its order, in words."""
+    parts = [
+        f"{word} {_expected(document, part, expect[part])}" for part, word in _example_words().items() if part in expect
+    ]
+    return t("，", ", ").join(parts) or _pretty(dict(expect))
 
 
 def _finer(difference: Difference) -> tuple[str, str]:
