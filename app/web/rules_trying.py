@@ -30,6 +30,7 @@ from app.rulebook.order_schema import load_order
 from app.rulebook.pack import CompiledPack, load_pack
 from app.web.fragments import page
 from app.web.language import language
+from app.web.order_cards import house_word
 from app.web.orders_why import telling
 from app.web.packed import unpacked
 from app.web.permissions import permit
@@ -124,13 +125,14 @@ def _tried(services: Services, db: Connection, draft: Draft, live: CompiledPack,
     asked = profile_of(pack).reads | profile_of(live).reads
     setting, wrong = changed(_setting(services, db, form, pack), form, asked)
     names = Names({one.code: one.name for one in list_shops(db)}, dict(warehouse_names(db)))
-    places = {one.code: one.name for one in setting.warehouses if one.name}
-    names = Names(names.shops, {**places, **names.warehouses})
+    places = {one.code: house_word(one.name) for one in setting.warehouses if one.name}
+    names = Names(names.shops, {**names.warehouses, **places})
     mine, theirs = _side(setting, pack, names), _side(setting, live, names)
     rules = mine.why.rules()
     shown = telling(rules)
     return {
-        "setting": setting, "facts": facts_of(setting, asked), "wrong": wrong, "left_out": left_out,
+        "setting": setting, "house_names": places, "facts": facts_of(setting, asked),
+        "wrong": wrong, "left_out": left_out,
         "mine": mine, "theirs": theirs, "same": mine.end == theirs.end,
         "rules": shown, "hidden": len(rules) - len(shown),
         "houses": _houses(mine, theirs, names), "needed": needed_units(mine.why.record),
