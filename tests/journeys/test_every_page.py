@@ -152,6 +152,12 @@ def places(site: Site) -> list[str]:
     ]
 
 
+_EDITED = (
+    "windows/duplicates", "windows/consolidation", "alarms/escalation?rule=no-tracking",
+    "alarms/watches?rule=many-orders", "alarms/watches?rule=price-apart",
+)  # fmt: skip
+
+
 def _rules(site: Site) -> list[str]:
     """A draft with an error and a change, one that is somebody else's, and rules that were withdrawn."""
     shelf, now = SqlShelf(site.services.database), site.services.clock.now()
@@ -170,7 +176,7 @@ def _rules(site: Site) -> list[str]:
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
-        f"{bench}/allocation?rule=otherwise",
+        f"{bench}/allocation?rule=otherwise", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
     ]  # fmt: skip
 
 
