@@ -50,8 +50,10 @@ from app.web import (
 from app.web.assets import VERSION, asset
 from app.web.configurator import alarms, windows
 from app.web.configurator import pages as configurator
+from app.web.mapper import pages as mapper
 from app.web.mending import field_word
 from app.web.navigation import navigation
+from app.web.packed import packed
 from app.web.platforms import platform_word
 
 CONTENT_SECURITY = (
@@ -69,7 +71,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks, watches, configurator, windows, alarms,
+    clock, webhooks, watches, configurator, windows, alarms, mapper,
 )  # fmt: skip
 
 
@@ -148,6 +150,7 @@ def _speak(app: Flask) -> None:
         span=words.span,
         field_word=field_word,
         platform_word=platform_word,
+        packed=packed,
     )
 
 

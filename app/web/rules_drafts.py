@@ -21,17 +21,20 @@ from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
 from app.persistence.reads.packs import latest_records
 from app.persistence.reads.rule_names import known_names
+from app.persistence.receipts import send_platforms_again
 from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish, upon
 from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.sections import Standing, sections_of, with_sections
+from app.rulebook.sections import MAPPINGS, Standing, sections_of, with_sections
+from app.rulebook.starting import emptied
 from app.web.access import may
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
 from app.web.rules_words import section_word, told_difference, told_findings, told_rules, without_example
 
@@ -63,10 +66,9 @@ def register(pages: Blueprint, services: Services) -> None:
         asked = request.form.get("version", "")
         with writing(services.database) as db:
             live = _live(db)
-            source = read_version(db, int(asked)) if asked.isdigit() else live
-            made = drafts.start(
-                db, source.document, live.number, title=title, owner=g.user.name, now=services.clock.now()
-            )
+            source = read_version(db, int(asked)).document if asked.isdigit() else live.document
+            document = emptied(source) if request.form.get("empty") else source
+            made = drafts.start(db, document, live.number, title=title, owner=g.user.name, now=services.clock.now())
         return _to(made)
 
     @pages.post("/drafts/upload")
@@ -112,14 +114,23 @@ def register(pages: Blueprint, services: Services) -> None:
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
-            known = known_names(db)
-        wish = Wish(found.document, by.name, note, chosen, base, behind)
+            known, live = known_names(db), _live(db)
+        seen = seen_version(services, found, chosen, request.form.get("seen", ""))
+        wish = Wish(found.document, by.name, note, chosen, base, behind, seen)
+
+        mapped = [name.partition("/")[2] for name in chosen if name.startswith(f"{MAPPINGS}/")]
+        sent = 0
 
         def follow(db: Connection, number: int) -> None:
+            nonlocal sent
             drafts.follow_publication(db, draft_id, number, by)
+            # What could not be read for want of this mapping is tried again by it.
+            sent = send_platforms_again(db, mapped)
 
         shelf = SqlShelf(services.database, follow)
         try:
+            if seen is None:
+                _refuse_unseen(wish, live, found)
             further = [names_exist(known), gate_check(lambda: _history(services))]
             done = publish(shelf, wish, now=by.now, further=further)
         except (Refused, Stale) as error:
@@ -127,9 +138,18 @@ def register(pages: Blueprint, services: Services) -> None:
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
         names = t("、", ", ").join(map(section_word, done.sections))
         tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        if sent:
+            tell(f"隔离区里的 {sent} 条已重新提交。", f"{sent} of the quarantine were sent again.")
         for one in done.gate.notes:
             tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
+
+
+def _refuse_unseen(wish: Wish, live: Version, draft: Draft) -> None:
+    """Nobody publishes what they were not shown the effect of; what is refused for itself has none to show."""
+    upon(wish, live)
+    if is_whole(live, draft, wish.sections or ()):
+        raise Stale("publish-unseen")
 
 
 def changed(

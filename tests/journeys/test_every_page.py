@@ -180,6 +180,33 @@ def _rules(site: Site) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def states(site: Site, places: list[str]) -> list[tuple[str, str, str]]:
+    """Pages whose parts come after them: the address, what is clicked there, and what to wait for."""
+    live, now = SqlShelf(site.services.database).live(), site.services.clock.now()
+    assert live is not None
+    holes = {
+        **live.document,
+        "allocation": json.loads((SHIPPED / "article-as-written.json").read_bytes())["allocation"],
+    }
+    more = apply(live.document, Edit("set", "screening/rules/1/when/all/0/value", 0))
+    with writing(site.services.database) as db:
+        one, other = (
+            start(db, document, live.number, title="Trying", owner="administrator", now=now)
+            for document in (holes, more)
+        )
+    order = next(path for path in places if re.fullmatch(r"/orders/\d+", path)).rpartition("/")[2]
+    bench = f"/rules/drafts/{one}/rules"
+    return [
+        (f"{bench}/allocation?rule=otherwise", "", "#found-at-rule .found"),
+        (f"{bench}/allocation?rule=otherwise", "#found-at-rule summary", "#found-at-rule .order-card"),
+        (f"{bench}/allocation", "#start-from", "#guided"), (f"{bench}/screening", "#start-from", "#guided"),
+        (f"/rules/drafts/{other}", "", ".impact-head"), (f"/rules/drafts/{other}/try", "", "#trying"),
+        (f"/rules/drafts/{other}/try?order={order}", "#try-paste summary", "#try-mine"),
+        (f"/rules/drafts/{other}/try?q=nothing-like-it", "", "#trying"),
+    ]  # fmt: skip
+
+
 # The server draws one theme; the other one is put on afterwards, as the switch in the page does.
 _DRAWN, _OTHER = {"zh": "light", "en": "dark"}, {"zh": "dark", "en": "light"}
 
@@ -191,6 +218,7 @@ def test_every_page_reads_well(
     logged_in: Callable[[str], BrowserContext],
     untouched: tuple[str, str],
     places: list[str],
+    states: list[tuple[str, str, str]],
     language: str,
 ) -> None:
     faults: list[str] = []
@@ -201,6 +229,13 @@ def test_every_page_reads_well(
     for path in (*places, *groups[:2]):
         page.goto(path)
         faults += _looked_at(page, path, language)
+    for path, click, wait in states:
+        page.goto(path)
+        if click:
+            page.locator(click).first.click()
+        page.locator(wait).first.wait_for(timeout=20_000)
+        page.evaluate("scrollTo(0, 0)")
+        faults += _looked_at(page, f"{path} {click}", language)
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)
