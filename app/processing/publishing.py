@@ -6,9 +6,9 @@ their time; the shelf takes the result only when the version it was checked agai
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -76,12 +76,32 @@ class Published:
 
 def checked(document: Document) -> Report:
     """What `check_pack` says of a document; the latest answers are remembered."""
-    return _checked(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+    text = canonical(document)
+    return known_report(text) or remember(text, check_pack(document, decide_example))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _checked(text: bytes) -> Report:
-    return check_pack(orjson.loads(text), decide_example)
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """A document's content, by which answers about it are remembered."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def known_report(text: bytes) -> Report | None:
+    """The remembered answer of `checked` about this content."""
+    with _lock:
+        return _reports.get(text)
+
+
+def remember(text: bytes, report: Report) -> Report:
+    """Remember an answer of `checked`, wherever it was found; the report."""
+    with _lock:
+        while len(_reports) >= _REMEMBERED:
+            _reports.pop(next(iter(_reports)))
+        _reports[text] = report
+    return report
+
+
+_reports: dict[bytes, Report] = {}
+_lock = threading.Lock()
 
 
 def names_exist(known: Known) -> Check:

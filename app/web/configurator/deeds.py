@@ -13,10 +13,11 @@ from app.engine.conditions import GROUPS
 from app.engine.parse import parse_rule
 from app.engine.vocabulary import Vocabulary
 from app.rulebook import editing, listing
-from app.rulebook.drafts import Edit, copied, join_path, value_at
+from app.rulebook.drafts import Edit, copied, join_path, read_edit, value_at
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.web.configurator.values import typed_parameter, typed_value
+from app.web.rules_findings import example_edit, sent_json
 
 Form = MultiDict[str, str]
 _NEW_TITLE = {"zh": "新规则", "en": "New rule"}
@@ -252,9 +253,21 @@ def _parameter(asked: Asked) -> Edit:
     return Edit("set", asked.path, {key: value for key, value in made.items() if value is not None})
 
 
+def _mend(asked: Asked) -> Edit:
+    """The remedy that was offered with a finding."""
+    return read_edit(sent_json(asked.form, "edit"))
+
+
+def _keep_example(asked: Asked) -> Edit:
+    """The order that was shown with a finding, as one more example of the pack."""
+    return example_edit(asked.document, asked.form)
+
+
 _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "add-rule": _add_rule, "move-rule": _move_rule, "copy-rule": _copy_rule, "remove-rule": _remove_rule,
-    "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence, "accept": _accept, "add-part": _add_part,
+    "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence,
+    "accept": _accept, "add-part": _add_part,
     "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
     "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
+    "mend": _mend, "keep-example": _keep_example,
 }  # fmt: skip
