@@ -22,7 +22,7 @@ from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
-from app.web.configurator.recent import DAYS, Recent
+from app.web.configurator.recent import DAYS, Counted, Recent
 from app.web.configurator.rows import Told, changes, problems_at, rule_path, told_rows
 from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
 from app.web.fragments import page, partial, wants_part
@@ -55,11 +55,8 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
-        found = recent.hits(draft, _known(section))
-        return partial(
-            "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
-            ordered=section == "allocation",
-        )  # fmt: skip
+        counted = recent.hits(draft, _known(section))
+        return partial("partials/configurator/hits.html", **_counted_values(draft, section, rule, counted), counts=True)
 
     @pages.get("/<section>/found")
     @permit("rules.read")
@@ -211,10 +208,17 @@ def _values(
             (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
              len(document[name]["rules"])) for name in SECTIONS
         ],
-        "hits": recent.last_hits(draft, section), "vocabulary": SECTIONS[section],
+        **_counted_values(draft, section, rule, recent.last_hits(draft, section)), "vocabulary": SECTIONS[section],
         "open": _open(document, section, place, rows[place]) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
         **_found_values(draft, section, rule, finder.last(draft)),
+    }  # fmt: skip
+
+
+def _counted_values(draft: Draft, section: str, rule: str, counted: Counted) -> dict[str, Any]:
+    return {
+        "hits": counted.hits, "looked_at": counted.orders, "counted_all": counted.whole, "days": DAYS,
+        "ordered": section == "allocation", "counted_rule": rule, "draft": draft, "section": section,
     }  # fmt: skip
 
 
