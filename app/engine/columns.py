@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -43,7 +44,10 @@ class Column:
         values: list[Any] = [None]
         codes = array("I")
         for value in given:
-            place = places.get(value)
+            try:
+                place = places.get(value)
+            except TypeError:
+                place = 0  # nothing that rules compare cannot be hashed
             if place is None:
                 place = places[value] = len(values)
                 values.append(value)
@@ -99,16 +103,23 @@ class Columns:
         fields: dict[str, list[Field]] = {}
         for row in self._vocabulary.fields.values():
             fields.setdefault(row.scope, []).append(row)
-        lists: dict[str, list[list[Any]]] = {scope: [[] for _ in rows] for scope, rows in fields.items()}
+        readers = {scope: _Reader([row.attribute for row in rows]) for scope, rows in fields.items()}
         self._counts = {scope.name: [] for scope in scopes.values() if scope.many}
         for env in environments:
             self.size += 1
-            for scope, rows in fields.items():
-                _take(env, scope, [row.attribute for row in rows], lists[scope], self._counts.get(scope))
+            for scope, reader in readers.items():
+                owner = getattr(env, scope, None) if scope else env
+                if scope in self._counts:
+                    members = list(owner or ())
+                    self._counts[scope].append(len(members))
+                    for member in members:
+                        reader.read(member)
+                else:
+                    reader.read(owner)
         return {
             row.key: Column.of(values)
             for scope, rows in fields.items()
-            for row, values in zip(rows, lists.pop(scope), strict=True)
+            for row, values in zip(rows, readers[scope].columns(), strict=True)
         }
 
     # Judging.
@@ -179,26 +190,36 @@ class Columns:
         return Space(len(parents), owners, {**outer, scope: None if same else members}, parents)
 
 
-def _take(env: Any, scope: str, names: Sequence[str], lists: Sequence[list[Any]], counts: list[int] | None) -> None:
-    """Read one environment's facts of a scope into its lists."""
-    if counts is not None:
-        members = list(getattr(env, scope, None) or ())
-        counts.append(len(members))
-        owners: Sequence[Any] = members
-    else:
-        owners = (getattr(env, scope, None) if scope else env,)
-    for owner in owners:
-        for name, values in zip(names, lists, strict=True):
-            values.append(_read(owner, name))
+class _Reader:
+    """Reads the same attributes of many objects."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        # One call for all of them; it gives a tuple only when there are several.
+        self._all = attrgetter(*names) if len(names) > 1 else lambda owner: (getattr(owner, names[0]),)
+        self._rows: list[tuple[Any, ...]] = []
+        self._nothing = (None,) * len(names)
+
+    def read(self, owner: Any) -> None:
+        """One object's, None where it has none or cannot say."""
+        if owner is None:
+            self._rows.append(self._nothing)
+            return
+        try:
+            self._rows.append(self._all(owner))
+        except Exception:
+            self._rows.append(tuple(_read(owner, name) for name in self._names))
+
+    def columns(self) -> Iterable[Iterable[Any]]:
+        """What was read, attribute by attribute."""
+        return zip(*self._rows, strict=True) if self._rows else ((),) * len(self._names)
 
 
 def _read(owner: Any, name: str) -> Any:
     try:
-        value = getattr(owner, name)
-        hash(value)
+        return getattr(owner, name)
     except Exception:
         return None
-    return value
 
 
 def _asked(test: Callable[..., bool], values: Sequence[Any], total: bool) -> int:
