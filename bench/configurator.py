@@ -30,7 +30,7 @@ from bench import pipeline
 
 Form = dict[str, Any]
 _PART = {"HX-Request": "true", "HX-Target": "bench-panel"}
-_PASSWORD = "a long enough phrase"  # noqa: S105 - of a house that is thrown away
+_PASSWORD = "a long enough phrase"
 _READ_SECONDS = 300
 
 
@@ -69,7 +69,7 @@ class _Bench:
 
     def measured(self, edits: int) -> dict[str, Any]:
         """Edits while the orders are read, then as many again."""
-        deeds = self._deeds(random.Random(1))  # noqa: S311 - a measurement's
+        deeds = self._deeds(random.Random(1))
         started = time.monotonic()
         page_ms = _milliseconds(lambda: self._client.get(f"{self._base}?rule=r1"))
         first, whole = self._hits()
@@ -90,7 +90,9 @@ class _Bench:
 
     def _edit(self, action: str, form: Form) -> float:
         def post() -> None:
-            answer = self._client.post(f"{self._base}/{action}", data={"revision": self._revision, **form}, headers=_PART)
+            answer = self._client.post(
+                f"{self._base}/{action}", data={"revision": self._revision, **form}, headers=_PART
+            )
             if answer.status_code != 200:
                 raise AssertionError((action, form, answer.status_code))
 

@@ -79,9 +79,9 @@ class _MisfitError(Exception):
     """Why a rule does not fit, as a code."""
 
 
-def table_of(rules: Sequence[Rule], vocabulary: Vocabulary) -> Table:
-    """The table of these rules."""
-    rows = [row_of(rule, vocabulary) for rule in rules]
+def table_of(rules: Sequence[Rule], vocabulary: Vocabulary, known: Sequence[Row] | None = None) -> Table:
+    """The table of these rules; `known` are their rows, where the caller has them already."""
+    rows = list(known) if known is not None else [row_of(rule, vocabulary) for rule in rules]
     keys: list[str] = []
     for row in rows:
         _merge(keys, list(row.cells))
