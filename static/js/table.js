@@ -12,18 +12,31 @@
 
   /* Where one is: row and column of the cell, and of the corner that a choice was begun at. */
   let at = { row: 0, column: 0 }, from = { row: 0, column: 0 }, editing = null;
+  /* One field stands unseen in the cell where one is and takes what is typed, so that pinyin works from the first key. */
+  const field = document.createElement("input");
+  field.className = "catcher";
+  field.autocomplete = "off";
+  const textOf = (cell) => cell?.textContent ?? "";
+  const setText = (cell, text) => {
+    if (cell.firstChild?.nodeType === Node.TEXT_NODE) cell.firstChild.data = text;
+    else if (text) cell.prepend(text);
+  };
   const block = () => ({ top: Math.min(at.row, from.row), bottom: Math.max(at.row, from.row), left: Math.min(at.column, from.column), right: Math.max(at.column, from.column) });
   const inBlock = function* () {
     const { top, bottom, left, right } = block();
     for (let row = top; row <= bottom; row += 1) for (let column = left; column <= right; column += 1) yield [row, column, cellAt(row, column)];
   };
   const show = (focus = true) => {
-    for (const cell of grid().querySelectorAll("td.chosen, td[tabindex='0']")) { cell.classList.remove("chosen"); cell.removeAttribute("aria-selected"); cell.tabIndex = -1; }
-    for (const [, , cell] of inBlock()) if (cell) { cell.classList.add("chosen"); cell.setAttribute("aria-selected", "true"); }
+    for (const cell of grid().querySelectorAll("td.in-block, td.at")) { cell.classList.remove("in-block", "at"); cell.removeAttribute("aria-selected"); }
+    for (const [, , cell] of inBlock()) if (cell) { cell.classList.add("in-block"); cell.setAttribute("aria-selected", "true"); }
     const cell = cellAt(at.row, at.column);
     if (!cell) return;
-    cell.tabIndex = 0;
-    if (focus) { cell.focus({ preventScroll: true }); cell.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+    cell.classList.add("at");
+    if (field.parentElement !== cell) cell.append(field);
+    field.value = "";
+    field.readOnly = !open(cell);
+    field.setAttribute("aria-label", `${textOf(bodyRows()[at.row].cells[1])} ${grid().tHead.rows[1].cells[at.column].textContent}: ${textOf(cell)}`);
+    if (focus) { field.focus({ preventScroll: true }); cell.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   };
   const go = (row, column, extend = false) => {
     const rows = bodyRows().length, columns = keys().length, step = row < at.row ? -1 : 1;
@@ -75,7 +88,7 @@
     told.cells.forEach((text, column) => {
       const cell = row.cells[column + 1];
       if (!cell || cell === editing?.cell) return;
-      if (cell.textContent !== text) cell.textContent = text;
+      if (textOf(cell) !== text) setText(cell, text);
       mark(cell, told.faults[keys()[column]] ?? "");
     });
   };
@@ -85,43 +98,43 @@
   };
   const wrong = (row, key, why) => { if (row) mark(row.cells[keys().indexOf(key) + 1], why); };
   const reload = async (order) => {
-    const name = bodyRows()[at.row]?.dataset.row, held = grid().contains(document.activeElement) || document.activeElement === document.body;
+    const name = bodyRows()[at.row]?.dataset.row, inside = document.activeElement === field;
+    field.remove();
     await window.htmx.ajax("GET", grid().dataset.here, { target: "#table", swap: "morph:outerHTML" });
     const place = bodyRows().findIndex((row) => row.dataset.row === name);
     if (place >= 0) { const moved = place - at.row; at.row += moved; from.row += moved; }
     at.row = Math.max(0, Math.min(at.row, bodyRows().length - 1));
     from.row = Math.max(0, Math.min(from.row, bodyRows().length - 1));
-    show(held);
+    show(inside);
   };
 
   /* Typing into a cell. */
-  const edit = (first = null) => {
-    const cell = cellAt(at.row, at.column);
-    if (!open(cell) || editing) return;
-    const field = document.createElement("input"), was = cell.textContent;
-    field.value = first ?? was;
-    field.setAttribute("aria-label", `${bodyRows()[at.row].cells[1].textContent} ${grid().tHead.rows[1].cells[at.column].textContent}`);
-    if (document.getElementById(`choices-${at.column}`)) field.setAttribute("list", `choices-${at.column}`);
-    field.autocomplete = "off";
+  const begin = () => {
+    const cell = field.parentElement;
+    editing = { cell, was: textOf(cell) };
     cell.classList.add("editing");
-    cell.textContent = "";
-    cell.append(field);
-    editing = { cell, field, was };
-    field.focus();
-    if (first === null) field.select();
+    if (document.getElementById(`choices-${at.column}`)) field.setAttribute("list", `choices-${at.column}`);
+  };
+  const edit = () => {
+    if (editing || !open(cellAt(at.row, at.column))) return;
+    show();
+    begin();
+    field.value = editing.was;
+    field.select();
   };
   const finish = (takeIt) => {
     if (!editing) return;
-    const { cell, field, was } = editing, text = takeIt ? field.value : was;
+    const { cell, was } = editing, text = takeIt ? field.value.trim() : was;
     editing = null;
     cell.classList.remove("editing");
-    cell.textContent = text;
+    field.removeAttribute("list");
+    field.value = "";
     if (takeIt && text !== was) store([[cell, text]]);
   };
   const store = (cells) => {
     const list = cells.map(([cell, text]) => {
       mark(cell, "");
-      cell.textContent = text;
+      setText(cell, text);
       return [cell.parentElement.dataset.row, keys()[cell.cellIndex - 1], text];
     });
     if (list.length) send("cells", [["cells", JSON.stringify(list)]]);
@@ -132,7 +145,7 @@
     const { top, bottom, left, right } = block(), lines = [];
     for (let row = top; row <= bottom; row += 1) {
       const cells = [];
-      for (let column = left; column <= right; column += 1) { const text = cellAt(row, column)?.textContent ?? ""; cells.push(/[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text); }
+      for (let column = left; column <= right; column += 1) { const text = textOf(cellAt(row, column)); cells.push(/[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text); }
       lines.push(cells.join("\t"));
     }
     return lines.join("\n");
@@ -173,7 +186,7 @@
     show();
     send("cells", [["cells", JSON.stringify(cells)]]);
   };
-  const clear = () => store([...inBlock()].filter(([, , cell]) => open(cell) && cell.textContent).map(([, , cell]) => [cell, ""]));
+  const clear = () => store([...inBlock()].filter(([, , cell]) => open(cell) && textOf(cell)).map(([, , cell]) => [cell, ""]));
 
   const deed = (what) => {
     if (what === "undo" || what === "redo") { send(what, []); return; }
@@ -182,11 +195,11 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (!grid()?.contains(event.target) || !event.target.closest("td")) return;
+    if (event.target !== field || !grid()) return;
     const { key, shiftKey: shift } = event, command = event.ctrlKey || event.metaKey;
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const taken = () => { event.preventDefault(); event.stopPropagation(); };
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return;
     if (editing) {
       if (key === "Enter") { taken(); finish(true); go(at.row + (shift ? -1 : 1), at.column); }
       else if (key === "Tab") { taken(); finish(true); go(at.row, at.column + (shift ? -1 : 1)); }
@@ -208,13 +221,14 @@
     else if (key === "PageDown" || key === "PageUp") { taken(); go(at.row + (key === "PageDown" ? 12 : -12), at.column, shift); }
     else if (key === "Enter" || key === "F2") { taken(); edit(); }
     else if (key === "Delete" || key === "Backspace") { taken(); clear(); }
-    else if (key.length === 1) { taken(); edit(key); }
+    else if (key === "Escape") taken();
   });
-  /* A method of input (pinyin) begins on the cell itself: an empty field takes it up. */
-  document.addEventListener("compositionstart", (event) => { if (grid()?.contains(event.target) && !editing) edit(""); });
+  for (const kind of ["input", "compositionstart"]) field.addEventListener(kind, () => { if (!editing) begin(); });
+  field.addEventListener("focus", () => { if (!editing) field.parentElement?.classList.add("at"); });
+  field.addEventListener("blur", () => { if (editing && document.hasFocus()) finish(true); });
   document.addEventListener("mousedown", (event) => {
     const cell = event.target.closest?.("#grid[data-editable] tbody td"), head = event.target.closest?.("#grid[data-editable] tbody th");
-    if (editing && !editing.cell.contains(event.target)) finish(true);
+    if (editing && cell !== editing.cell) finish(true);
     if (head) {
       const row = bodyRows().indexOf(head.parentElement);
       if (row < 0 || head.parentElement.classList.contains("misfit")) return;
@@ -235,14 +249,7 @@
     document.addEventListener("mouseup", () => document.removeEventListener("mouseover", drag), { once: true });
   });
   document.addEventListener("dblclick", (event) => { if (event.target.closest?.("#grid[data-editable] tbody td")) edit(); });
-  document.addEventListener("focusin", (event) => {
-    const cell = event.target.closest?.("#grid[data-editable] tbody td");
-    if (!cell || editing) return;
-    const row = bodyRows().indexOf(cell.parentElement), column = cell.cellIndex - 1;
-    if (cell.colSpan === 1 && (row !== at.row || column !== at.column)) { at = { row, column }; from = { ...at }; show(false); }
-  });
-  document.addEventListener("focusout", (event) => { if (editing && event.target === editing.field && !editing.cell.contains(event.relatedTarget) && document.hasFocus()) finish(true); });
-  const held = () => grid()?.contains(document.activeElement) && !editing && document.activeElement.closest("td");
+  const held = () => grid() && document.activeElement === field && !editing;
   for (const kind of ["copy", "cut"]) document.addEventListener(kind, (event) => {
     if (!held()) return;
     event.preventDefault();
@@ -260,5 +267,5 @@
     finish(true);
     deed(button.dataset.grid);
   });
-  if (grid()) { go(0, 0); document.activeElement.blur(); }
+  if (grid() && bodyRows().length) show(false);
 })();
