@@ -25,11 +25,11 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.table_merge import merge
 from app.rulebook.table_workbook import Sheet, read_table, write_table
 from app.rulebook.tables import Rule, Table
-from app.web.access import may
 from app.web.configurator.rows import told_rows
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rights import may_edit
 from app.web.rules_cells import addable, choices_of_column, columns_asked, shown_row, table_with
 from app.web.rules_drafts import refusal, writer
 from app.web.rules_findings import sent_json
@@ -60,7 +60,7 @@ class Source:
     @property
     def editable(self) -> bool:
         draft = self.draft
-        return draft is not None and draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
+        return draft is not None and draft.ended_at is None and draft.owner == g.user.name and may_edit(self.section)
 
     def url(self, endpoint: str, **more: Any) -> str:
         """The address of a view of this table."""

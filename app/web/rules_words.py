@@ -342,6 +342,17 @@ def _pretty(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
 
 
+def edit_word(edit: Any) -> str:
+    """What undo would take back, or redo do again, in words."""
+    words = {
+        "set": t("修改", "change"), "insert": t("新增", "addition"), "remove": t("删除", "removal"),
+        "move": t("移动", "move"), "rebase": t("换底", "rebase"), "publish": t("发布", "publication"),
+    }  # fmt: skip
+    steps = str(edit.get("path", "")).split("/")
+    where = section_word("/".join(steps[:2]) if steps[0] == "mappings" else steps[0]) if steps[0] else ""
+    return words.get(str(edit.get("do")), "") + (t(f"（{where}）", f" ({where})") if where else "")
+
+
 def without_example(document: Document, coverage: Mapping[str, int]) -> list[tuple[str, str]]:
     """The rules that no example decides: key and title."""
     found = []

@@ -15,6 +15,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "There are warnings. To publish in spite of them, say why; the reason is kept with the version.",
     },
     "note-too-long": {"zh": "说明最多 {most} 个字。", "en": "A note has at most {most} characters."},
+    "section-not-yours": {
+        "zh": "{sections}不归你改。要改请找管理员给你这个权限，或者请有权的人改。",
+        "en": "{sections}: not yours to change. Ask an administrator for the right, or somebody who has it.",
+    },
     "section-moved-on": {
         "zh": "别人已经发布了你改过的部分。先看看不同之处，再“以最新版本为底”，选用谁的。",
         "en": "Somebody else has published a section that you changed. Look at what differs, then base the draft on "

@@ -19,7 +19,6 @@ from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
-from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
 from app.web.configurator.recent import DAYS, Counted, Recent
@@ -28,6 +27,7 @@ from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_act
 from app.web.fragments import page, partial, wants_part
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rights import may_edit
 from app.web.rules_drafts import refusal
 from app.web.rules_words import section_word
 
@@ -201,7 +201,7 @@ def _values(
     return {
         "draft": draft, "section": section, "place": place,
         "chosen": _rules(draft, section)[place] if place >= 0 else None,
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
         "rows": rows, "asked_about": asked_about(rows, SECTIONS[section]),
         "groups": list({row.group[language()]: None for row in rows if row.group}),
         "sections": [
@@ -240,7 +240,7 @@ def _found_values(draft: Draft, section: str, rule: str, found: Found, before: F
         "found_here": placed(draft.document, of_rule, paths), "found_paths": paths,
         "found_rules": [one["id"] for one in rules if one["id"] in touched], "found_tabs": list(SECTIONS),
         "found_last": str(last[0]["id"]) if last and "when" not in last[0] else "",
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
     }  # fmt: skip
 
 
