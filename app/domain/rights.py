@@ -1,7 +1,7 @@
 """Whose hands the parts of the rules are in: what a person may change in drafts, and what they may make live.
 
 The parts are those that people speak of, a few more than roles and far fewer than a document's sections. Without a
-choice of an administrator a person has the rights of their role; a part that nobody named is nobody's.
+choice of an administrator a person has the rights of their role; of a choice, what was not given is not theirs.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ CHOOSABLE = ("supervisor", "clerk")
 
 
 def area_of(section: str) -> str:
-    """The part that a section belongs to (`mappings/taobao` → `mappings`); empty for one that nobody named."""
-    return _AREA_OF.get(section.partition("/")[0], "")
+    """The part that a section belongs to (`mappings/taobao` → `mappings`); what no pack has goes with the words."""
+    return _AREA_OF.get(section.partition("/")[0], "words")
 
 
 def rights_of(role: str, stored: str | None) -> Rights:

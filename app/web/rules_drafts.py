@@ -108,10 +108,10 @@ def register(pages: Blueprint, services: Services) -> None:
     @permit("rules.draft")
     def publish_draft(draft_id: int) -> AnyResponse | tuple[str, int]:
         chosen, note = request.form.getlist("section"), request.form.get("note", "").strip()
-        must_publish(chosen)
         by = writer(services)
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
+            must_publish(chosen)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
             known = known_names(db)
         wish = Wish(found.document, by.name, note, chosen, base, behind)

@@ -157,10 +157,12 @@ def register(pages: Blueprint, services: Services) -> None:
         chosen = request.form.getlist("chosen")
         return changed_grid(section, draft_id, lambda of: row_edit(section, of.rules, request.form, chosen))
 
-    @pages.post("/drafts/<int:draft_id>/table/<section>/<any(undo, redo):way>")
+    @pages.post("/drafts/<int:draft_id>/table/<section>/<action>")
     @permit("rules.draft")
-    def table_back(section: str, draft_id: int, way: str) -> tuple[Any, int]:
-        return changed_grid(section, draft_id, way)
+    def table_back(section: str, draft_id: int, action: str) -> tuple[Any, int]:
+        if action not in _BACK:
+            raise NotFound("page-missing")
+        return changed_grid(section, draft_id, action)
 
     def changed_grid(section: str, draft_id: int, do: Any, wrong: Sequence[Any] = ()) -> tuple[Any, int]:
         """Do it, and answer with what the grid is to show now."""
