@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from app.cli.output import choose, sentence, show
-from app.cli.packs import read_pack_file
-from app.cli.tables import ready
+from app.cli.ready import read_pack_file, ready
 from app.jobs.backtest import backtest, changes_of, trial_of
 from app.processing.comparison import change_json
 from app.rulebook import load_pack

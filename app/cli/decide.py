@@ -12,7 +12,7 @@ import click
 import orjson
 
 from app.cli.output import fail, language, show
-from app.cli.packs import read_pack_file
+from app.cli.ready import read_pack_file
 from app.cli.tables import rows_of
 from app.domain.errors import Problem, Refused
 from app.domain.goods import Catalogue, Stock, Warehouse

@@ -14,7 +14,7 @@ import orjson
 
 from app.bootstrap import Services
 from app.cli.output import choose, show
-from app.cli.tables import FILE, ready
+from app.cli.ready import FILE, ready
 from app.intake.corrections import errors_name, write_corrections
 from app.intake.layout import Layout
 from app.intake.workbook import Import, as_json, import_file

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.cli.order_words import answer_lines, head_line, names_of, parcel_line, rule_lines, word_line
 from app.cli.output import choose, language, show
-from app.cli.tables import ready
+from app.cli.ready import ready
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.goods import find_order

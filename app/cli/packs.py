@@ -15,9 +15,8 @@ from sqlalchemy import select
 
 from app.bootstrap import Services
 from app.cli.output import choose, problem_json, problem_lines, show
+from app.cli.ready import FILE, read_pack_file, ready
 from app.cli.rollbacks import rollback_pack
-from app.cli.tables import FILE, ready
-from app.domain.errors import Refused
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.packs import read_document
@@ -30,14 +29,6 @@ from app.processing.second_opinion import HISTORY, Opinion, gate_check, opinion_
 from app.rulebook.check import Report, check_pack
 from app.rulebook.escalation import calendar_warnings
 from app.rulebook.json_schemas import pack_schema
-
-
-def read_pack_file(file: Path) -> Any:
-    """A pack's document; raises `Refused("file-unreadable")`."""
-    try:
-        return orjson.loads(file.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise Refused("file-unreadable", file=str(file), reason=str(error)) from error
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import click
 
 from app.bootstrap import Services, line_of
 from app.cli.output import choose, language, show
-from app.cli.tables import ready
+from app.cli.ready import ready
 from app.domain.errors import Refused
 from app.persistence import withdrawn
 from app.persistence.book import SqlOrderBook

@@ -9,23 +9,13 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from app.bootstrap import Services, assemble
 from app.cli.output import choose, show
+from app.cli.ready import FILE, ready
 from app.domain.errors import Refused
 from app.intake.tables import Parsed, parse_freight, parse_listings, parse_skus, parse_stock, parse_warehouses
 from app.persistence.database import writing
 from app.persistence.goods import PLATFORMS, add_shop, set_freight, set_listings, set_skus, set_warehouses
-from app.persistence.migrate import upgrade
 from app.persistence.stock import StockCount, set_stock
-
-FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-
-
-def ready() -> Services:
-    """Services on a database of the newest shape."""
-    services = assemble()
-    upgrade(services.database)
-    return services
 
 
 def rows_of(parsed: Parsed[Any]) -> list[Any]:

@@ -7,6 +7,7 @@ picked cannot be held any more and therefore anchors first.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,29 @@ def find_clusters(
     return found
 
 
+def count_pairs(orders: Iterable[Participant], policy: Policy) -> int:
+    """How many pairs `find_clusters` compares among these orders: what it costs."""
+    pairs = 0
+    for group in _groups(orders, policy):
+        times = [order.created_at for order in group]
+        pairs += sum(bisect_right(times, at + policy.window_seconds) - place - 1 for place, at in enumerate(times))
+    return pairs
+
+
+def nearest_alike(orders: Iterable[Participant], policy: Policy, apart: Verdicts) -> dict[Key, int]:
+    """How many seconds after the nearest earlier order that is like it each order came, within the window."""
+    found: dict[Key, int] = {}
+    for group in _groups(orders, policy):
+        for place, order in enumerate(group):
+            for back in range(place - 1, -1, -1):
+                seconds = order.created_at - group[back].created_at
+                if seconds >= found.get(order.key, policy.window_seconds + 1):
+                    break
+                if _alike(group[back], order, policy, apart):
+                    found[order.key] = seconds
+    return found
+
+
 _Near = dict[Key, tuple[Participant, dict[Key, Suspicion]]]
 """Each order that resembles another, and what it would repeat if the other were its anchor."""
 
@@ -95,21 +119,23 @@ def _is_stale(order: Participant, view: set[Key], found: Clusters) -> bool:
 
 def _neighbourhoods(orders: Sequence[Participant], policy: Policy, apart: Verdicts) -> _Near:
     near: _Near = {}
-    for group in _groups(orders, policy.evidence):
-        _compare_all(sorted(group, key=lambda order: order.created_at), policy, apart, near)
+    for group in _groups(orders, policy):
+        _compare_all(group, policy, apart, near)
     return near
 
 
-def _groups(orders: Iterable[Participant], rules: Rules) -> list[list[Participant]]:
+def _groups(orders: Iterable[Participant], policy: Policy) -> list[list[Participant]]:
+    """Orders that might be alike, each group by time: by a piece of evidence, and by their goods where those count."""
     groups: dict[tuple[Any, ...], list[Participant]] = defaultdict(list)
     for order in orders:
+        goods = order.skus if policy.same_skus else None
         for evidence in order.identity:
-            if evidence.kind not in rules:
+            if evidence.kind not in policy.evidence:
                 continue
             value: Any = order.place and order.place[:2] if evidence.kind == MASKED else evidence.value
             if value:
-                groups[evidence.kind, evidence.scope, value].append(order)
-    return [group for group in groups.values() if len(group) > 1]
+                groups[evidence.kind, evidence.scope, value, goods].append(order)
+    return [sorted(group, key=lambda order: order.created_at) for group in groups.values() if len(group) > 1]
 
 
 def _compare_all(group: list[Participant], policy: Policy, apart: Verdicts, near: _Near) -> None:
@@ -117,18 +143,19 @@ def _compare_all(group: list[Participant], policy: Policy, apart: Verdicts, near
         for other in group[place + 1 :]:
             if other.created_at - one.created_at > policy.window_seconds:
                 break
-            if other.key != one.key:
-                _compare(one, other, policy, apart, near)
+            _compare(one, other, policy, apart, near)
 
 
 def _compare(one: Participant, other: Participant, policy: Policy, apart: Verdicts, near: _Near) -> None:
-    if policy.same_skus and one.skus != other.skus:
-        return
-    if apart and frozenset((one.key, other.key)) in apart:
-        return
-    like = likeness(one, other, policy.evidence)
+    like = _alike(one, other, policy, apart)
     if like is None:
         return
     seconds = other.created_at - one.created_at
     near.setdefault(one.key, (one, {}))[1][other.key] = Suspicion(other.key, -seconds, like)
     near.setdefault(other.key, (other, {}))[1][one.key] = Suspicion(one.key, seconds, like)
+
+
+def _alike(one: Participant, other: Participant, policy: Policy, apart: Verdicts) -> Likeness | None:
+    if one.key == other.key or (apart and frozenset((one.key, other.key)) in apart):
+        return None
+    return likeness(one, other, policy.evidence)

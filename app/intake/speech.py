@@ -7,6 +7,7 @@ word, `{WHERE}` and its like the words to ask with. The first that fits wins; wh
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _ASKED = {
     "HAN": r"[\u4e00-\u9fff]",
@@ -224,13 +225,14 @@ total money < \b(?:total|sum|grand total) (?:inc(?:l(?:uding|usive)?)? \w+|value
 
 def plainly(text: str) -> str:
     """The words of a heading (lower case, parted by single spaces), its sayings put into the words for them."""
-    for said, meant in _SAID:
+    for said, meant in _sayings():
         replaced, times = said.subn(meant, text)
         if times:
             return " ".join(replaced.split())
     return text
 
 
+@cache
 def _sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
     found = []
     for line in filter(None, _SAYINGS.replace("\n    ", "").splitlines()):
@@ -239,6 +241,3 @@ def _sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
             said = said.replace(f"{{{name}}}", pattern)
         found.append((re.compile(said), f" {meant.strip()} "))
     return tuple(found)
-
-
-_SAID = _sayings()

@@ -19,6 +19,7 @@ from app.domain.errors import Problem
 from app.domain.messages import say
 from app.domain.order import Order
 from app.intake.corrections import Place, RejectedRows
+from app.intake.journal import Chunk, Journal, NoJournal
 from app.intake.layout import Layout
 from app.intake.notes import notes_of
 from app.intake.orderfile import OrderFile, open_orders
@@ -61,53 +62,6 @@ class Destination(Protocol):
     def send(self, payloads: Sequence[bytes]) -> None:
         """Hand the payloads to intake, durably."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A checkpoint: what becomes of the rows of some orders, and which of the orders were stored just so before.
-
-    `accepted`, `duplicates` and `rejected` count rows; `added` and `changed` orders.
-    """
-
-    number: int
-    accepted: int
-    duplicates: int
-    rejected: int
-    added: int = 0
-    changed: int = 0
-    known: tuple[str, ...] = ()
-    sent: bool = False
-
-
-class Journal(Protocol):
-    """The checkpoints of one import."""
-
-    def find(self, number: int) -> Chunk | None:
-        """The chunk of that number, when it was noted."""
-        ...
-
-    def note(self, chunk: Chunk) -> None:
-        """Write a chunk down, durably."""
-        ...
-
-    def mark(self, number: int) -> None:
-        """Write down that a chunk is sent."""
-        ...
-
-
-class NoJournal:
-    """For what cannot go on later: a dry run."""
-
-    def find(self, number: int) -> Chunk | None:  # noqa: ARG002 - the port's
-        """Nothing."""
-        return None
-
-    def note(self, chunk: Chunk) -> None:
-        """Nowhere."""
-
-    def mark(self, number: int) -> None:
-        """Nowhere."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from app.bootstrap import Services
 from app.domain.book import Key
 from app.domain.errors import Unavailable
-from app.domain.past import Span
+from app.domain.past import Remark, Span
 from app.persistence.database import connect, looking, reading
 from app.persistence.order_rows import content
 from app.persistence.packs import LivePack
@@ -25,6 +25,7 @@ from app.persistence.sealing import Sealer
 from app.persistence.trials import mappings_since, span_of_days, span_of_import
 from app.processing.comparison import Decided, changes_between, summary
 from app.processing.explanation import Names
+from app.processing.lasting import Climbed
 from app.processing.measure import Final
 from app.processing.side import Keys, Side, reach_of
 from app.rulebook.pack import CompiledPack
@@ -64,11 +65,13 @@ def backtest(services: Services, trial: Trial, told: Told) -> Iterator[Result]:
             came = read_came(db, trial.span)
             past = SqlPast(db, services.sealer, trial.span, came)
             remarks, names = past.remarks(), {one.code: one.name for one in past.facts().warehouses if one.name}
+        if any(pack.escalation.rules for pack in (trial.live, trial.draft)) and not trial.span.history:
+            remarks.append(Remark("trial-escalation"))
         before, after = _both(services, trial, came, Path(folder), told)
         with before, after:
             result = Result(
-                Decided(trial.live, before.finals, before.file, Names(warehouses=names)),
-                Decided(trial.draft, after.finals, after.file, Names(warehouses=names)),
+                Decided(trial.live, before.finals, before.file, Names(warehouses=names), before.climbed),
+                Decided(trial.draft, after.finals, after.file, Names(warehouses=names), after.climbed),
             )
             result.document = summary(result.before, result.after)
             result.document["warehouses"] = names
@@ -82,6 +85,7 @@ class _Done:
     """One side that is through, with its records."""
 
     finals: dict[Key, Final]
+    climbed: dict[str, Climbed]
     file: BinaryIO
 
     def __enter__(self) -> _Done:
@@ -136,7 +140,7 @@ class _SideOf:
             raise
         finally:
             engine.dispose()
-        return _Done(side.results(), file)
+        return _Done(side.results(), side.climbed(), file)
 
 
 class _Beside:
@@ -146,6 +150,7 @@ class _Beside:
         self._process, self._pipe, self._path = process, pipe, path
         self._done = 0
         self._finals: dict[Key, Final] | None = None
+        self._climbed: dict[str, Climbed] = {}
 
     def done(self) -> int:
         """How many orders it has decided."""
@@ -159,7 +164,7 @@ class _Beside:
             if self._pipe.poll(0.2):
                 self._take()
             told(self._done)
-        return _Done(self._finals, self._path.open("rb"))
+        return _Done(self._finals, self._climbed, self._path.open("rb"))
 
     def _take(self) -> None:
         try:
@@ -169,7 +174,9 @@ class _Beside:
         if kind == "done":
             self._done = value
         else:
-            self._finals = {key: Final(*fields) for key, fields in value}
+            finals, climbed = value
+            self._finals = {key: Final(*fields) for key, fields in finals}
+            self._climbed = {rule: Climbed(*counts) for rule, counts in climbed}
 
 
 @contextmanager
@@ -191,7 +198,8 @@ def _beside(side: _SideOf, pack: CompiledPack, path: Path) -> Iterator[_Beside]:
 def _child(side: _SideOf, pack: CompiledPack, path: Path, pipe: Pipe) -> None:
     done = side.decide(pack, path, lambda count: pipe.send(("done", count)))
     done.file.close()
-    pipe.send(("finals", [(key, tuple(final)) for key, final in done.finals.items()]))
+    told = [[(key, tuple(value)) for key, value in each.items()] for each in (done.finals, done.climbed)]
+    pipe.send(("finals", told))
     pipe.close()
 
 

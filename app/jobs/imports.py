@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.bootstrap import Services
 from app.domain.errors import PandanError, Unavailable
 from app.intake.corrections import errors_name, write_corrections
+from app.intake.journal import Chunk
 from app.intake.layout import Layout
-from app.intake.workbook import Chunk, Import, as_json, import_file
+from app.intake.workbook import Import, as_json, import_file
 from app.jobs import current
 from app.jobs.destination import ShopDestination
 from app.jobs.relay import relaying

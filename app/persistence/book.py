@@ -137,7 +137,8 @@ class SqlOrderBook:
             )
         )
         pairs = (frozenset({(row[0], row[1]), (row[2], row[3])}) for row in rows)
-        return {pair for pair in pairs if pair <= set(keys)}
+        known = set(keys)
+        return {pair for pair in pairs if pair <= known}
 
     def stock(self, skus: Collection[str], freed: Collection[int]) -> Stock:
         """See the port. PostgreSQL locks the balances, in sorted order."""

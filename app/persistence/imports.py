@@ -32,7 +32,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.errors import NotFound, Refused
-from app.intake.workbook import Chunk
+from app.intake.journal import Chunk
 from app.persistence import tables as t
 from app.persistence.audit import note
 from app.persistence.database import is_sqlite

@@ -93,6 +93,27 @@ def load_facts(db: Connection, watch: Watch, new: Arrivals, sealer: Sealer, now:
     return loaded
 
 
+def load_past(db: Connection, watch: Watch, since: int, sealer: Sealer, now: int) -> Loaded:
+    """The facts that the watch would have looked at since then, of the latest `MOST_ARRIVALS` orders.
+
+    Of a price gap, which compares what is listed now, only those of its latest window.
+    """
+    rows = db.execute(
+        text("SELECT id FROM orders WHERE created_at >= :since AND NOT history ORDER BY created_at DESC LIMIT :most"),
+        {"since": since, "most": MOST_ARRIVALS},
+    )
+    orders = tuple(rows.scalars())
+    new, loaded = Arrivals(orders, since + watch.window_seconds, now, 0, more=False), Loaded()
+    if watch.kind == PRICE_GAP:
+        _load_prices(db, watch, new, loaded, now)
+    elif orders and watch.kind == BURST:
+        _load_units(db, watch, new, loaded)
+    elif orders:
+        _load_buyers(db, watch, new, sealer, loaded)
+    loaded.cut = loaded.cut or len(orders) == MOST_ARRIVALS
+    return loaded
+
+
 def _load_units(db: Connection, watch: Watch, new: Arrivals, loaded: Loaded) -> None:
     bundles = _bundles(db)
     skus = {part for sku in _skus_of(db, new.orders) for part, _ in bundles.get(sku, ((sku, 1),))}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import orjson
 
 from app.domain.book import Key
 from app.processing.explanation import LANGUAGES, NAMELESS, Names, explain_record, rule_titles
+from app.processing.lasting import Climbed
 from app.processing.measure import Final
 from app.rulebook.pack import CompiledPack
 
@@ -20,12 +21,16 @@ MOST_GROUPS, SAMPLES = 60, 3
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One side: its pack, how every order ended, the file of its decision records, and what places are called."""
+    """One side: its pack, how every order ended, the file of its decision records, and what places are called.
+
+    `climbed` tells by escalation rule what it would have asked of people.
+    """
 
     pack: CompiledPack
     finals: Mapping[Key, Final]
     file: BinaryIO
     names: Names = NAMELESS
+    climbed: Mapping[str, Climbed] = field(default_factory=dict)
 
     def record(self, key: Key) -> Json | None:
         """The record of an order's last decision; None when its payload could not be read."""
@@ -79,7 +84,18 @@ def summary(before: Decided, after: Decided) -> Json:
         "after": totals(after.finals),
         "groups": [_group(some, before, after) for _, some in ranked[:MOST_GROUPS]],
         "more_groups": max(0, len(ranked) - MOST_GROUPS),
+        "escalation": list(_climbs(before, after)),
     }
+
+
+def _climbs(before: Decided, after: Decided) -> Iterator[Json]:
+    """Each escalation rule of either side that would have asked anything of anybody."""
+    titles = {id_: rule.title for side in (before, after) for id_, rule in side.pack.escalation.rules.items()}
+    for rule, title in titles.items():
+        one, other = (side.climbed.get(rule) for side in (before, after))
+        if (one and one.orders) or (other and other.orders):
+            counts = [climbed and {"orders": climbed.orders, "steps": climbed.steps} for climbed in (one, other)]
+            yield {"rule": rule, "title": dict(title), "before": counts[0], "after": counts[1]}
 
 
 def totals(finals: Mapping[Key, Final]) -> Json:

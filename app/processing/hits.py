@@ -7,7 +7,7 @@ asked: after an edit only the changed rule is judged, and the rest is adding up.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -54,14 +54,14 @@ class Hits:
 
 
 class Block:
-    """Some decided orders as columns, the latest first. Orders that rules never look at are left out."""
+    """Some decided orders as columns, the latest first. Those that rules never look at are not counted."""
 
     def __init__(self, past: Iterable[Past]) -> None:
-        seen = [one for one in past if one.inputs.eligible]
+        seen = list(past)
         self.ids = array("q", [one.order_id for one in seen])
         self._tids = [one.tid for one in seen]
         self._columns = Columns((one.inputs for one in seen), VOCABULARY)
-        self._counted = self._columns.ones
+        self._counted = int.from_bytes(bytes(one.inputs.eligible for one in seen), "little")
 
     def __len__(self) -> int:
         return self._counted.bit_count()
@@ -71,6 +71,12 @@ class Block:
         for place, number in enumerate(self.ids):
             if number in orders:
                 self._counted &= ~(1 << 8 * place)
+
+    def wanted(self, condition: Mapping[str, Any]) -> Iterator[tuple[int, bool]]:
+        """Every order with whether a condition holds for it or may hold."""
+        _, false = self._columns.judge(condition)
+        refused = false.to_bytes(len(self.ids), "little")
+        return ((number, not no) for number, no in zip(self.ids, refused, strict=True))
 
     def count(self, rules: Sequence[_Asked], found: dict[str, Hits], *, ordered: bool) -> None:
         """Add the hits of the rules, which are asked in their order."""

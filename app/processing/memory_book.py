@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import itemgetter
 
 from app.domain.book import BatchResult, Key, Stored
 from app.domain.calendar import local_date
@@ -21,6 +24,7 @@ from app.duplicates.evidence import MASKED, Hasher, looked_up_as, neighbour_of
 Tell = Callable[[Stored, Decision], None]
 Sign = tuple[str, str, str]
 _MOST_HOPS = 50
+_CREATED = itemgetter(0)
 _NEVER = 1 << 62
 _WAIT = (Outcome.HELD, Outcome.BACKORDERED)
 _NOTHING_SAID = Overlay()
@@ -53,8 +57,9 @@ class MemoryBook:
         self._next_id = 1
         self._free: dict[str, dict[str, int]] = defaultdict(dict)
         self._used: dict[str, Counter[str]] = defaultdict(Counter)
-        # Nearly every sign is one order's alone: a dictionary for each would be most of what a trial holds.
-        self._near: dict[Sign, tuple[Key, ...]] = {}
+        # By when they were created. Nearly every sign is one order's alone: a list for each would be most of what a
+        # trial holds; and some are shared by thousands, of which a window has few.
+        self._near: dict[Sign, tuple[tuple[int, Key], ...]] = {}
         self._again: dict[Key, tuple[int, int, int]] = {}
         self._wanting: dict[str, set[Key]] = defaultdict(set)
         self._guests: dict[Key, set[Key]] = defaultdict(set)
@@ -92,11 +97,17 @@ class MemoryBook:
             due = kept.stored.order.ship_by
             self._again.setdefault(key, (-kept.priority, _NEVER if due is None else due, kept.stored.id))
 
-    def pick(self, key: Key) -> None:
-        """The warehouse takes the order in hand, when this side lets it leave."""
+    def pick(self, key: Key) -> Stored | None:
+        """The warehouse takes the order in hand, when this side lets it leave; else None."""
         kept = self._kept.get(key)
-        if kept is not None and kept.stored.outcome in _LEAVE:
-            kept.stored.picked, kept.parcel = True, None
+        if kept is None or kept.stored.outcome not in _LEAVE:
+            return None
+        kept.stored.picked, kept.parcel = True, None
+        return kept.stored
+
+    def numbered(self, order_id: int) -> Stored:
+        """The order of that number."""
+        return self._kept[self._keys[order_id]].stored
 
     def say_apart(self, pair: Pair) -> None:
         """From now on these two are not the same."""
@@ -229,7 +240,7 @@ class MemoryBook:
         for warehouse, sku, units in kept.picks:
             self.move(warehouse, sku, units)
         for sign in kept.signs:
-            self._near[sign] = tuple(other for other in self._near[sign] if other != key)
+            self._near[sign] = tuple(other for other in self._near[sign] if other[1] != key)
         for sku in kept.wants:
             self._wanting[sku].discard(key)
         for host in {stored.joins, stored.overlay.joins} - {None}:
@@ -240,9 +251,11 @@ class MemoryBook:
         key = (order.shop, order.id)
         self._kept[key] = kept
         self._keys[kept.stored.id] = key
-        kept.signs = tuple(set(_signs(order)))
+        kept.signs = tuple(set(_signs(order))) if order.created_at is not None else ()
         for sign in kept.signs:
-            self._near[sign] = (*self._near.get(sign, ()), key)
+            one, others = (order.created_at or 0, key), self._near.get(sign, ())
+            place = bisect_left(others, one)
+            self._near[sign] = (*others[:place], one, *others[place:])
 
     def _want(self, kept: _Kept) -> None:
         """Remember which stock would let the order be decided again."""
@@ -259,9 +272,12 @@ class MemoryBook:
             return
         for sign in _signs(order):
             seconds = weak_window if sign[0] == MASKED else window
-            for key in self._near.get(sign, ()):
-                if abs((self._kept[key].stored.order.created_at or 0) - created) <= seconds:
-                    yield key
+            others = self._near.get(sign, ())
+            first = bisect_left(others, created - seconds, key=_CREATED)
+            for at, key in islice(others, first, None):
+                if at > created + seconds:
+                    break
+                yield key
 
     def _overlay(self, key: Key) -> Overlay:
         if key not in self._said:

@@ -16,9 +16,11 @@ from app.domain.order import Order, OrderState
 from app.domain.past import Arrival, Before, Facts, Past, StockMove, of_orders
 from app.duplicates.evidence import Hasher
 from app.processing.batch import Line, Mapped, Shop, map_entries, process
+from app.processing.lasting import Climbed, Lasting
 from app.processing.measure import Final, Measure
 from app.processing.memory_book import MemoryBook
 from app.processing.profile import profile_of
+from app.rulebook.escalation import Escalation
 from app.rulebook.pack import CompiledPack
 
 _AGAIN_BESIDE_NEW = 50
@@ -67,6 +69,8 @@ class Side:
         shops = {code: Shop(number, code, platform) for number, code, platform in self._facts.shops}
         self._line = Line(shops, pack, 0, keys.hasher, keys.digest)
         self._measure = Measure(self._facts)
+        # Timers do not run for history.
+        self._lasting = Lasting(Escalation() if past.span.history else pack.escalation)
         self._arrived: dict[Key, bool] = {}  # whether none of its payloads could be read
         self._outside: list[tuple[int, int, Callable[[], None]]] = []
         self._number = count()
@@ -134,7 +138,7 @@ class Side:
         for one, read in zip(batch, mapped, strict=True):
             self._arrived[one.key] = self._arrived.get(one.key, True) and read.order is None
             if one.picked_at is not None:
-                self._later(one.picked_at, partial(self._book.pick, one.key))
+                self._later(one.picked_at, partial(self._pick, one.key))
         gc.collect(0)
 
     def _mapped(self, one: Arrival) -> Mapped:
@@ -165,6 +169,11 @@ class Side:
     def _later(self, at: int, happen: Callable[[], None]) -> None:
         heapq.heappush(self._outside, (at, next(self._number), happen))
 
+    def _pick(self, key: Key) -> None:
+        picked = self._book.pick(key)
+        if picked is not None:
+            self._lasting.note(picked, self._book.now, gone=True)
+
     def _move(self, move: StockMove) -> None:
         self._book.move(move.warehouse, move.sku, move.units)
         if move.units > 0:
@@ -173,6 +182,7 @@ class Side:
     def _note(self, stored: Stored, decision: Decision) -> None:
         key = (stored.order.shop, stored.order.id)
         order = stored.overlay.over(stored.order)
+        self._lasting.note(stored, self._book.now)
         self._finals[key] = self._measure.final(decision, order, self._written)
         self._file.write(decision.record)
         self._written += len(decision.record)
@@ -184,3 +194,12 @@ class Side:
         """
         unread = {key: _QUARANTINED for key, never_read in self._arrived.items() if never_read}
         return {key: found for key in self._arrived if (found := self._finals.get(key) or unread.get(key))}
+
+    def climbed(self) -> dict[str, Climbed]:
+        """What escalation rules would have asked of people for those orders, by rule; nobody doing it."""
+
+        def asked(order_id: int) -> Stored | None:
+            stored = self._book.numbered(order_id)
+            return stored if (stored.order.shop, stored.order.id) in self._arrived else None
+
+        return self._lasting.climbed(asked, self._facts.catalogue, self._past.span.until)

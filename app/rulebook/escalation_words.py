@@ -16,11 +16,11 @@ Json = Mapping[str, Any]
 Names = Mapping[str, Text]
 _WEEK = words("一二三四五六日", "Mon Tue Wed Thu Fri Sat Sun")
 _ON: Mapping[str, Text] = {
-    Wait.UNALLOCATED: words("付款满 {hours} 还没有分仓", "Paid {hours} ago and not allocated"),
+    Wait.UNALLOCATED: words("付款满 {hours}还没有分仓", "Paid {hours} ago and not allocated"),
     Wait.SHIP_BY: words("离最晚发货时间不到 {hours}、还没有发出", "Less than {hours} to the ship-by time, not shipped"),
     Wait.HELD: words("挂起满 {hours}", "Held for {hours}"),
     Wait.TASK_DUE: words("任务超过期限 {hours}没有完成", "A task not done {hours} after its due time"),
-    Wait.NO_TRACKING: words("运单 {hours} 没有新轨迹", "No tracking event of a waybill for {hours}"),
+    Wait.NO_TRACKING: words("运单 {hours}没有新轨迹", "No tracking event of a waybill for {hours}"),
 }
 _AT_ONCE: Mapping[str, Text] = {
     **_ON,

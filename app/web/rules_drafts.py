@@ -33,6 +33,7 @@ from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import must_publish
+from app.web.rules_sections import editor_url
 from app.web.rules_words import edit_word, section_word, told_difference, told_findings, told_rules, without_example
 
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
@@ -194,7 +195,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
         },
         "others": [name for name in mine if name not in SECTIONS],
         "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
-        "edit_word": edit_word, "longest_note": LONGEST_NOTE,
+        "editor_url": editor_url, "edit_word": edit_word, "longest_note": LONGEST_NOTE,
         "refusal": refusal(refused, draft.document) if refused else None,
         "chosen": more.get("chosen", look.own), "note": more.get("note", ""), "lost": more.get("lost"),
     }  # fmt: skip

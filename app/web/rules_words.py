@@ -17,13 +17,13 @@ from app.rulebook.drafts import join_path
 from app.rulebook.examples import undecided_by_examples
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
-from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.sections import MAPPINGS
+from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.language import language, t
 from app.web.mending import field_word
 from app.web.order_cards import OrderCard, order_card
 from app.web.platforms import platform_word
-from app.web.words import outcome_word, reason_word, role_word, span
+from app.web.words import outcome_word, reason_word, span
 
 Document = Mapping[str, Any]
 
@@ -258,39 +258,11 @@ def told_difference(difference: Difference, before: Document, after: Document) -
 
 def policy_sentences(document: Document) -> list[str]:
     """What the pack does about repeats and shared parcels."""
-    policy, joining = document["duplicates"], document["consolidation"]
-    window = span(policy["window_seconds"])
-    kinds = [_evidence_word(one) for one in policy["evidence"]]
-    told = [
-        t(
-            f"同一买家前后 {window} 内下单、商品相同（不看数量），算疑似重复，只留最早的一单。",
-            f"Orders of one buyer within {window} for the same goods (whatever the quantity) are suspected repeats; "
-            "the earliest goes on.",
-        ),
-        t("怎么认出同一买家：", "How a buyer is recognised: ") + t("、", ", ").join(kinds) + t("。", "."),
+    reasons = known_reasons(dict(document))
+    return [
+        phrase_duplicates(document["duplicates"], language(), reasons),
+        phrase_consolidation(document["consolidation"], document["duplicates"], language()),
     ]
-    for strength, zh, en in (
-        ("strong", "证据确凿时", "On strong evidence"),
-        ("weak", "证据不足时", "On weak evidence"),
-    ):
-        owner = role_word(policy[strength].get("owner", "supervisor"))
-        asks = policy[strength]["do"] == "ask"
-        deed = t("挂起并问", "hold it and ask the ") if asks else t("挂起给", "hold it for the ")
-        told.append(t(f"{zh}：{deed}{owner}。", f"{en}: {deed}{owner.lower()}."))
-    if joining.get("enabled"):
-        near = span(joining["window_seconds"])
-        told.append(
-            t(
-                f"同一买家同一地址 {near} 内的两单可以合成一个包裹。",
-                f"Two orders of one buyer and address within {near} may share a parcel.",
-            )
-        )
-    return told
-
-
-def _evidence_word(evidence: Mapping[str, Any]) -> str:
-    strength = t("确凿", "strong") if evidence["strength"] == "strong" else t("不足", "weak")
-    return f"{EVIDENCE_WORDS[evidence['kind']][language()]}{t('（', ' (')}{strength}{t('）', ')')}"
 
 
 def _nth(members: Sequence[Any], place: int, name: Any) -> str:

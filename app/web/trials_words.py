@@ -120,6 +120,14 @@ def measured(result: Json) -> Iterator[Measured]:
     yield _counted(t("调拨件数", "Units transferred"), before["units_moved"], after["units_moved"])
     yield from _ways(before, after)
     yield from _prices(before, after)
+    yield from _climbs(result)
+
+
+def _climbs(result: Json) -> Iterator[Measured]:
+    """For how many orders each escalation rule would have asked something of people."""
+    for row in result.get("escalation", ()):
+        one, other = ((row[side] or {"orders": 0})["orders"] for side in ("before", "after"))
+        yield _counted(t("升级：{rule}", "Escalation: {rule}").format(rule=pick(row["title"])), one, other)
 
 
 def _counted(name: str, one: int, other: int, *, more_is_worse: bool | None = True) -> Measured:

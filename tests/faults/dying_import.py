@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from app.bootstrap import assemble
 from app.intake import workbook
-from app.intake.workbook import Chunk
+from app.intake.journal import Chunk
 from app.jobs import imports
 from app.jobs.destination import ShopDestination
 

@@ -86,6 +86,50 @@ def test_each_side_spends_its_own_stock_and_feels_what_people_brought(
     assert result["after"]["km"] < result["before"]["km"]
 
 
+def test_what_rules_hold_climbs_the_ladder_of_escalation_on_the_trials_clock(
+    house: House, clock: Ticking, trade: Trade
+) -> None:
+    """The draft holds two orders; one of them meets the condition, and 30 hours reach the first two of three steps."""
+    house.post(trade("1", payment="900.00"), trade("2", minute=1, payment="100.00"), trade("3", minute=2))
+    clock.at += 30 * 3600
+    pack = document()
+    (rule,) = [rule for rule in pack["screening"]["rules"] if rule["id"] == "big-value"]
+    rule["when"] = {"any": [{"field": "order.paid", "op": "between", "value": [9_000, 95_000]}]}
+    pack["escalation"] = [
+        {
+            "id": "held-long", "title": {"zh": "挂久了", "en": "Held long"}, "on": {"timer": "held", "hours": 24},
+            "when": {"field": "order.paid", "op": ">", "value": 20_000},
+            "ladder": [{"do": "remind", "owner": "clerk"}, {"do": "remind", "owner": "supervisor", "after_hours": 4},
+                       {"do": "remind", "owner": "supervisor", "after_hours": 4}],
+        }
+    ]  # fmt: skip
+    result = result_of(house, pack)
+    held = [tid for tid, end in result["ends"].items() if end.outcome == "held"]
+    assert {"1", "2"} <= set(held)
+    (told,) = [row for row in result["escalation"] if row["rule"] == "held-long"]
+    assert (told["before"], told["after"]) == (None, {"orders": 1, "steps": 2})
+    assert "trial-escalation" in [one["code"] for one in result["remarks"]]
+
+
+def test_a_parcel_in_hand_no_longer_nears_its_ship_by_time(house: House, clock: Ticking, trade: Trade) -> None:
+    due = {"send_time": "2026-07-15 22:00:00"}
+    house.post(trade("1", **due), trade("2", minute=1, **due))
+    clock.at += 60
+    with writing(house.services.database) as db:
+        db.execute(text("UPDATE orders SET picked_at = :at WHERE tid = '1'"), {"at": clock.at})
+    clock.at += 5 * 3600
+    pack = document()
+    pack["escalation"] = [
+        {
+            "id": "near", "title": {"zh": "快到期", "en": "Near"}, "on": {"timer": "ship_by", "hours": 2},
+            "ladder": [{"do": "remind", "owner": "warehouse"}],
+        }
+    ]  # fmt: skip
+    result = result_of(house, pack)
+    (told,) = [row for row in result["escalation"] if row["rule"] == "near"]
+    assert told["after"] == {"orders": 1, "steps": 1}
+
+
 def test_capacity_and_the_parcels_of_the_day_before_the_window_count(
     house: House, clock: Ticking, trade: Trade
 ) -> None:

@@ -104,6 +104,20 @@ def test_a_rule_is_built_by_choosing_and_filling(do: Do, draft: Any) -> None:
     assert "当实付金额不少于 12,000 元，并且（收货省份是“新疆”、“西藏”之一，或者加急）" in page
 
 
+def test_a_new_reason_is_written_at_the_action_that_gives_it(do: Do, draft: Any) -> None:
+    rule, path = made(do, draft)
+    before = draft().document
+    words = {"reason-zh": "等发票资料", "reason-en": "Waits for the invoice's details"}
+    page = do("new-reason", rule["id"], path=f"{path}/then/0", parameter="reason", **words)
+    code = "waits-for-the-invoices-details"
+    assert next(one for one in rules(draft()) if one["id"] == rule["id"])["then"][0]["reason"] == code
+    assert draft().document["reasons"][code] == {"zh": words["reason-zh"], "en": words["reason-en"]}
+    assert "原因：等发票资料" in page
+    do("undo", rule["id"])
+    assert draft().document == before
+    do("new-reason", rule["id"], status=422, path=f"{path}/then/0", parameter="owner", **words)
+
+
 def test_another_field_or_operator_keeps_what_fits(do: Do, draft: Any) -> None:
     rule, path = made(do, draft)
     leaf = f"{path}/when/all/0"

@@ -5,6 +5,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "“{value}”读不出来。请按这个字段的样子填，比如金额填 500 或 1.2万。",
         "en": "“{value}” could not be read. Write it as the field is written, an amount as 500 for example.",
     },
+    "span-not-read": {
+        "zh": "“{value}”读不出多长时间。请写数字和单位，比如 90 秒、1.5 小时、2 天。",
+        "en": "“{value}” is no length of time. Write a number and a unit, such as 90 s, 1.5 hours or 2 days.",
+    },
+    "span-too-long": {"zh": "最长 7 天。", "en": "7 days are the longest."},
+    "reason-empty": {"zh": "请写出这个原因是什么。", "en": "Write what the reason is."},
     "sentence-not-certain": {
         "zh": "这句话还有读不准的地方，没有采用。请看下面标出来的部分。",
         "en": "Parts of this sentence are not certain, so it was not taken. See what is marked below.",

@@ -37,6 +37,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "商品、商品匹配、仓库和运费按现在的资料计算：系统不保存它们过去的样子。",
         "en": "Goods, listings, warehouses and freight are those of today: what they were is not kept.",
     },
+    "trial-escalation": {
+        "zh": "升级规则按“没有人处理”计算，只算等待分仓、挂起和发货期限；工单和运单的计时不在回测里。",
+        "en": "Escalation is worked out as if nobody did what it asks, for orders not allocated, held or near their "
+        "ship-by time; timers of tasks and waybills are no part of a backtest.",
+    },
     "trial-history": {
         "zh": "历史订单按“已付款、在下单时间到达”计算，平台已发货的也算；库存从第一次盘点的数量开始，没有人的操作。",
         "en": "History orders are taken as paid and as coming when they were created, those that had left too; "

@@ -12,10 +12,12 @@ from app.domain.errors import Refused
 from app.engine.conditions import GROUPS
 from app.engine.parse import parse_rule
 from app.engine.vocabulary import Vocabulary
+from app.intake.initials import initials
 from app.rulebook import editing, listing
 from app.rulebook.drafts import Edit, copied, join_path, read_edit, value_at
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
+from app.rulebook.reasons import with_new_reason
 from app.web.configurator.values import typed_parameter, typed_value
 from app.web.rules_findings import example_edit, sent_json
 
@@ -263,11 +265,23 @@ def _keep_example(asked: Asked) -> Edit:
     return example_edit(asked.document, asked.form)
 
 
+def _new_reason(asked: Asked) -> Edit:
+    """A reason that the action at the path is to give, written on the spot."""
+    action, words = asked.node(), {tongue: asked.form.get(f"reason-{tongue}", "") for tongue in ("zh", "en")}
+    name = asked.form.get("parameter", "")
+    rows = asked.vocabulary.actions[action["do"]].parameters
+    if all(row.name != name or row.refers_to != "reasons" for row in rows):
+        raise Refused("edit-wrong")
+    return with_new_reason(
+        asked.document, words, lambda code: Edit("set", asked.path, {**action, name: code}), initials
+    )
+
+
 _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "add-rule": _add_rule, "move-rule": _move_rule, "copy-rule": _copy_rule, "remove-rule": _remove_rule,
     "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence,
     "accept": _accept, "add-part": _add_part,
     "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
     "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
-    "mend": _mend, "keep-example": _keep_example,
+    "mend": _mend, "keep-example": _keep_example, "new-reason": _new_reason,
 }  # fmt: skip

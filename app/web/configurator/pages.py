@@ -29,7 +29,7 @@ from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import may_edit
 from app.web.rules_drafts import refusal
-from app.web.rules_words import section_word
+from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
 _AFTER = "partials/configurator/after.html"
@@ -37,9 +37,9 @@ _FOUND = "partials/configurator/found_answer.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
-def blueprint(services: Services) -> Blueprint:
-    """The routes over these services."""
-    recent, finder = Recent(services), Finder()
+def blueprint(services: Services, recent: Recent) -> Blueprint:
+    """The routes over these services and the orders of the last days."""
+    finder = Finder()
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
     @pages.get("/<section>")
@@ -204,10 +204,7 @@ def _values(
         "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
         "rows": rows, "asked_about": asked_about(rows, SECTIONS[section]),
         "groups": list({row.group[language()]: None for row in rows if row.group}),
-        "sections": [
-            (section_word(name), url_for("configurator.bench", draft_id=draft.id, section=name), name == section,
-             len(document[name]["rules"])) for name in SECTIONS
-        ],
+        "sections": section_tabs(draft, section),
         **_counted_values(draft, section, rule, recent.last_hits(draft, section)), "vocabulary": SECTIONS[section],
         "open": _open(document, section, place, rows[place]) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from app.bootstrap import Services
 from app.domain.order import Order
@@ -76,6 +77,12 @@ class Recent:
     def last_hits(self, draft: Draft, section: str) -> Counted:
         """What was counted last, before the latest edit maybe; shown until it is counted again."""
         return self._counted.get((draft.id, section), Counted({}, 0, False))
+
+    def wanted(self, condition: Mapping[str, Any]) -> dict[int, bool]:
+        """The orders that are read by now, each with whether a condition holds for it or may hold."""
+        blocks, _ = self._ready()
+        # The latest decision of an order stands in the newest block that has it.
+        return {number: wants for block in reversed(blocks) for number, wants in block.wanted(condition)}
 
     def _ready(self) -> tuple[Sequence[Block], bool]:
         with self._changed:

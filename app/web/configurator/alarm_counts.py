@@ -1,0 +1,104 @@
+"""What an escalation rule or a watch of a draft would have done in the last days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.bootstrap import Services
+from app.insight.rete import Answer, RuleSet
+from app.insight.watches.examine import admit, examine
+from app.insight.watches.facts import Key, Match
+from app.persistence.database import reading
+from app.persistence.reads.lasting import lasting
+from app.persistence.reads.near import shown_orders
+from app.persistence.reads.places import list_shops
+from app.persistence.watch_facts import load_past
+from app.rulebook.climbing import climb
+from app.rulebook.escalation import compile_escalation
+from app.rulebook.escalation_words import step_word
+from app.rulebook.part_words import EVIDENCE_WORDS
+from app.rulebook.watches import PRICE_GAP, read_watches
+from app.web.configurator.recent import DAYS, Recent
+from app.web.language import language, t
+from app.web.words import clock, money
+
+SHOWN = 6
+Found = dict[str, Any]
+
+
+class Counts:
+    """Counts on what is stored; conditions of escalation rules on the facts of past decisions."""
+
+    def __init__(self, services: Services, recent: Recent) -> None:
+        self._services = services
+        self._recent = recent
+
+    def escalation(self, document: Mapping[str, Any], place: int) -> Found:
+        """How many things would have climbed to each step of the rule's ladder."""
+        rule = document["escalation"][place]
+        compiled = compile_escalation({"calendar": document.get("calendar"), "escalation": [rule]}).rules[rule["id"]]
+        wants = self._recent.wanted(rule["when"]) if compiled.when is not None else {}
+        now = self._services.clock.now()
+        with reading(self._services.database) as db:
+            found = climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants.get)
+            orders = shown_orders(db, found.samples)
+        first = _first_places(rule["ladder"])
+        steps = [
+            (step_word(step["do"], language(), step.get("owner", "")), found.steps[at])
+            for step, at in zip(rule["ladder"], first, strict=True)
+        ]
+        return {
+            "days": DAYS, "looked_at": found.looked_at, "steps": steps, "top": max(found.steps[0], 1),
+            "samples": [(one, orders[one].tid) for one in found.samples if one in orders],
+            "waits": compiled.wait.value,
+        }  # fmt: skip
+
+    def watch(self, document: Mapping[str, Any], place: int) -> Found:
+        """How often the watch would have fired, and for what."""
+        (watch,) = read_watches([document["watches"][place]])
+        now = self._services.clock.now()
+        with reading(self._services.database) as db:
+            loaded = load_past(db, watch, now - DAYS * 86_400, self._services.sealer, now)
+            shops = {shop.code: shop.name for shop in list_shops(db)}
+        by_key: dict[Key, list[Match]] = defaultdict(list)
+        for match in examine(watch, loaded.facts, ask=_correlated).matches:
+            by_key[match.key].append(match)
+        fired = [match for matches in by_key.values() for match in admit(matches, (), watch.window_seconds)]
+        fired.sort(key=lambda match: -match.end)
+        with reading(self._services.database) as db:
+            orders = shown_orders(db, [ref for match in fired[:SHOWN] for ref in match.refs[:SHOWN]])
+        return {
+            "days": DAYS, "times": len(fired), "subjects": len({match.key for match in fired}), "cut": loaded.cut,
+            "gap": watch.kind == PRICE_GAP, "looked_at": len(loaded.facts),
+            "fired": [_told(match, shops, orders) for match in fired[:SHOWN]],
+        }  # fmt: skip
+
+
+def _correlated(_: Sequence[RuleSet]) -> Answer:
+    """A preview asks no child process: the correlator finds the same."""
+    return Answer(failure="not-asked")
+
+
+def _first_places(ladder: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Where each step of the ladder begins when those that come again are written out."""
+    places, at = [], 0
+    for step in ladder:
+        places.append(at)
+        at += step.get("times", 1)
+    return places
+
+
+def _told(match: Match, shops: Mapping[str, str], orders: Mapping[int, Any]) -> Found:
+    buyer = EVIDENCE_WORDS.get(match.key.subject.partition(":")[0])
+    prices = t("，", ", ").join(f"{shops.get(shop, shop)} {money(fen)}" for fen, shop in match.prices)
+    times = (
+        t(f"{match.amount} 次", f"{match.amount} times") if buyer else t(f"{match.amount} 件", f"{match.amount} units")
+    )
+    return {
+        "sku": "" if buyer else match.key.subject, "shop": shops.get(match.key.shop, match.key.shop),
+        "who": t(f"一位买家（{buyer['zh']}相同）", f"one buyer (same {buyer['en']})") if buyer else "",
+        "amount": prices or times, "at": clock(match.end), "more": max(0, len(match.refs) - SHOWN),
+        "orders": [(ref, orders[ref].tid) for ref in match.refs[:SHOWN] if ref in orders],
+    }  # fmt: skip

@@ -1,0 +1,178 @@
+"""The editors of escalation rules and of watches: sentences on the left, the open one on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from app.bootstrap import Services
+from app.domain.errors import NotFound, PandanError
+from app.persistence.database import reading
+from app.persistence.drafts import Draft
+from app.persistence.reads.places import list_shops
+from app.rulebook.alarm_editing import STARTS, deeds_left, whole_escalation
+from app.rulebook.escalation_schema import CLOCKS, MAY_NAME, STEPS, WAITS
+from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
+from app.rulebook.order_actions import ROLES
+from app.rulebook.order_vocabulary import ESCALATION
+from app.rulebook.pack import known_reasons
+from app.rulebook.part_words import EVIDENCE_WORDS
+from app.rulebook.watches import HASHED_KINDS, THRESHOLDS, watch_title
+from app.rulebook.watches_words import phrase_watch
+from app.web.configurator.alarm_counts import Counts
+from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
+from app.web.configurator.alarm_faults import alarm_faults
+from app.web.configurator.change import answered, change_draft, draft_of, of_draft
+from app.web.configurator.pages import field_options
+from app.web.configurator.recent import Recent
+from app.web.configurator.tree import choices_of, shown_condition
+from app.web.configurator.window_deeds import UNITS, unit_of
+from app.web.configurator.windows import span_units
+from app.web.fragments import page, partial
+from app.web.language import language, pick
+from app.web.permissions import permit
+from app.web.rules_sections import section_tabs
+from app.web.rules_words import section_word
+
+_WHOLE, _PART = "pages/configurator/alarms.html", "partials/configurator/alarms.html"
+SECTIONS = ("escalation", "watches")
+_USUAL_CALENDAR: Mapping[str, Any] = {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": "cn"}
+
+
+def blueprint(services: Services, recent: Recent) -> Blueprint:
+    """The routes over these services and the orders of the last days."""
+    counts = Counts(services, recent)
+    pages = Blueprint("alarms", __name__, url_prefix="/rules/drafts/<int:draft_id>/alarms")
+
+    @pages.get("/<section>")
+    @permit("rules.read")
+    def editor(draft_id: int, section: str) -> str:
+        _known(section)
+        values = _values(services, draft_of(services, draft_id), section, request.args.get("rule", ""))
+        return page(_WHOLE, _PART, **values)
+
+    @pages.get("/<section>/counts")
+    @permit("rules.draft")
+    def counted(draft_id: int, section: str) -> str:
+        draft, chosen = draft_of(services, draft_id), request.args.get("rule", "")
+        _known(section)
+        place = _place(draft, section, chosen)
+        found = None if place < 0 or alarm_faults(draft.document, section, place) else (
+            counts.escalation(draft.document, place) if section == "escalation" else counts.watch(draft.document, place)
+        )  # fmt: skip
+        return partial(f"partials/configurator/{section}_counts.html", found=found, draft=draft)
+
+    @pages.post("/<section>/<action>")
+    @permit("rules.draft")
+    def change(draft_id: int, section: str, action: str) -> Response:
+        _known(section)
+        rule, before = request.form.get("rule", ""), _ids(draft_of(services, draft_id), section)
+        draft, refused = change_draft(services, draft_id, action, lambda draft: _edit(draft, section, rule, action))
+        rule = rule if refused else _chosen_after(draft, section, before, rule)
+        here = url_for("alarms.editor", draft_id=draft_id, section=section, rule=rule or None)
+        return answered(_PART, _values(services, draft, section, rule, refused), refused, here)
+
+    @pages.context_processor
+    def words() -> dict[str, Any]:
+        return {"field_options": field_options, "section_word": section_word, "unit_of": unit_of, "may_name": MAY_NAME}
+
+    return pages
+
+
+def _known(section: str) -> None:
+    if section not in SECTIONS:
+        raise NotFound("page-missing")
+
+
+def _edit(draft: Draft, section: str, rule: str, action: str) -> Any:
+    place = _place(draft, section, rule)
+    return edit_of(action, AskedAlarm(draft.document, section, place, request.form, language()))
+
+
+def _rules(draft: Draft, section: str) -> list[Any]:
+    listed: list[Any] = draft.document.get(section) or []
+    return listed
+
+
+def _ids(draft: Draft, section: str) -> list[str]:
+    return [str(one.get("id")) for one in _rules(draft, section)]
+
+
+def _place(draft: Draft, section: str, rule: str) -> int:
+    ids = _ids(draft, section)
+    return ids.index(rule) if rule in ids else -1
+
+
+def _chosen_after(draft: Draft, section: str, before: Sequence[str], rule: str) -> str:
+    """The rule that is open then: a new one, the one that was, or the one that stands in its place."""
+    ids = _ids(draft, section)
+    made = next((one for one in ids if one not in before), None)
+    if made is not None or rule in ids or not ids:
+        return made or (rule if rule in ids else "")
+    return ids[min(before.index(rule), len(ids) - 1)] if rule in before else ""
+
+
+def _values(
+    services: Services, draft: Draft, section: str, rule: str, refused: PandanError | None = None
+) -> dict[str, Any]:
+    rules, place = _rules(draft, section), _place(draft, section, rule)
+    reasons = known_reasons(draft.document)
+    escalates = section == "escalation"
+    starts = WAITS if escalates else STARTS
+    return {
+        **of_draft(draft, section, refused), "section": section, "sections": section_tabs(draft, section),
+        "rows": [_row(draft.document, section, number) for number in range(len(rules))],
+        "starts": choices_of(starts), "chosen": rules[place] if place >= 0 else None,
+        "open": _open(services, draft.document, section, place) if place >= 0 else None,
+        "owners": choices_of(ROLES), "reasons": choices_of(reasons), "vocabulary": ESCALATION,
+        "units": span_units(), "unit_sizes": UNITS, "waits": choices_of(WAITS), "step_kinds": choices_of(STEPS),
+        "clocks": choices_of(CLOCKS), **(_calendar(draft.document) if escalates else {}),
+    }  # fmt: skip
+
+
+def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
+    rule = document[section][place]
+    title = rule.get("title") if section == "escalation" else watch_title(rule)
+    return {
+        "id": rule.get("id"), "title": pick(dict(title)) if title else rule.get("id"),
+        "sentence": _sentence(document, section, place, language()),
+        "faulty": bool(alarm_faults(document, section, place)),
+    }  # fmt: skip
+
+
+def _sentence(document: Mapping[str, Any], section: str, place: int, tongue: str) -> str:
+    rule = document[section][place]
+    try:
+        if section == "watches":
+            return phrase_watch(rule, tongue)
+        return phrase_escalation(whole_escalation(rule), tongue, known_reasons(dict(document)))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""
+
+
+def _open(services: Services, document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
+    rule, path = document[section][place], f"{section}/{place}"
+    faults = alarm_faults(document, section, place)
+    spoken = {tongue: _sentence(document, section, place, tongue) for tongue in ("zh", "en")}
+    found: dict[str, Any] = {"path": path, "rule": rule, "spoken": spoken, "faults": faults}
+    if section == "escalation":
+        when = shown_condition(rule["when"], f"{path}/when", ESCALATION, faults) if "when" in rule else None
+        return {**found, "when": when}
+    with reading(services.database) as db:
+        shops = [(shop.code, shop.name) for shop in list_shops(db)]
+    return {
+        **found, "shops": shops, "threshold": THRESHOLDS[rule["kind"]], "left": deeds_left(rule),
+        "evidence": [(kind, EVIDENCE_WORDS[kind][language()]) for kind in HASHED_KINDS],
+    }  # fmt: skip
+
+
+def _calendar(document: Mapping[str, Any]) -> dict[str, Any]:
+    calendar = {**_USUAL_CALENDAR, **(document.get("calendar") or {})}
+    faults = alarm_faults(document, "calendar", -1)
+    return {
+        "calendar": calendar, "calendar_told": phrase_calendar(calendar, language()) if not faults else "",
+        "calendar_faults": [text for texts in faults.values() for text in texts],
+        "calendar_counts": any(rule.get("clock") == "working" for rule in document.get("escalation") or ()),
+    }  # fmt: skip
