@@ -27,6 +27,7 @@ class Past:
     """An order that was decided: its number in the database, and the facts it was decided on."""
 
     order_id: int
+    shop: str
     tid: str
     inputs: Inputs
 

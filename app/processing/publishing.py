@@ -54,7 +54,7 @@ class Wish:
 
     `base` is the document that a draft was made of, `behind` that of sections which are based on an older version;
     what somebody else published since is not overwritten. Without a base the document simply takes the live one's
-    place.
+    place. `beside` is the live version that its effect was shown against; None: nobody needs to have seen it.
     """
 
     document: Document
@@ -63,6 +63,7 @@ class Wish:
     sections: Collection[str] | None = None
     base: Document | None = None
     behind: Mapping[str, Document] = field(default_factory=dict)
+    beside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,16 @@ def publish(shelf: Shelf, wish: Wish, *, now: int, further: Sequence[Check] = ()
 
     Raises `Refused`: `publish-nothing` when nothing of a draft differs, `pack-invalid` with the errors that block,
     `publish-needs-note` with the warnings that need a reason, `note-too-long`; `Stale("section-moved-on")` when a
-    section was published by somebody else since the draft was begun.
+    section was published by somebody else since the draft was begun, `Stale("publish-unseen")` when the live version
+    is another than the one the effect was shown against.
     """
     if len(wish.note) > LONGEST_NOTE:
         raise Refused("note-too-long", most=LONGEST_NOTE)
     for _ in range(_TRIES):
         live = shelf.live()
         document, sections = upon(wish, live)
+        if wish.beside is not None and live is not None and live.number != wish.beside:
+            raise Stale("publish-unseen")
         found = gate(document, sections, live.document if live else None, further)
         if live is not None and not sections:
             return Published(live.number, (), found)

@@ -51,9 +51,9 @@ from app.web import (
 from app.web.assets import VERSION, asset
 from app.web.configurator import alarms, windows
 from app.web.configurator import pages as configurator
-from app.web.configurator.recent import Recent
 from app.web.mending import field_word
 from app.web.navigation import navigation
+from app.web.packed import packed
 from app.web.platforms import platform_word
 from app.web.rules_words import section_word
 
@@ -72,7 +72,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks, watches, windows,
+    clock, webhooks, watches, configurator, windows, alarms,
 )  # fmt: skip
 
 
@@ -97,9 +97,6 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(session.blueprint(services, session.login_limiter(app, services)))
     for pages in _PAGES:
         app.register_blueprint(pages.blueprint(services))
-    recent = Recent(services)
-    for counting in (configurator, alarms):
-        app.register_blueprint(counting.blueprint(services, recent))
     app.before_request(access.Guard(services).check)
     app.teardown_request(lambda _: limit(None))
     app.after_request(_harden)
@@ -158,6 +155,7 @@ def _speak(app: Flask) -> None:
         span=words.span,
         field_word=field_word,
         platform_word=platform_word,
+        packed=packed,
     )
 
 

@@ -32,7 +32,7 @@ def register(pages: Blueprint, services: Services) -> None:
             told = _told(db, order_id)
             question: Why = told["asked"]
         every = question.rules()
-        shown = every if request.args.get("all") else _telling(every)
+        shown = every if request.args.get("all") else telling(every)
         answer = _answer(question, request.args.get("not", ""))
         return page(
             "pages/orders/why.html", "partials/orders/why_rules.html",
@@ -67,12 +67,12 @@ def _told(db: Connection, order_id: int) -> dict[str, Any]:
     return {"head": file.head, "asked": asked(db, file.decisions[-1])}
 
 
-def _telling(rules: list[ToldRule]) -> list[ToldRule]:
+def telling(rules: list[ToldRule]) -> list[ToldRule]:
     """Of very many rules those that held or nearly did, and the first few."""
     if len(rules) <= MOST_RULES:
         return rules
-    telling = [rule for rule in rules if rule.result != "false" or rule.near][:MOST_RULES]
-    return telling or rules[:MOST_RULES]
+    found = [rule for rule in rules if rule.result != "false" or rule.near][:MOST_RULES]
+    return found or rules[:MOST_RULES]
 
 
 def _answer(question: Why, asked_of: str) -> Answer | None:

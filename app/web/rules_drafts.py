@@ -22,7 +22,7 @@ from app.persistence.packs import live_version, read_version
 from app.persistence.reads.packs import latest_records
 from app.persistence.reads.rule_names import known_names
 from app.persistence.shelf import SqlShelf
-from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish
+from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish, upon
 from app.processing.second_opinion import HISTORY, gate_check
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
@@ -33,6 +33,7 @@ from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import must_publish
+from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
 from app.web.rules_words import edit_word, section_word, told_difference, told_findings, told_rules, without_example
 
@@ -114,14 +115,17 @@ def register(pages: Blueprint, services: Services) -> None:
             found = drafts.read_draft(db, draft_id)
             must_publish(chosen)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
-            known = known_names(db)
-        wish = Wish(found.document, by.name, note, chosen, base, behind)
+            known, live = known_names(db), _live(db)
+        seen = seen_version(services, found, chosen, request.form.get("seen", ""))
+        wish = Wish(found.document, by.name, note, chosen, base, behind, seen)
 
         def follow(db: Connection, number: int) -> None:
             drafts.follow_publication(db, draft_id, number, by)
 
         shelf = SqlShelf(services.database, follow)
         try:
+            if seen is None:
+                _refuse_unseen(wish, live, found)
             further = [names_exist(known), gate_check(lambda: _history(services))]
             done = publish(shelf, wish, now=by.now, further=further)
         except (Refused, Stale) as error:
@@ -132,6 +136,13 @@ def register(pages: Blueprint, services: Services) -> None:
         for one in done.gate.notes:
             tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
+
+
+def _refuse_unseen(wish: Wish, live: Version, draft: Draft) -> None:
+    """Nobody publishes what they were not shown the effect of; what is refused for itself has none to show."""
+    upon(wish, live)
+    if is_whole(live, draft, wish.sections or ()):
+        raise Stale("publish-unseen")
 
 
 def changed(

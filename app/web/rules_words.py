@@ -20,6 +20,7 @@ from app.rulebook.pack import known_reasons
 from app.rulebook.sections import MAPPINGS
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.language import language, t
+from app.web.marking import Part, marked
 from app.web.mending import field_word
 from app.web.order_cards import OrderCard, order_card
 from app.web.platforms import platform_word
@@ -68,7 +69,7 @@ class ToldFinding:
 
 @dataclass(frozen=True, slots=True)
 class ToldDifference:
-    """One difference in words: kind, name, and what stood and stands there."""
+    """One difference in words: kind, name, and what stood and stands there; `parts` of both where words differ."""
 
     kind: str
     word: str
@@ -76,6 +77,13 @@ class ToldDifference:
     name: str
     before: str
     after: str
+
+    @property
+    def parts(self) -> tuple[list[Part], list[Part]]:
+        """Both sides with what differs marked; a side as a whole where the other has nothing."""
+        if self.kind != "changed" or not (self.before and self.after):
+            return [(self.before, False)], [(self.after, False)]
+        return marked(self.before, self.after)
 
 
 def section_word(name: str) -> str:

@@ -15,6 +15,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import Draft, read_draft
 from app.persistence.packs import live_version, publish_shipped
 from tests.line.house import NOW
+from tests.web.impacts import impact, token
 
 Of = Callable[[str], FlaskClient]
 
@@ -53,7 +54,8 @@ def moved(client: FlaskClient, services: Services, number: int, section: str, st
 
 
 def published(client: FlaskClient, services: Services, number: int, *sections: str) -> int:
-    form = {"revision": draft(services, number).revision, "section": list(sections), "note": "because"}
+    seen = token(impact(client, number, *sections))
+    form = {"revision": draft(services, number).revision, "section": list(sections), "note": "because", "seen": seen}
     return int(client.post(f"/rules/drafts/{number}/publish", data=form).status_code)
 
 

@@ -20,8 +20,9 @@ from app.rulebook.escalation import compile_escalation
 from app.rulebook.escalation_words import step_word
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.watches import PRICE_GAP, read_watches
-from app.web.configurator.recent import DAYS, Recent
+from app.web.counting import counting_of
 from app.web.language import language, t
+from app.web.recent import DAYS
 from app.web.words import clock, money
 
 SHOWN = 6
@@ -31,15 +32,14 @@ Found = dict[str, Any]
 class Counts:
     """Counts on what is stored; conditions of escalation rules on the facts of past decisions."""
 
-    def __init__(self, services: Services, recent: Recent) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._recent = recent
 
     def escalation(self, document: Mapping[str, Any], place: int) -> Found:
         """How many things would have climbed to each step of the rule's ladder."""
         rule = document["escalation"][place]
         compiled = compile_escalation({"calendar": document.get("calendar"), "escalation": [rule]}).rules[rule["id"]]
-        wants = self._recent.wanted(rule["when"]) if compiled.when is not None else {}
+        wants = counting_of(self._services).wanted(rule["when"]) if compiled.when is not None else {}
         now = self._services.clock.now()
         with reading(self._services.database) as db:
             found = climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants.get)

@@ -26,7 +26,6 @@ from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
 from app.web.configurator.alarm_faults import alarm_faults
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.pages import field_options
-from app.web.configurator.recent import Recent
 from app.web.configurator.tree import choices_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
@@ -41,9 +40,9 @@ SECTIONS = ("escalation", "watches")
 _USUAL_CALENDAR: Mapping[str, Any] = {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": "cn"}
 
 
-def blueprint(services: Services, recent: Recent) -> Blueprint:
-    """The routes over these services and the orders of the last days."""
-    counts = Counts(services, recent)
+def blueprint(services: Services) -> Blueprint:
+    """The routes over these services."""
+    counts = Counts(services)
     pages = Blueprint("alarms", __name__, url_prefix="/rules/drafts/<int:draft_id>/alarms")
 
     @pages.get("/<section>")

@@ -21,24 +21,26 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
-from app.web.configurator.recent import DAYS, Counted, Recent
 from app.web.configurator.rows import Told, changes, problems_at, rule_path, told_rows
+from app.web.configurator.starting import start_values
 from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
+from app.web.counting import Counted, Counting, counting_of
 from app.web.fragments import page, partial, wants_part
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.recent import DAYS
 from app.web.rights import may_edit
 from app.web.rules_drafts import refusal
 from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
-_AFTER = "partials/configurator/after.html"
+_AFTER, _START = "partials/configurator/after.html", "partials/configurator/start.html"
 _FOUND = "partials/configurator/found_answer.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
-def blueprint(services: Services, recent: Recent) -> Blueprint:
-    """The routes over these services and the orders of the last days."""
+def blueprint(services: Services) -> Blueprint:
+    """The routes over these services."""
     finder = Finder()
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
@@ -46,7 +48,7 @@ def blueprint(services: Services, recent: Recent) -> Blueprint:
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        values = _values(draft, recent, finder, section, request.args.get("rule", ""))
+        values = _values(draft, counting_of(services), finder, section, request.args.get("rule", ""))
         if request.headers.get("HX-Target") == "bench-panel" and wants_part():
             return partial(_AFTER, changed=None, **values)
         return page(_WHOLE, _PART, **values)
@@ -55,8 +57,13 @@ def blueprint(services: Services, recent: Recent) -> Blueprint:
     @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
-        counted = recent.hits(draft, _known(section))
+        counted = counting_of(services).hits(draft, _known(section))
         return partial("partials/configurator/hits.html", **_counted_values(draft, section, rule, counted), counts=True)
+
+    @pages.get("/<section>/start")
+    @permit("rules.draft")
+    def start(draft_id: int, section: str) -> str:
+        return partial(_START, **start_values(_draft(services, draft_id), _known(section), request.args))
 
     @pages.get("/<section>/found")
     @permit("rules.read")
@@ -90,7 +97,7 @@ def blueprint(services: Services, recent: Recent) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, recent, finder, section, rule, refused) | {
+        values = _values(draft, counting_of(services), finder, section, rule, refused) | {
             "told": _told_place(draft, section, rule, action)
         }
         answer = _changed_part(values, before, isinstance(refused, Stale))
@@ -194,7 +201,7 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
 
 
 def _values(
-    draft: Draft, recent: Recent, finder: Finder, section: str, rule: str, refused: PandanError | None = None
+    draft: Draft, counting: Counting, finder: Finder, section: str, rule: str, refused: PandanError | None = None
 ) -> dict[str, Any]:
     document = draft.document
     rows, place = told_rows(document, _known(section)), _place(draft, section, rule)
@@ -205,7 +212,7 @@ def _values(
         "rows": rows, "asked_about": asked_about(rows, SECTIONS[section]),
         "groups": list({row.group[language()]: None for row in rows if row.group}),
         "sections": section_tabs(draft, section),
-        **_counted_values(draft, section, rule, recent.last_hits(draft, section)), "vocabulary": SECTIONS[section],
+        **_counted_values(draft, section, rule, counting.last_hits(draft, section)), "vocabulary": SECTIONS[section],
         "open": _open(document, section, place, rows[place]) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
         **_found_values(draft, section, rule, finder.last(draft)),

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from flask import current_app
+
 from app.bootstrap import Services
 from app.domain.order import Order
 from app.persistence.database import reading
@@ -23,11 +25,13 @@ from app.persistence.places import load_catalogue, load_warehouses
 from app.persistence.shadows import Decided, latest_decided, read_decided
 from app.processing.hits import Block, Hits, Past, count_hits
 from app.processing.shadow import Around, Near, Shadow, Whole
+from app.web.recent import DAYS
 
-DAYS = 7
 MOST = 200_000
 """So many orders, the latest; the page says of how many it speaks."""
-_AGAIN_SECONDS = 60.0
+_AGAIN_SECONDS = (2.0, 60.0)
+"""How soon new decisions are looked for again: the sooner, the fewer orders there are."""
+_MANY = 50_000
 _FORGET_SECONDS = 600.0
 _ANEW_SECONDS = 3_600.0
 """So old may what was read get: orders that left the days are let go of then."""
@@ -50,15 +54,21 @@ class Counted:
     whole: bool
 
 
-class Recent:
-    """Past orders with their facts."""
+def counting_of(services: Services) -> Counting:
+    """The one of these services, for whoever asks within a request."""
+    found: Counting = current_app.extensions.setdefault("counting", Counting(services))
+    return found
+
+
+class Counting:
+    """Past orders as columns, and how often rules hold for them."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._keeper: threading.Thread | None = None
-        self._used_at = 0.0
+        self._asked_at = self._looked_at = 0.0
         self._blocks: tuple[Block, ...] = ()
         self._whole = False
         self._upto = 0
@@ -85,34 +95,47 @@ class Recent:
         return {number: wants for block in reversed(blocks) for number, wants in block.wanted(condition)}
 
     def _ready(self) -> tuple[Sequence[Block], bool]:
+        """What is read by now; asks for what was decided since, and waits a moment for it."""
         with self._changed:
-            self._used_at = time.monotonic()
+            asked = self._asked_at = time.monotonic()
             if self._keeper is None:
-                self._keeper = threading.Thread(target=self._keep, name="recent-orders", daemon=True)
+                self._keeper = threading.Thread(target=self._keep, name="counting", daemon=True)
                 self._keeper.start()
-            self._changed.wait_for(lambda: self._blocks or self._whole, _WAIT_SECONDS)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._is_fresh(asked) or (not self._whole and self._blocks), _WAIT_SECONDS)
             return self._blocks, self._whole
+
+    def _is_fresh(self, now: float) -> bool:
+        least, most = _AGAIN_SECONDS
+        many = sum(map(len, self._blocks)) / _MANY
+        return self._whole and now - self._looked_at < max(least, min(most, most * many))
 
     # What the thread does.
 
     def _keep(self) -> None:
         try:
             self._read_all()
-            read_at = looked_at = time.monotonic()
-            while time.monotonic() - self._used_at < _FORGET_SECONDS:
-                time.sleep(1)
-                if self._used_at > looked_at and time.monotonic() - looked_at > _AGAIN_SECONDS:
-                    looked_at = time.monotonic()
-                    if looked_at - read_at > _ANEW_SECONDS or len(self._blocks) > _MOST_BLOCKS:
-                        self._read_all()
-                        read_at = time.monotonic()
-                    else:
-                        self._read_new()
+            read_at = time.monotonic()
+            while self._is_wanted():
+                if time.monotonic() - read_at > _ANEW_SECONDS or len(self._blocks) > _MOST_BLOCKS:
+                    self._read_all()
+                    read_at = time.monotonic()
+                else:
+                    self._read_new()
         except Exception:
             # Counting is a help: rules are built without it, and the next request begins again.
             _log.warning("recent orders could not be read", exc_info=True)
         with self._changed:
             self._keeper, self._blocks, self._whole = None, (), False
+
+    def _is_wanted(self) -> bool:
+        """Wait until somebody asks for what is not fresh any more; False when nobody asks for long."""
+        with self._changed:
+            while time.monotonic() - self._asked_at < _FORGET_SECONDS:
+                self._changed.wait(_FORGET_SECONDS)
+                if not self._is_fresh(self._asked_at):
+                    return True
+        return False
 
     def _read_all(self) -> None:
         self._upto = now = self._services.clock.now()
@@ -126,15 +149,18 @@ class Recent:
 
     def _read_new(self) -> None:
         since, self._upto = self._upto, self._services.clock.now()
+        blocks = list(self._blocks)
         for block in self._blocks_since(since):
             again = set(block.ids)
-            for older in self._blocks:
+            for older in blocks:
                 older.leave_out(again)
-            self._show([block, *self._blocks], whole=True)
+            blocks.insert(0, block)
+        self._show(blocks, whole=True)
 
     def _show(self, blocks: Sequence[Block], *, whole: bool) -> None:
         with self._changed:
             self._blocks, self._whole = tuple(blocks), whole
+            self._looked_at = time.monotonic()
             self._changed.notify_all()
 
     def _blocks_since(self, since: int) -> Iterator[Block]:
@@ -164,7 +190,7 @@ class Recent:
 
 
 def _past(shadow: Shadow, one: Decided) -> Past:
-    return Past(one.order_id, one.order.id, shadow.inputs(one.record, Whole(one.order, one.overlay)))
+    return Past(one.order_id, one.order.shop, one.order.id, shadow.inputs(one.record, Whole(one.order, one.overlay)))
 
 
 def _nobody(order: Order, window_seconds: int, weak_seconds: int) -> Near:  # noqa: ARG001 - as the shadow asks
