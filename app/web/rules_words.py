@@ -303,12 +303,21 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
     if difference.section in SECTIONS and isinstance(member, Mapping):
         told = rule_sentence(document, difference.section, member)
         if told:
-            return told
+            return told + _aside(member)
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
         return str(member[language()])
     if difference.name == "window_seconds" and isinstance(member, int):
         return span(member)
     return member if isinstance(member, str) else _pretty(member)
+
+
+def _aside(rule: Mapping[str, Any]) -> str:
+    """What a rule's sentence leaves out: that it is muted, and its group."""
+    group = rule.get("group")
+    named = t(f"组：{group['zh']}", f"group: {group['en']}") if isinstance(group, Mapping) else ""
+    asides = [t("已停用", "muted") if rule.get("muted") else "", named]
+    said = t("；", "; ").join(filter(None, asides))
+    return t(f"（{said}）", f" ({said})") if said else ""
 
 
 def _finer(difference: Difference) -> tuple[str, str]:
