@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, g, redirect, request, url_for
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
@@ -25,30 +26,48 @@ from app.persistence.receipts import send_platforms_again
 from app.persistence.shelf import SqlShelf
 from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish, upon
 from app.processing.second_opinion import HISTORY, gate_check
+from app.rulebook.check import Report
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import pack_problems
 from app.rulebook.sections import MAPPINGS, Standing, sections_of, with_sections
 from app.rulebook.starting import emptied
 from app.web.access import may
+from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rights import must_publish
 from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
-from app.web.rules_words import section_word, told_difference, told_findings, told_rules, without_example
+from app.web.rules_words import (
+    edit_word,
+    rules_of,
+    section_word,
+    told_difference,
+    told_findings,
+    told_rules,
+    without_example,
+)  # fmt: skip
 
+_AT_ONCE = 60
+"""So many rules are proved while somebody waits for the page."""
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own.
+
+    `checking`: `running` while a large draft's proofs are not there yet, `given-up` when they took too long.
+    """
 
     draft: Draft
     live: Version
     states: Sequence[Standing]
     gate: Gate
+    checking: str = ""
 
     @property
     def own(self) -> list[str]:
@@ -82,7 +101,7 @@ def register(pages: Blueprint, services: Services) -> None:
     @pages.get("/drafts/<int:draft_id>")
     @permit("rules.read")
     def draft(draft_id: int) -> str:
-        return draft_page(services, draft_id)
+        return draft_page(services, draft_id, **_kept(request.args))
 
     @pages.get("/drafts/<int:draft_id>/file")
     @permit("rules.read")
@@ -107,12 +126,13 @@ def register(pages: Blueprint, services: Services) -> None:
         return changed(services, draft_id, lambda db, by: _act(db, draft_id, action, by))
 
     @pages.post("/drafts/<int:draft_id>/publish")
-    @permit("rules.change")
+    @permit("rules.draft")
     def publish_draft(draft_id: int) -> AnyResponse | tuple[str, int]:
         chosen, note = request.form.getlist("section"), request.form.get("note", "").strip()
         by = writer(services)
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
+            must_publish(chosen)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
             known, live = known_names(db), _live(db)
         seen = seen_version(services, found, chosen, request.form.get("seen", ""))
@@ -185,8 +205,28 @@ def look_at(services: Services, draft_id: int) -> Look:
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
     candidate = with_sections(live.document, draft.document, own)
+    if _is_large(candidate):
+        asked = [
+            checker_of().ask(lane, document, WAIT_SECONDS)
+            for lane, document in ((("gate", draft_id), candidate), (("live",), live.document))
+        ]
+        if any(one.report is None for one in asked):
+            given_up = any(one.given_up for one in asked)
+            return Look(draft, live, states, Gate(Report()), "given-up" if given_up else "running")
     found = gate(candidate, own, live.document, [names_exist(known)])
     return Look(draft, live, states, found)
+
+
+def _kept(given: MultiDict[str, str]) -> dict[str, Any]:
+    """What the form of publishing held when the page asked for itself anew."""
+    return {"chosen": given.getlist("section"), "note": given.get("note", "")} if "chosen" in given else {}
+
+
+def _is_large(document: dict[str, Any]) -> bool:
+    """Whether its proofs may take longer than somebody waits for a page; what is not whole is not proved."""
+    return sum(len(rules_of(document, name)) for name in SECTIONS) > _AT_ONCE and not any(
+        one.severity == "error" for one in pack_problems(document)
+    )
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:
@@ -199,7 +239,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
     problems = [*look.gate.errors, *look.gate.warnings]
     refused: PandanError | None = more.get("refused")
     values: dict[str, Any] = {
-        "look": look, "draft": draft, "live": live, "own": look.own, "gate": look.gate,
+        "look": look, "draft": draft, "live": live, "own": look.own, "gate": look.gate, "checking": look.checking,
         "crossed": [one.name for one in look.states if one.crossed],
         "taken": [one.name for one in look.states if one.moved and not one.mine],
         "changes": {
@@ -226,17 +266,6 @@ def refusal(error: PandanError, document: dict[str, Any]) -> dict[str, Any]:
     if "sections" in details:
         details["sections"] = t("、", ", ").join(map(section_word, details["sections"]))
     return {"text": say(error.code, language(), **details), "findings": told_findings(document, error.problems)}
-
-
-def edit_word(edit: Any) -> str:
-    """What undo would take back, or redo do again, in words."""
-    words = {
-        "set": t("修改", "change"), "insert": t("新增", "addition"), "remove": t("删除", "removal"),
-        "move": t("移动", "move"), "rebase": t("换底", "rebase"), "publish": t("发布", "publication"),
-    }  # fmt: skip
-    steps = str(edit.get("path", "")).split("/")
-    where = section_word("/".join(steps[:2]) if steps[0] == "mappings" else steps[0]) if steps[0] else ""
-    return words.get(str(edit.get("do")), "") + (t(f"（{where}）", f" ({where})") if where else "")
 
 
 def json_file(document: dict[str, Any], name: str) -> Response:
