@@ -139,7 +139,7 @@
     window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-keep"));
     /* A form that waits its turn is read when it is sent: until then no earlier answer may put back what was there. */
     const waiting = new WeakSet();
-    document.addEventListener("change", (event) => { if (event.target.closest("[hx-sync]")) waiting.add(event.target); }, true);
+    document.addEventListener("change", (event) => { if (event.target.closest('[hx-sync*="queue"]')) waiting.add(event.target); }, true);
     document.addEventListener("htmx:configRequest", (event) => {
       for (const field of [event.detail.elt, ...event.detail.elt.querySelectorAll("input, select, textarea")]) waiting.delete(field);
     });

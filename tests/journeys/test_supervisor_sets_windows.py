@@ -75,7 +75,7 @@ def test_a_ladder_is_built_with_a_ticket_of_a_new_kind(draft: Page) -> None:
     panel.get_by_label("名称", exact=True).fill("大额单挂太久")
     panel.get_by_label("满").fill("3")
     panel.get_by_role("button", name="只对符合条件的单子").click()
-    panel.locator(".group-foot .picker input").fill("实付")
+    panel.get_by_role("combobox", name="加一个条件").fill("实付")
     panel.get_by_role("option", name="实付金额").click()
     panel.get_by_label("和什么比").first.fill("2000")
     panel.get_by_label("加一步").select_option(label="转成工单")

@@ -13,6 +13,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.reads.places import list_shops
 from app.rulebook.alarm_editing import STARTS, can_be_edited, deeds_left, whole_escalation
+from app.rulebook.drafts import Edit
 from app.rulebook.escalation_schema import CLOCKS, MAY_NAME, STEPS, WAITS
 from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
 from app.rulebook.order_actions import ROLES
@@ -67,11 +68,18 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.draft")
     def change(draft_id: int, section: str, action: str) -> Response:
         _known(section)
-        rule, before = request.form.get("rule", ""), _ids(draft_of(services, draft_id), section)
-        draft, refused = change_draft(services, draft_id, action, lambda draft: _edit(draft, section, rule, action))
-        rule = rule if refused else _chosen_after(draft, section, before, rule)
-        here = url_for("alarms.editor", draft_id=draft_id, section=section, rule=rule or None)
-        return answered(_PART, _values(services, draft, section, rule, refused), refused, here)
+        rule = request.form.get("rule", "")
+        before: list[str] = []
+
+        def edit(draft: Draft) -> Edit:
+            before.extend(_ids(draft, section))
+            asked = AskedAlarm(draft.document, section, _place(draft, section, rule), request.form, language())
+            return edit_of(action, asked)
+
+        draft, refused = change_draft(services, draft_id, action, edit)
+        chosen = rule if refused else _chosen_after(draft, section, before, rule)
+        here = url_for("alarms.editor", draft_id=draft_id, section=section, rule=chosen or None)
+        return answered(_PART, _values(services, draft, section, chosen, refused), refused, here)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -83,11 +91,6 @@ def blueprint(services: Services) -> Blueprint:
 def _known(section: str) -> None:
     if section not in SECTIONS:
         raise NotFound("page-missing")
-
-
-def _edit(draft: Draft, section: str, rule: str, action: str) -> Any:
-    place = _place(draft, section, rule)
-    return edit_of(action, AskedAlarm(draft.document, section, place, request.form, language()))
 
 
 def _rules(draft: Draft, section: str) -> list[Any]:
@@ -105,12 +108,15 @@ def _place(draft: Draft, section: str, rule: str) -> int:
 
 
 def _chosen_after(draft: Draft, section: str, before: Sequence[str], rule: str) -> str:
-    """The rule that is open then: a new one, the one that was, or the one that stands in its place."""
+    """The rule that is open then: a new one, the one that was, or the one that stands in its place.
+
+    `before` are the rules before the edit; empty after undo and redo, which open nothing.
+    """
     ids = _ids(draft, section)
-    made = next((one for one in ids if one not in before), None)
-    if made is not None or rule in ids or not ids:
-        return made or (rule if rule in ids else "")
-    return ids[min(before.index(rule), len(ids) - 1)] if rule in before else ""
+    made = next((one for one in ids if one not in before), None) if before or len(ids) == 1 else None
+    if made is not None or rule in ids:
+        return made or rule
+    return ids[min(before.index(rule), len(ids) - 1)] if ids and rule in before else ""
 
 
 def _values(

@@ -34,7 +34,7 @@ Found = TypeVar("Found")
 DAYS = 7
 MOST = 30_000
 """So many orders, the latest; the page says of how many it speaks."""
-_KEPT_SECONDS = 60.0
+_KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
 
 
@@ -119,7 +119,8 @@ class Near:
         return found
 
     def _refresh(self) -> None:
-        if time.monotonic() - self._read_at < _KEPT_SECONDS:
+        # Where there was nothing yet, the first orders are seen soon.
+        if time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS):
             return
         services = self._services
         with reading(services.database) as db:
