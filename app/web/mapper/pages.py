@@ -105,8 +105,8 @@ def blueprint(services: Services) -> Blueprint:
             draft, refused = _samples(services, draft_id, platform, deed)
         else:
             draft, refused = change_draft(services, draft_id, deed, edit)
-        open_now = {name: request.form.get(name) or None for name in ("sample", "opened")}
-        here = url_for("mapper.bench", draft_id=draft_id, platform=platform, **open_now)
+        sample, opened = (request.form.get(name) or None for name in ("sample", "opened"))
+        here = url_for("mapper.bench", draft_id=draft_id, platform=platform, sample=sample, opened=opened)
         return answered(_PART, _values(services, draft, platform, refused), refused, here)
 
     @pages.context_processor
@@ -119,9 +119,8 @@ def blueprint(services: Services) -> Blueprint:
 def _edit(services: Services, draft_id: int, platform: str, deed: str) -> Callable[[Draft], Edit]:
     """The edit that the form means. What samples suggest is read before the draft is locked."""
     if deed not in ("connect", "accept"):
-        return lambda draft: edit_of(
-            deed, platform, Asked(_section(draft, platform), Suggested("", (), {}), [], request.form)
-        )
+        nothing = Suggested("", (), {})
+        return lambda draft: edit_of(deed, platform, Asked(_section(draft, platform), nothing, [], request.form))
     samples = load_samples(services, draft_id, platform, _section(draft_of(services, draft_id), platform))
     suggested = suggest(samples.orders)
     return lambda draft: edit_of(
