@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -95,19 +96,22 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/drafts/<int:draft_id>/mappings/<platform>")
     @permit("rules.read")
     def bench(draft_id: int, platform: str) -> str:
-        return page(_WHOLE, _PART, **_values(services, draft_of(services, draft_id), _known(platform)))
+        draft = draft_of(services, draft_id)
+        return page(_WHOLE, _PART, **_values(services, draft, platform, _material(services, draft, _known(platform))))
 
     @pages.post("/drafts/<int:draft_id>/mappings/<platform>/<deed>")
     @permit("rules.draft")
     def change(draft_id: int, platform: str, deed: str) -> Response:
-        edit = _edit(services, draft_id, _known(platform), deed)
+        known = _material(services, draft_of(services, draft_id), _known(platform))
         if deed in ("paste", "forget"):
             draft, refused = _samples(services, draft_id, platform, deed)
+            known = _material(services, draft, platform)
         else:
+            edit = _edit(platform, deed, known)
             draft, refused = change_draft(services, draft_id, deed, edit)
         sample, opened = (request.form.get(name) or None for name in ("sample", "opened"))
         here = url_for("mapper.bench", draft_id=draft_id, platform=platform, sample=sample, opened=opened)
-        return answered(_PART, _values(services, draft, platform, refused), refused, here)
+        return answered(_PART, _values(services, draft, platform, known, refused), refused, here)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -116,15 +120,24 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _edit(services: Services, draft_id: int, platform: str, deed: str) -> Callable[[Draft], Edit]:
-    """The edit that the form means. What samples suggest is read before the draft is locked."""
-    if deed not in ("connect", "accept"):
-        nothing = Suggested("", (), {})
-        return lambda draft: edit_of(deed, platform, Asked(_section(draft, platform), nothing, [], request.form))
-    samples = load_samples(services, draft_id, platform, _section(draft_of(services, draft_id), platform))
-    suggested = suggest(samples.orders)
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a mapping is built on: the samples, and what they suggest. Read before the draft is locked."""
+
+    samples: Samples
+    suggested: Suggested
+
+
+def _material(services: Services, draft: Draft, platform: str) -> Material:
+    samples = load_samples(services, draft.id, platform, _section(draft, platform))
+    return Material(samples, suggest(samples.orders))
+
+
+def _edit(platform: str, deed: str, known: Material) -> Callable[[Draft], Edit]:
+    """The edit that the form means."""
+    envelopes = known.samples.envelopes
     return lambda draft: edit_of(
-        deed, platform, Asked(_section(draft, platform), suggested, samples.envelopes, request.form)
+        deed, platform, Asked(_section(draft, platform), known.suggested, envelopes, request.form)
     )
 
 
@@ -158,10 +171,10 @@ def _section(draft: Draft, platform: str) -> dict[str, Any]:
     return found if isinstance(found, dict) and "order" in found and "lines" in found else blank()
 
 
-def _values(services: Services, draft: Draft, platform: str, refused: PandanError | None = None) -> dict[str, Any]:
-    section = _section(draft, platform)
-    samples = load_samples(services, draft.id, platform, section)
-    suggested = suggest(samples.orders)
+def _values(
+    services: Services, draft: Draft, platform: str, known: Material, refused: PandanError | None = None
+) -> dict[str, Any]:
+    section, samples, suggested = _section(draft, platform), known.samples, known.suggested
     empty = not any(True for _ in rows_of(section))
     shown = {**section, "lines": {**section["lines"], "each": suggested.each}} if empty else section
     asked = request.values.get("sample", "0")
