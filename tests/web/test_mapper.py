@@ -13,6 +13,7 @@ from app.bootstrap import Services
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, read_draft
 from app.persistence.goods import add_shop
+from app.persistence.reads.payloads import platforms_of_shops
 from tests.line.house import House, a_trade
 from tests.web.conftest import NOW
 from tests.web.unknown_platform import an_order
@@ -222,3 +223,29 @@ def test_what_a_platform_altered_is_told(clerk: FlaskClient, services: Services,
 def _order(draft: Draft) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = draft.document["mappings"]["youmai"]["order"]
     return found
+
+
+def test_a_shop_may_be_of_a_platform_of_any_name(client_of_known: Any, clerk: FlaskClient, services: Services) -> None:
+    boss = client_of_known("administrator")
+    form = {"platform": "", "new_platform": "Xianyu", "code": "xy"}
+    assert "pk_" in boss.post("/shops/", data=form).text
+    with reading(services.database) as db:
+        assert "xianyu" in platforms_of_shops(db)
+    assert boss.post("/shops/", data={**form, "new_platform": "闲鱼", "code": "xy2"}).status_code == 422
+    assert boss.post("/shops/", data={"platform": "ebay", "code": "xy3"}).status_code == 422
+
+
+def test_somebody_elses_draft_is_only_looked_at(client_of_known: Any, number: int, do: Do, draft: Any) -> None:
+    boss = client_of_known("supervisor")
+    page = boss.get(f"/rules/drafts/{number}/mappings/youmai").text
+    assert "paste-form" not in page
+    form = {"revision": draft().revision, "text": json.dumps(an_order(1))}
+    url = f"/rules/drafts/{number}/mappings/youmai"
+    assert boss.post(f"{url}/paste", data=form, headers=PART).status_code == 422
+    asked = {**form, "path": "$.a", "field": "order.id"}
+    assert boss.post(f"{url}/connect", data=asked, headers=PART).status_code == 409
+    old = draft().revision
+    do("connect", path="$.base.stage", field="order.state")
+    stale = {"revision": old, "path": "$.base.channel", "field": "order.id"}
+    assert client_of_known("clerk").post(f"{url}/connect", data=stale, headers=PART).status_code == 409
+    assert client_of_known("warehouse").post(f"{url}/connect", data=form, headers=PART).status_code == 403

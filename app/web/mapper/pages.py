@@ -15,6 +15,7 @@ from app.domain.errors import NotFound, PandanError, Refused
 from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
 from app.intake.mapper.suggest import Suggested, Sureness, suggest
 from app.mapping.drift import changes
+from app.mapping.leaves import lists_of
 from app.mapping.section import FLAGS, section_problems
 from app.persistence import drafts
 from app.persistence.audit import note
@@ -190,8 +191,7 @@ def _values(
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
         **of_draft(draft, refused), "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
-        "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown),
-        "whole_order": WHOLE,
+        "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown), "lists": _lists(samples, each_of(shown)),
         "groups": groups, "unsaid": unsaid_codes(groups),
         "tree": _tree(shown, samples, chosen, suggested),
         "reads": reads, "columns": list(enumerate(reads))[first : first + _SIDE_BY_SIDE],
@@ -202,6 +202,13 @@ def _values(
         "opened": request.values.get("opened", ""), "fields": field_choices(), "flags": FLAGS,
         "meaning_choices": meaning_choices, "platform_name": platform_word(platform),
     }  # fmt: skip
+
+
+def _lists(samples: Samples, each: str) -> list[tuple[str, str]]:
+    """What may hold the lines: every list of the samples, or the order itself."""
+    found = [path for path in (*lists_of(samples.orders), each) if path != WHOLE]
+    whole = t("整条就是一行商品", "the order is its one line")
+    return [*((path, path) for path in dict.fromkeys(found)), (WHOLE, whole)]
 
 
 def _tree(section: dict[str, Any], samples: Samples, chosen: int, suggested: Suggested) -> Any:
