@@ -105,6 +105,12 @@ def read_decided(db: Connection, sealer: Sealer, decided: Sequence[tuple[int, in
         yield Decided(row.id, row.seq, row.at, orjson.loads(row.record), order, said.get(row.id, Overlay()))
 
 
+def decision_of(db: Connection, order_id: int) -> int | None:
+    """The number of an order's latest decision; None where there is no such order or it was not decided yet."""
+    row = db.execute(text("SELECT decision_seq FROM orders WHERE id = :id"), {"id": order_id}).first()
+    return row.decision_seq if row else None
+
+
 def latest_decided(db: Connection, since: int, most: int) -> list[tuple[int, int]]:
     """(order, latest decision) of the live orders decided since then, the latest orders first."""
     rows = db.execute(

@@ -29,15 +29,23 @@ def decide_example(given: Json, pack: CompiledPack) -> list[dict[str, Any]]:
 
 
 def decide_for_example(given: Json, pack: CompiledPack) -> list[Decision]:
-    """The same as they are. Without warehouses each code in the stock is a warehouse at no known place."""
+    """The same as they are. Raises as `decide_example`."""
+    orders, world, at = example_world(given)
+    return decide([Case(order) for order in orders], world, pack, at)
+
+
+def example_world(given: Json) -> tuple[list[Order], World, int]:
+    """An example's orders, its own the last, with their small world and the time of deciding.
+
+    Without warehouses each code in the stock is a warehouse at no known place. Raises as `decide_example`.
+    """
     at = int(datetime.fromisoformat(given["at"]).timestamp()) if "at" in given else 1_800_000_000
     orders = [_order(document, at) for document in (*given.get("earlier", ()), given["order"])]
     stock = Stock({code: dict(units) for code, units in given.get("stock", {}).items()})
     rows = given.get("warehouses") or [{"code": code} for code in stock.available]
     skus = {row["sku"]: _sku(row) for row in given.get("skus", ())}
     catalogue = Catalogue(skus, trusting=True)
-    world = World([_warehouse(row) for row in rows], stock, catalogue)
-    return decide([Case(order) for order in orders], world, pack, at)
+    return orders, World([_warehouse(row) for row in rows], stock, catalogue), at
 
 
 def _order(document: Json, at: int) -> Order:

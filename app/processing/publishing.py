@@ -6,9 +6,9 @@ their time; the shelf takes the result only when the version it was checked agai
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -54,7 +54,7 @@ class Wish:
 
     `base` is the document that a draft was made of, `behind` that of sections which are based on an older version;
     what somebody else published since is not overwritten. Without a base the document simply takes the live one's
-    place.
+    place. `beside` is the live version that its effect was shown against; None: nobody needs to have seen it.
     """
 
     document: Document
@@ -63,6 +63,7 @@ class Wish:
     sections: Collection[str] | None = None
     base: Document | None = None
     behind: Mapping[str, Document] = field(default_factory=dict)
+    beside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,32 @@ class Published:
 
 def checked(document: Document) -> Report:
     """What `check_pack` says of a document; the latest answers are remembered."""
-    return _checked(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+    text = canonical(document)
+    return known_report(text) or remember(text, check_pack(document, decide_example))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _checked(text: bytes) -> Report:
-    return check_pack(orjson.loads(text), decide_example)
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """A document's content, by which answers about it are remembered."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def known_report(text: bytes) -> Report | None:
+    """The remembered answer of `checked` about this content."""
+    with _lock:
+        return _reports.get(text)
+
+
+def remember(text: bytes, report: Report) -> Report:
+    """Remember an answer of `checked`, wherever it was found; the report."""
+    with _lock:
+        while len(_reports) >= _REMEMBERED:
+            _reports.pop(next(iter(_reports)))
+        _reports[text] = report
+    return report
+
+
+_reports: dict[bytes, Report] = {}
+_lock = threading.Lock()
 
 
 def names_exist(known: Known) -> Check:
@@ -119,13 +140,16 @@ def publish(shelf: Shelf, wish: Wish, *, now: int, further: Sequence[Check] = ()
 
     Raises `Refused`: `publish-nothing` when nothing of a draft differs, `pack-invalid` with the errors that block,
     `publish-needs-note` with the warnings that need a reason, `note-too-long`; `Stale("section-moved-on")` when a
-    section was published by somebody else since the draft was begun.
+    section was published by somebody else since the draft was begun, `Stale("publish-unseen")` when the live version
+    is another than the one the effect was shown against.
     """
     if len(wish.note) > LONGEST_NOTE:
         raise Refused("note-too-long", most=LONGEST_NOTE)
     for _ in range(_TRIES):
         live = shelf.live()
         document, sections = upon(wish, live)
+        if wish.beside is not None and live is not None and live.number != wish.beside:
+            raise Stale("publish-unseen")
         found = gate(document, sections, live.document if live else None, further)
         if live is not None and not sections:
             return Published(live.number, (), found)

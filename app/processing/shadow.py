@@ -99,8 +99,8 @@ class Shadow:
         return {
             "shop": record["order"]["shop"],
             "order": record["order"]["id"],
-            "before": _end(record["decision"]),
-            "after": _end(other["decision"]),
+            "before": end_of(record["decision"]),
+            "after": end_of(other["decision"]),
             "why_before": explain_record(record, self._live, warehouses=False),
             "why_after": explain_record(other, self._draft, warehouses=False),
         }
@@ -179,7 +179,8 @@ def offers_of(inputs: Inputs, order: Order, near: Near, profile: Profile, catalo
     return [offer for offer in offers if offer is not None]
 
 
-def _end(said: Json) -> Json:
+def end_of(said: Json) -> Json:
+    """How a recorded answer ends, as people compare it: outcome, rule, reason, warehouses."""
     holds, parcels = said.get("holds") or [], said.get("fulfilments") or []
     rules = [rule for rule in said["rules"] if rule.startswith(("allocation/", "consolidation/"))]
     reason = " + ".join(hold["reason"] for hold in holds)

@@ -20,20 +20,35 @@ def with_new_reason(
 ) -> Edit:
     """One edit that puts the reason into the pack and does what `use` makes of its code.
 
-    `words` in both languages; one that is missing is the other's. A reason that says the same is used again. `spell`
-    gives the letters of a Chinese text. Raises `Refused("reason-empty")` and what applying the use raises.
+    `words`, `spell` and what is raised as `reason_of` has them; also raises what applying the use raises.
+    """
+    code, new = reason_of(document, words, spell)
+    if not new:
+        return use(code)
+    grown = {**document, "reasons": {**document.get("reasons", {}), **new}}
+    return Edit("set", "", apply(grown, use(code)))
+
+
+def reason_of(
+    document: Document, words: Mapping[str, str], spell: Callable[[str], str]
+) -> tuple[str, dict[str, dict[str, str]]]:
+    """The code of a reason in these words, and its text where the pack has none that says the same.
+
+    `words` in both languages; one that is missing is the other's. `spell` gives the letters of a Chinese text. Raises
+    `Refused("reason-empty")`.
     """
     zh, en = (" ".join(words.get(tongue, "").split())[:LONGEST] for tongue in ("zh", "en"))
     if not zh and not en:
         raise Refused("reason-empty")
-    text = {"zh": zh or en, "en": en or zh}
+    said = {tongue: text for tongue, text in (("zh", zh), ("en", en)) if text}
     known = known_reasons(document)
-    same = next((code for code, said in known.items() if dict(said) == text), None)
+    same = next(
+        (code for code, text in known.items() if all(text.get(name) == one for name, one in said.items())), None
+    )
     if same is not None:
-        return use(same)
+        return same, {}
     code = _free(known, _code(en) or _code(spell(zh)) or _STEM)
-    grown = {**document, "reasons": {**document.get("reasons", {}), code: text}}
-    return Edit("set", "", apply(grown, use(code)))
+    return code, {code: {"zh": zh or en, "en": en or zh}}
 
 
 def _code(text: str) -> str:

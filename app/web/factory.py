@@ -53,6 +53,7 @@ from app.web.configurator import pages as configurator
 from app.web.mapper import pages as mapper
 from app.web.mending import field_word
 from app.web.navigation import navigation
+from app.web.packed import packed
 from app.web.platforms import platform_word
 
 CONTENT_SECURITY = (
@@ -149,6 +150,7 @@ def _speak(app: Flask) -> None:
         span=words.span,
         field_word=field_word,
         platform_word=platform_word,
+        packed=packed,
     )
 
 

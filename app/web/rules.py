@@ -14,7 +14,16 @@ from app.persistence.database import reading
 from app.persistence.drafts import list_drafts
 from app.persistence.reads.packs import failing_workers, list_versions, live_pack, read_pack, recent_hits
 from app.rulebook.order_vocabulary import SECTIONS
-from app.web import rules_drafts, rules_edits, rules_findings, rules_rollback, rules_tables, rules_versions
+from app.web import (
+    rules_drafts,
+    rules_edits,
+    rules_findings,
+    rules_impact,
+    rules_rollback,
+    rules_tables,
+    rules_trying,
+    rules_versions,
+)
 from app.web.clock import calendar_of
 from app.web.clock import told_rules as told_escalation
 from app.web.language import t
@@ -22,6 +31,7 @@ from app.web.mending import field_word, meaning_of
 from app.web.permissions import permit
 from app.web.platforms import platform_word
 from app.web.rules_words import part_of, policy_sentences, section_word, told_rules
+from app.web.unpublished import unpublished_of
 
 TABS = ("rules", "mappings", "drafts", "versions")
 
@@ -29,6 +39,12 @@ TABS = ("rules", "mappings", "drafts", "versions")
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
     pages = Blueprint("rules", __name__, url_prefix="/rules")
+
+    unpublished = unpublished_of(services)
+
+    @pages.app_context_processor
+    def banner() -> dict[str, Any]:
+        return {"unpublished": unpublished}
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -64,6 +80,8 @@ def blueprint(services: Services) -> Blueprint:
     rules_drafts.register(pages, services)
     rules_edits.register(pages, services)
     rules_findings.register(pages, services)
+    rules_impact.register(pages, services)
+    rules_trying.register(pages, services)
     rules_versions.register(pages, services)
     rules_rollback.register(pages, services)
     rules_tables.register(pages, services)

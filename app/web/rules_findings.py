@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -27,7 +28,7 @@ def register(pages: Blueprint, services: Services) -> None:
     @pages.post("/drafts/<int:draft_id>/mend")
     @permit("rules.draft")
     def mend(draft_id: int) -> Response | tuple[str, int]:
-        edit = read_edit(_sent("edit"))
+        edit = read_edit(sent_json(request.form, "edit"))
         return changed(services, draft_id, lambda db, by: drafts.edit_draft(db, draft_id, edit, by))
 
     @pages.post("/drafts/<int:draft_id>/example")
@@ -35,24 +36,25 @@ def register(pages: Blueprint, services: Services) -> None:
     def keep_example(draft_id: int) -> Response | tuple[str, int]:
         with reading(services.database) as db:
             document = drafts.read_draft(db, draft_id).document
-        edit = _example(document)
+        edit = example_edit(document, request.form)
         return changed(services, draft_id, lambda db, by: drafts.edit_draft(db, draft_id, edit, by))
 
 
-def _example(document: dict[str, Any]) -> Edit:
+def example_edit(document: dict[str, Any], form: Mapping[str, str]) -> Edit:
     """The order that was shown, or one that the named rule decides, as one more example of the pack."""
-    pack, rule = load_pack(document), request.form.get("rule", "")
-    given = Proofs(pack, decide_example).order_for(rule) if rule else _sent("given")
+    pack, rule = load_pack(document), form.get("rule", "")
+    given = sent_json(form, "given") if form.get("given") else Proofs(pack, decide_example).order_for(rule)
     if not isinstance(given, dict):
         raise Refused("example-impossible")
     decision = decide_example(given, pack)[-1]
     examples = document.get("examples", [])
-    like = rule.rpartition("/")[2] or request.form.get("like", "") or "example"
+    like = rule.rpartition("/")[2] or form.get("like", "") or "example"
     return Edit("set", "examples", [*examples, example_of(given, decision, examples, like)])
 
 
-def _sent(name: str) -> Any:
+def sent_json(form: Mapping[str, str], name: str) -> Any:
+    """What a form's field holds as JSON. Raises `Refused("edit-wrong")`."""
     try:
-        return orjson.loads(request.form.get(name, ""))
+        return orjson.loads(form.get(name, ""))
     except orjson.JSONDecodeError as error:
         raise Refused("edit-wrong") from error

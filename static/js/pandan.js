@@ -129,6 +129,17 @@
     });
   }
 
-  if (window.Idiomorph) Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true, restoreFocus: true });
+  if (window.Idiomorph) {
+    Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true, restoreFocus: true });
+    /* What a person has unfolded stays so when an answer comes in. */
+    window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || node.localName !== "details";
+    /* A form that waits its turn is read when it is sent: until then no earlier answer may put back what was there. */
+    const waiting = new WeakSet();
+    document.addEventListener("change", (event) => { if (event.target.closest("[hx-sync]")) waiting.add(event.target); }, true);
+    document.addEventListener("htmx:configRequest", (event) => {
+      for (const field of [event.detail.elt, ...event.detail.elt.querySelectorAll("input, select, textarea")]) waiting.delete(field);
+    });
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
+  }
   watchToasts();
 })();

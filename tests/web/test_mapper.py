@@ -16,6 +16,7 @@ from app.persistence.goods import add_shop
 from app.persistence.reads.payloads import platforms_of_shops
 from tests.line.house import House, a_trade
 from tests.web.conftest import NOW
+from tests.web.impacts import impact, token
 from tests.web.unknown_platform import an_order
 
 Do = Callable[..., Any]
@@ -197,7 +198,8 @@ def test_quarantined_orders_go_through_once_the_mapping_is_published(
     assert "3 / 3 个样本能读成订单" in do("choice", place=f"order/{place}", code="K2", meaning="paid")
     boss = client_of_known("supervisor")
     boss.post(f"/rules/drafts/{number}/take-over", data={"revision": draft().revision})
-    form = {"revision": draft().revision, "section": ["mappings/youmai"], "note": "new platform"}
+    seen = token(impact(boss, number, "mappings/youmai"))
+    form = {"revision": draft().revision, "section": ["mappings/youmai"], "note": "new platform", "seen": seen}
     answer = boss.post(f"/rules/drafts/{number}/publish", data=form)
     assert answer.status_code == 303, answer.text
     house.pump.live.refresh(services.database)

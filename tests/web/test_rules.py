@@ -19,6 +19,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import Draft, read_draft
 from app.persistence.packs import SHIPPED, publish_shipped
 from tests.line.house import NOW
+from tests.web.impacts import impact, token
 
 PACK = json.loads((SHIPPED / "apparel-default.json").read_text("utf-8"))
 
@@ -62,7 +63,8 @@ def title(document: dict[str, Any]) -> str:
 
 
 def publish(client: FlaskClient, services: Services, number: int, *sections: str, note: str = "") -> Any:
-    data = {"revision": draft_of(services, number).revision, "section": list(sections), "note": note}
+    seen = token(impact(client, number, *sections))
+    data = {"revision": draft_of(services, number).revision, "section": list(sections), "note": note, "seen": seen}
     return client.post(f"/rules/drafts/{number}/publish", data=data)
 
 

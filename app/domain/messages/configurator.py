@@ -1,6 +1,10 @@
 """Sentences of the configurator."""
 
 SENTENCES: dict[str, dict[str, str]] = {
+    "guided-missing": {
+        "zh": "三个问题还没答完：补上空着的一格，再做成规则。",
+        "en": "The three questions are not answered yet: fill in what is empty, then make the rule.",
+    },
     "value-not-read": {
         "zh": "“{value}”读不出来。请按这个字段的样子填，比如金额填 500 或 1.2万。",
         "en": "“{value}” could not be read. Write it as the field is written, an amount as 500 for example.",

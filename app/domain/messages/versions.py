@@ -15,6 +15,19 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "There are warnings. To publish in spite of them, say why; the reason is kept with the version.",
     },
     "note-too-long": {"zh": "说明最多 {most} 个字。", "en": "A note has at most {most} characters."},
+    "publish-unseen": {
+        "zh": "还没有发布：你看过影响之后，草稿或生效的规则又变了。下面是新的影响，看过再发布。",
+        "en": "Not published: the draft or the live rules have changed since you saw the impact. The new impact is "
+        "below; look at it, then publish.",
+    },
+    "order-invalid": {
+        "zh": "这一单读不出来。改好下面几处再试。",
+        "en": "This order cannot be read. Mend what is named below and try again.",
+    },
+    "address-broken": {
+        "zh": "这个链接不完整。请从原来的页面再点一次。",
+        "en": "This link is not whole. Follow it again from the page that it was on.",
+    },
     "section-moved-on": {
         "zh": "别人已经发布了你改过的部分。先看看不同之处，再“以最新版本为底”，选用谁的。",
         "en": "Somebody else has published a section that you changed. Look at what differs, then base the draft on "

@@ -20,8 +20,8 @@ from app.rulebook.escalation import compile_escalation
 from app.rulebook.escalation_words import step_word
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.watches import PRICE_GAP, read_watches
-from app.web.configurator.recent import DAYS, Recent
 from app.web.language import language, t
+from app.web.recent import DAYS, Recent
 from app.web.words import clock, money
 
 SHOWN = 6

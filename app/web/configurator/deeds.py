@@ -14,11 +14,14 @@ from app.engine.parse import parse_rule
 from app.engine.vocabulary import Vocabulary
 from app.intake.initials import initials
 from app.rulebook import editing
-from app.rulebook.drafts import Edit, copied, join_path, value_at
+from app.rulebook.drafts import Edit, copied, join_path, read_edit, value_at
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.rulebook.reasons import with_new_reason
+from app.rulebook.starting import adding, templates
+from app.web.configurator.guided import guided_rule
 from app.web.configurator.values import typed_parameter, typed_value
+from app.web.rules_findings import example_edit, sent_json
 
 Form = MultiDict[str, str]
 _NEW_TITLE = {"zh": "新规则", "en": "New rule"}
@@ -215,6 +218,32 @@ def _parameter(asked: Asked) -> Edit:
     return Edit("set", asked.path, {key: value for key, value in made.items() if value is not None})
 
 
+def _mend(asked: Asked) -> Edit:
+    """The remedy that was offered with a finding."""
+    return read_edit(sent_json(asked.form, "edit"))
+
+
+def _keep_example(asked: Asked) -> Edit:
+    """The order that was shown with a finding, as one more example of the pack."""
+    return example_edit(asked.document, asked.form)
+
+
+def _add_template(asked: Asked) -> Edit:
+    """Finished rules, with the reasons that they need, as one edit."""
+    chosen = next((one for one in templates() if one.id == asked.form.get("template")), None)
+    if chosen is None or chosen.section != asked.section:
+        raise Refused("edit-wrong")
+    return adding(asked.document, asked.section, chosen.rules, chosen.reasons)[0]
+
+
+def _guided(asked: Asked) -> Edit:
+    """The rule that the three answers make."""
+    made = guided_rule(asked.document, asked.section, asked.form)
+    if made.missing:
+        raise Refused("guided-missing")
+    return adding(asked.document, asked.section, [made.rule], made.reasons)[0]
+
+
 def _new_reason(asked: Asked) -> Edit:
     """A reason that the action at the path is to give, written on the spot."""
     action, words = asked.node(), {tongue: asked.form.get(f"reason-{tongue}", "") for tongue in ("zh", "en")}
@@ -232,5 +261,6 @@ _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "mute-rule": _mute_rule, "title": _title, "sentence": _sentence, "accept": _accept, "add-part": _add_part,
     "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
     "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
+    "mend": _mend, "keep-example": _keep_example, "add-template": _add_template, "guided": _guided,
     "new-reason": _new_reason,
 }  # fmt: skip

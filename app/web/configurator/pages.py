@@ -24,38 +24,59 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
-from app.web.configurator.recent import DAYS, Recent
-from app.web.configurator.tree import choices_of, faults_of, shown_actions, shown_condition
+from app.web.configurator.found import Finder, Found, placed
+from app.web.configurator.starting import start_values
+from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
 from app.web.fragments import page, partial
 from app.web.language import language
 from app.web.permissions import permit
+from app.web.recent import DAYS, Recent, recent_of
 from app.web.rules_drafts import refusal
 from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
+_START, _FOUND = "partials/configurator/start.html", "partials/configurator/found_answer.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
-    recent = Recent(services)
+    finder = Finder()
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
     @pages.get("/<section>")
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        return page(_WHOLE, _PART, **_values(draft, recent, section, request.args.get("rule", "")))
+        return page(_WHOLE, _PART, **_values(draft, recent_of(services), finder, section, request.args.get("rule", "")))
 
     @pages.get("/<section>/hits")
     @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
+        recent = recent_of(services)
         found = recent.hits(draft, _known(section))
         return partial(
             "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
             ordered=section == "allocation",
         )  # fmt: skip
+
+    @pages.get("/<section>/start")
+    @permit("rules.draft")
+    def start(draft_id: int, section: str) -> str:
+        return partial(_START, **start_values(_draft(services, draft_id), _known(section), request.args))
+
+    @pages.get("/<section>/found")
+    @permit("rules.read")
+    def found(draft_id: int, section: str) -> tuple[str, int]:
+        draft, seen = _draft(services, draft_id), request.args.get("revision", "")
+        before, known = finder.last(draft), finder.ask(draft)
+        if str(_draft(services, draft_id).revision) != seen:
+            # Another edit came meanwhile; what it set off asks anew.
+            return "", 204
+        return partial(
+            _FOUND, **_found_values(draft, _known(section), request.args.get("rule", ""), known, before)
+        ), 200
 
     @pages.post("/<section>/<action>")
     @permit("rules.draft")
@@ -76,7 +97,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, recent, section, rule, refused)
+        values = _values(draft, recent_of(services), finder, section, rule, refused)
         answer = make_response(partial(_PART, **values))
         answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
         # A page that is loaded anew opens the rule that is open now.
@@ -153,7 +174,7 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
 
 
 def _values(
-    draft: Draft, recent: Recent, section: str, rule: str, refused: PandanError | None = None
+    draft: Draft, recent: Recent, finder: Finder, section: str, rule: str, refused: PandanError | None = None
 ) -> dict[str, Any]:
     vocabulary, document = SECTIONS[_known(section)], draft.document
     rules: list[Any] = document[section]["rules"]
@@ -177,7 +198,34 @@ def _values(
         "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
         "open": _open(document, section, place, names, problems) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
+        **_found_values(draft, section, rule, finder.last(draft)),
     }  # fmt: skip
+
+
+def _found_values(draft: Draft, section: str, rule: str, found: Found, before: Found | None = None) -> dict[str, Any]:
+    """What templates show of findings: counts by rule, and those of the open rule at their places."""
+    place = _place(draft, section, rule)
+    paths = _shown_paths(draft.document, section, place) if place >= 0 else []
+    of_rule = found.at(section, rule) if place >= 0 else ()
+    rules: list[Any] = draft.document[section]["rules"]
+    touched = {*found.rules(section), *(before.rules(section) if before else ())}
+    last = rules[-1:]
+    return {
+        "draft": draft, "section": section, "found": found, "found_rule": rule if place >= 0 else "",
+        "found_here": placed(draft.document, of_rule, paths), "found_paths": paths,
+        "found_rules": [one["id"] for one in rules if one["id"] in touched], "found_tabs": list(SECTIONS),
+        "found_last": str(last[0]["id"]) if last and "when" not in last[0] else "",
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+    }  # fmt: skip
+
+
+def _shown_paths(document: dict[str, Any], section: str, place: int) -> list[str]:
+    """The paths in a rule at which the panel has room for a finding."""
+    path, rule = join_path(section, "rules", place), document[section]["rules"][place]
+    parts = [part for part in ("when", "accepts") if rule.get(part)]
+    shown = [shown_condition(rule[part], f"{path}/{part}", SECTIONS[section], {}) for part in parts]
+    then = [f"{path}/then/{n}" for n in range(len(rule["then"]))]
+    return [*(one for node in shown for one in paths_of(node)), *then]
 
 
 def _open(

@@ -111,6 +111,11 @@ def shown_condition(
     return Shown("quantified", path, depth, inside, word=word, scope=scope.name, parts=[part], faults=own)
 
 
+def paths_of(node: Shown) -> list[str]:
+    """The paths of a condition and of everything in it."""
+    return [node.path, *(path for part in node.parts for path in paths_of(part))]
+
+
 def shown_actions(
     then: Sequence[Any], path: str, vocabulary: Vocabulary, faults: Faults, known: Mapping[str, Sequence[Choice]]
 ) -> list[ShownAction]:

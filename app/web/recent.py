@@ -1,10 +1,12 @@
-"""The orders of the last days as the configurator counts hits on: read once a minute, shared by its requests."""
+"""The orders of the last days as rules are tried on: read once in a while, shared by the requests."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Sequence
+
+from flask import current_app
 
 from app.bootstrap import Services
 from app.domain.order import Order
@@ -19,8 +21,15 @@ from app.processing.shadow import Around, Near, Shadow, Whole
 DAYS = 7
 MOST = 2_000
 """So many orders, the latest; the page says of how many it speaks."""
-_KEPT_SECONDS = 60.0
+_KEPT_SECONDS = (2.0, 60.0)
+"""Orders that were read are kept the longer, the more they are: the least, and for `MOST` of them."""
 _REMEMBERED = 256
+
+
+def recent_of(services: Services) -> Recent:
+    """The one of these services, for whoever asks within a request."""
+    found: Recent = current_app.extensions.setdefault("recent-orders", Recent(services))
+    return found
 
 
 class Recent:
@@ -29,7 +38,8 @@ class Recent:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._lock = threading.Lock()
-        self._read_at = -_KEPT_SECONDS
+        self._until = 0.0
+        self._times = 0
         self._orders: Sequence[Past] = ()
         self._counted: dict[tuple[int, str], dict[str, Hits]] = {}
 
@@ -48,10 +58,17 @@ class Recent:
     def orders(self) -> Sequence[Past]:
         """At most `MOST` live orders of the last `DAYS` days, the latest first."""
         with self._lock:
-            if time.monotonic() - self._read_at >= _KEPT_SECONDS:
+            if time.monotonic() >= self._until:
                 self._orders = self._read()
-                self._read_at = time.monotonic()
+                least, most = _KEPT_SECONDS
+                self._until = time.monotonic() + max(least, most * len(self._orders) / MOST)
+                self._times += 1
             return self._orders
+
+    def state(self) -> int:
+        """A number that changes whenever they are read anew."""
+        self.orders()
+        return self._times
 
     def _read(self) -> list[Past]:
         services, live = self._services, LivePack()
