@@ -50,7 +50,7 @@ def posted(site: Site, request: pytest.FixtureRequest) -> tuple[str, list[str]]:
         f"{site.address}/api/v1/shops/{shop}/orders", json.dumps(orders).encode(),
         {"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
     )  # fmt: skip
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=40) as answer:
         assert answer.status == 202
     until(lambda: _waiting(site, platform) == 3, lambda: f"{platform}: nothing in the quarantine")
     return platform, [one["base"]["orderNumber"] for one in orders]
