@@ -220,6 +220,7 @@ def test_what_a_platform_altered_is_told(clerk: FlaskClient, services: Services,
     assert "$.receiver_district 不见了：收货区县从它读取" in page
     assert "$.payment 以前是带小数的数，现在是整数：请核对实付金额。元和分可能换了。" in page
     assert "$.risk_level 是新出现的。" in page
+    assert page.count("平台改了</span>") == 2
 
 
 def _order(draft: Draft) -> list[dict[str, Any]]:

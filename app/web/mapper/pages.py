@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.domain.errors import NotFound, PandanError, Refused
 from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
 from app.intake.mapper.suggest import Suggested, Sureness, suggest
-from app.mapping.drift import changes
+from app.mapping.drift import Change, changes
 from app.mapping.leaves import lists_of
 from app.mapping.section import FLAGS, section_problems
 from app.persistence import drafts
@@ -187,6 +187,7 @@ def _values(
         if one.field not in taken:
             open_counts[one.sureness] += 1
     lacking = [str(one.details["field"]) for one in section_problems(section, "m") if one.path == "m"]
+    altered = _changes(section, samples)
     groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
@@ -196,7 +197,8 @@ def _values(
         "tree": _tree(shown, samples, chosen, suggested),
         "reads": reads, "columns": list(enumerate(reads))[first : first + _SIDE_BY_SIDE],
         "good": sum(read.whole for read in reads),
-        "changes": _changes(section, samples),
+        "changes": [(change_text(one), one.matters) for one in altered],
+        "altered": {name for one in altered for name in one.fields},
         "sure": open_counts[Sureness.SURE], "likely": open_counts[Sureness.LIKELY],
         "unread": unread(suggested.leaves, shown), "lacking": [field_word(name) for name in lacking],
         "opened": request.values.get("opened", ""), "fields": field_choices(), "flags": FLAGS,
@@ -218,6 +220,6 @@ def _tree(section: dict[str, Any], samples: Samples, chosen: int, suggested: Sug
     return tree_of(masked, section, suggested)
 
 
-def _changes(section: dict[str, Any], samples: Samples) -> list[tuple[str, bool]]:
-    found = changes(reads_of(section), samples.before, samples.now)
-    return [(change_text(one), one.matters) for one in found[:_MOST_CHANGES]]
+def _changes(section: dict[str, Any], samples: Samples) -> list[Change]:
+    """What the platform altered, what the mapping reads first."""
+    return changes(reads_of(section), samples.before, samples.now)[:_MOST_CHANGES]
