@@ -28,7 +28,8 @@ class Field:
     a `choice`, and of `texts` when given. `unit` is said after a number. `operators` narrows what the type
     allows. `refers_to` names a list of `known` values (`validate_rules`) that a text should come from.
     `personal` values never appear in traces, only whether the condition held. `also`: other words that people use
-    for it, by language; they are read, never printed.
+    for it, by language; they are read, never printed. `denied`: how one says that a boolean is false, the words
+    that are printed first.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Field:
     personal: bool = False
     help: Text | None = None
     also: Sayings = field(default_factory=dict)
+    denied: Sayings = field(default_factory=dict)
 
     @property
     def scope(self) -> str:

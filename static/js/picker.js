@@ -115,7 +115,14 @@
       select.nextElementSibling.dataset.shown = select.value;
     }
   };
-  document.addEventListener("htmx:afterSettle", () => dressAll(document));
-  document.addEventListener("htmx:load", () => dressAll(document));
+  /* htmx tells of every element that a morph touched; they are looked through once. */
+  let due = false;
+  const soon = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => { due = false; dressAll(document); });
+  };
+  document.addEventListener("htmx:afterSettle", soon);
+  document.addEventListener("htmx:load", soon);
   dressAll(document);
 })();

@@ -12,7 +12,7 @@ from app.domain.errors import NotFound, PandanError
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.reads.places import list_shops
-from app.rulebook.alarm_editing import STARTS, deeds_left, whole_escalation
+from app.rulebook.alarm_editing import STARTS, can_be_edited, deeds_left, whole_escalation
 from app.rulebook.escalation_schema import CLOCKS, MAY_NAME, STEPS, WAITS
 from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
 from app.rulebook.order_actions import ROLES
@@ -30,7 +30,7 @@ from app.web.configurator.tree import choices_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
 from app.web.fragments import page, partial
-from app.web.language import language, pick
+from app.web.language import language, pick, t
 from app.web.permissions import permit
 from app.web.rules_sections import section_tabs
 from app.web.rules_words import section_word
@@ -91,12 +91,12 @@ def _edit(draft: Draft, section: str, rule: str, action: str) -> Any:
 
 
 def _rules(draft: Draft, section: str) -> list[Any]:
-    listed: list[Any] = draft.document.get(section) or []
-    return listed
+    listed = draft.document.get(section)
+    return listed if isinstance(listed, list) else []
 
 
 def _ids(draft: Draft, section: str) -> list[str]:
-    return [str(one.get("id")) for one in _rules(draft, section)]
+    return [str(one.get("id")) if isinstance(one, dict) else "" for one in _rules(draft, section)]
 
 
 def _place(draft: Draft, section: str, rule: str) -> int:
@@ -121,21 +121,24 @@ def _values(
     escalates = section == "escalation"
     starts = WAITS if escalates else STARTS
     return {
-        **of_draft(draft, refused), "section": section, "sections": section_tabs(draft, section),
+        **of_draft(draft, section, refused), "section": section, "sections": section_tabs(draft, section),
         "rows": [_row(draft.document, section, number) for number in range(len(rules))],
         "starts": choices_of(starts), "chosen": rules[place] if place >= 0 else None,
-        "open": _open(services, draft.document, section, place) if place >= 0 else None,
+        "open": _open(services, draft.document, section, place)
+        if place >= 0 and can_be_edited(section, rules[place]) else None,
         "owners": choices_of(ROLES), "reasons": choices_of(reasons), "vocabulary": ESCALATION,
         "units": span_units(), "unit_sizes": UNITS, "waits": choices_of(WAITS), "step_kinds": choices_of(STEPS),
-        "clocks": choices_of(CLOCKS), **(_calendar(draft.document) if escalates else {}),
+        "clocks": choices_of(CLOCKS), **(_calendar(draft) if escalates else {}),
     }  # fmt: skip
 
 
 def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
     rule = document[section][place]
+    if not can_be_edited(section, rule):
+        return {"id": "", "title": t("按文本写的一条", "Written as text"), "sentence": "", "faulty": True}
     title = rule.get("title") if section == "escalation" else watch_title(rule)
     return {
-        "id": rule.get("id"), "title": pick(dict(title)) if title else rule.get("id"),
+        "id": rule["id"], "title": pick(dict(title)) if title else rule["id"],
         "sentence": _sentence(document, section, place, language()),
         "faulty": bool(alarm_faults(document, section, place)),
     }  # fmt: skip
@@ -167,11 +170,13 @@ def _open(services: Services, document: Mapping[str, Any], section: str, place: 
     }  # fmt: skip
 
 
-def _calendar(document: Mapping[str, Any]) -> dict[str, Any]:
-    calendar = {**_USUAL_CALENDAR, **(document.get("calendar") or {})}
-    faults = alarm_faults(document, "calendar", -1)
+def _calendar(draft: Draft) -> dict[str, Any]:
+    document = draft.document
+    held, faults = document.get("calendar"), alarm_faults(document, "calendar", -1)
+    calendar = {**_USUAL_CALENDAR, **(held if isinstance(held, dict) else {})}
+    rules = [rule for rule in _rules(draft, "escalation") if can_be_edited("escalation", rule)]
     return {
         "calendar": calendar, "calendar_told": phrase_calendar(calendar, language()) if not faults else "",
         "calendar_faults": [text for texts in faults.values() for text in texts],
-        "calendar_counts": any(rule.get("clock") == "working" for rule in document.get("escalation") or ()),
+        "calendar_counts": any(rule.get("clock") == "working" for rule in rules),
     }  # fmt: skip
