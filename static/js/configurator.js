@@ -161,6 +161,23 @@
     });
   };
 
+  /* Conditions are dragged between the groups of one rule; the menu at each of them does the same without a mouse. */
+  const dressParts = () => {
+    for (const parts of document.querySelectorAll("[data-parts]")) {
+      if (!window.Sortable || window.Sortable.get(parts)) continue;
+      window.Sortable.create(parts, {
+        group: parts.dataset.parts.split("/").slice(0, 4).join("/"), handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
+        onEnd: (event) => {
+          if (event.from === event.to && event.oldIndex === event.newIndex) return;
+          const path = event.item.dataset.path, into = event.to.dataset.parts;
+          /* Places are those before it was taken out. */
+          const place = event.from === event.to && event.newIndex > event.oldIndex ? event.newIndex + 1 : event.newIndex;
+          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place, rule: document.querySelector("#bench-state [name=rule]").value, revision: document.querySelector("#bench-state [name=revision]").value } });
+        },
+      });
+    }
+  };
+
   /* Hits come as one line of numbers; five hundred small parts would stop the typing. */
   const tellHits = () => {
     const told = document.querySelector("#bench-hits [data-counts]");
@@ -193,7 +210,7 @@
       queueMicrotask(() => { due = false; deed(); });
     };
   };
-  const settle = () => { arrange(); number(); filter(); dress(); };
+  const settle = () => { arrange(); number(); filter(); dress(); dressParts(); };
   const soon = once(settle), hitsSoon = once(tellHits);
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();
