@@ -312,7 +312,8 @@ _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence,
     "accept": _accept, "add-part": _add_part,
     "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap,
-    "move-part": _move_part, "remove": _remove, "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
+    "move-part": _move_part, "remove": _remove, "move": _move, "add-action": _add_action, "parameter": _parameter,
+    "remove-action": _remove,
     "mend": _mend, "keep-example": _keep_example, "add-template": _add_template, "guided": _guided,
     "new-reason": _new_reason,
 }  # fmt: skip
