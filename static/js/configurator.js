@@ -156,7 +156,7 @@
       onEnd: (event) => {
         const to = rows().indexOf(event.item);
         if (from === to) { group(); return; }
-        window.htmx.ajax("POST", list().dataset.url, { source: list(), target: "#bench-panel", swap: "morph:outerHTML", values: { rule: event.item.dataset.rule, to, revision: document.querySelector("#bench-state [name=revision]").value } });
+        window.htmx.ajax("POST", list().dataset.url, { source: list(), target: "#bench-panel", swap: "morph:outerHTML", values: { rule: event.item.dataset.rule, to } });
       },
     });
   };
@@ -172,7 +172,7 @@
           const path = event.item.dataset.path, into = event.to.dataset.parts;
           /* Places are those before it was taken out. */
           const place = event.from === event.to && event.newIndex > event.oldIndex ? event.newIndex + 1 : event.newIndex;
-          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place, rule: document.querySelector("#bench-state [name=rule]").value, revision: document.querySelector("#bench-state [name=revision]").value } });
+          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place } });
         },
       });
     }

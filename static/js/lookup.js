@@ -91,7 +91,11 @@
     if (item) choose(item);
   });
 
-  /* Tokens. */
+  /* Tokens. What was written is sent and gone from the field, so that the next one can be written at once. */
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const field = event.detail.elt.closest?.(".tokens")?.querySelector("[data-many]");
+    if (field) field.value = "";
+  });
   document.addEventListener("click", (event) => {
     const drop = event.target.closest("[data-drop]");
     if (!drop) return;
