@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, request, url_for
 from sqlalchemy import select
@@ -181,9 +182,18 @@ class Guard:
 
 
 def _to_login() -> Response:
-    login = url_for("session.login_page")
+    """To the login, and from there back to the page that the person was on."""
     if request.headers.get("HX-Request") == "true":
         # A redirect would put the login into the middle of the page.
-        return Response("", 401, headers={"HX-Redirect": login})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
-    return redirect(url_for("session.login_page", next=wanted), 303)
+        here = _local(request.headers.get("HX-Current-URL", ""))
+        return Response("", 401, headers={"HX-Redirect": url_for("session.login_page", next=here)})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _local(request.headers.get("Referer", ""))
+    return redirect(url_for("session.login_page", next=wanted if wanted != "/" else None), 303)
+
+
+def _local(address: str) -> str | None:
+    """Path and query of an address of this very site; None of any other."""
+    if not address.startswith(request.host_url):
+        return None
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -184,16 +184,18 @@ def test_by_mouse_in_thirty_actions_then_mended_tried_compared_published_and_tak
 
 
 def _holes_are_shown_and_mended(page: Page) -> None:
+    """Three kinds of orders that no rule takes, then what is not known at each rule; a last one goes with them."""
     strip = page.locator("#bench-found")
-    expect(strip).to_contain_text("7 个漏洞", timeout=40_000)
+    expect(strip).to_contain_text("7 个漏洞", timeout=60_000)
     strip.get_by_role("link", name="看没有规则管的订单").click()
-    fixes = page.locator("#found-at-rule").get_by_role("button", name="照此改")
-    while "个漏洞" in (before := strip.inner_text()):
-        expect(fixes.first).to_be_enabled(timeout=40_000)
+    fixes = page.locator("#found-at-rule:not(.stale)").get_by_role("button", name="照此改")
+    expect(fixes).to_have_count(3)
+    for left in (6, 5, 4, 3, 2, 0):
+        if left < 4:
+            page.locator(".bench-rules .bench-rule", has_text="新规则").nth({3: 0, 2: 1, 0: 2}[left]).click()
+        expect(fixes.first).to_be_enabled(timeout=60_000)
         fixes.first.click()
-        expect(strip).not_to_contain_text(before.strip())
-        expect(strip).to_contain_text("漏洞", timeout=40_000)
-    expect(strip).to_contain_text("没有漏洞")
+        expect(strip).to_contain_text(f"{left} 个漏洞" if left else "没有漏洞", timeout=60_000)
 
 
 def _an_order_is_tried(page: Page) -> None:
