@@ -5,7 +5,8 @@ A condition that is being written may lack its value; the validator says so, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.errors import Refused
@@ -71,6 +72,37 @@ def with_kind(node: Node, kind: str) -> Node:
     return {kind: inner}
 
 
+def moved_part(root: Node, path: Sequence[str], into: Sequence[str], place: int | None = None) -> Node:
+    """The condition with its part at `path` in the group at `into` instead, before its member `place` (None: last).
+
+    Paths are steps from the root. Raises `Refused("part-not-there")`: into itself, into no group, or too deep.
+    """
+    made, steps = copy.deepcopy(root), list(path)
+    if not steps or list(into[: len(steps)]) == steps:
+        raise Refused("part-not-there")
+    home, home_place = _inside(made, steps[:-1]), int(steps[-1])
+    part = home[home_place]
+    group = _inside(made, into)
+    word = next(iter(group)) if isinstance(group, dict) else ""
+    if word not in GROUPS:
+        raise Refused("part-not-there")
+    depth = 1 + sum(step in GROUPS for step in into)
+    if next(iter(part)) in GROUPS and depth >= DEEPEST:
+        raise Refused("part-not-there")
+    members = group[word]
+    # Within one list the places behind it move up when it is taken out.
+    shift = members is home and place is not None and place > home_place
+    del home[home_place]
+    members.insert(len(members) if place is None else place - int(shift), part)
+    return made
+
+
+def _inside(node: Any, steps: Sequence[str]) -> Any:
+    for step in steps:
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    return node
+
+
 def as_group(when: Node | None) -> Node:
     """A rule's condition with a group outermost, so that parts can be added to it."""
     if when is None:
@@ -82,7 +114,8 @@ def new_action(kind: ActionKind) -> dict[str, Any]:
     """An action with what is fixed about it; what a person must choose is left open."""
     needed = [row for row in kind.parameters if row.required and row.choices]
     chosen = {row.name: USUAL_OWNER if USUAL_OWNER in row.choices else next(iter(row.choices)) for row in needed}
-    return {"do": kind.name, **chosen}
+    usual = {row.name: row.usual for row in kind.parameters if row.usual is not None}
+    return {"do": kind.name, **chosen, **usual}
 
 
 def new_rule(rules: list[Any], title: Mapping[str, str], then: list[dict[str, Any]]) -> dict[str, Any]:

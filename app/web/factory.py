@@ -49,7 +49,7 @@ from app.web import (
     workbench,
 )
 from app.web.assets import VERSION, asset
-from app.web.configurator import alarms, windows
+from app.web.configurator import alarms, lookup, windows
 from app.web.configurator import pages as configurator
 from app.web.mapper import pages as mapper
 from app.web.mending import field_word
@@ -73,7 +73,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks, watches, configurator, windows, alarms, mapper,
+    clock, webhooks, watches, configurator, windows, alarms, lookup, mapper,
 )  # fmt: skip
 
 

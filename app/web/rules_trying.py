@@ -19,7 +19,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.packs import live_version, read_document
 from app.persistence.places import load_catalogue, load_shops, load_warehouses
-from app.persistence.reads.orders import find_ids, order_rows, search_for
+from app.persistence.reads.orders import OrderSearch, find_ids, order_rows, search_for
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.shadows import decision_of, free_units, read_decided
 from app.processing.explanation import Names, explain_record, needed_units
@@ -35,7 +35,6 @@ from app.web.orders_why import telling
 from app.web.packed import unpacked
 from app.web.permissions import permit
 from app.web.platforms import platform_word
-from app.web.recent import recent_of
 from app.web.rules_words import told_findings
 from app.web.trying_form import carried, changed, facts_of, shown_time
 
@@ -92,13 +91,14 @@ def register(pages: Blueprint, services: Services) -> None:
             draft = drafts.read_draft(db, draft_id)
             live = load_pack(read_document(db, live_version(db) or 0))
             rows = order_rows(db, find_ids(db, search_for(db, asked), _MOST_FOUND)) if asked else []
+            offered = order_rows(db, find_ids(db, OrderSearch(), _OFFERED)) if not asked else []
             values = _base(draft, form, rows, asked, db)
             try:
                 values |= _tried(services, db, draft, live, form)
             except (Refused, NotFound) as error:
                 return page(_WHOLE, _PART, **values, **_refused(draft, error)), 422
         if not asked and "setting" not in values:
-            values["offered"] = recent_of(services).orders()[:_OFFERED]
+            values["offered"] = offered
         return page(_WHOLE, _PART, **values), 200
 
 

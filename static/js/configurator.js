@@ -156,9 +156,26 @@
       onEnd: (event) => {
         const to = rows().indexOf(event.item);
         if (from === to) { group(); return; }
-        window.htmx.ajax("POST", list().dataset.url, { source: list(), target: "#bench-panel", swap: "morph:outerHTML", values: { rule: event.item.dataset.rule, to, revision: document.querySelector("#bench-state [name=revision]").value } });
+        window.htmx.ajax("POST", list().dataset.url, { source: list(), target: "#bench-panel", swap: "morph:outerHTML", values: { rule: event.item.dataset.rule, to } });
       },
     });
+  };
+
+  /* Conditions are dragged between the groups of one rule; the menu at each of them does the same without a mouse. */
+  const dressParts = () => {
+    for (const parts of document.querySelectorAll("[data-parts]")) {
+      if (!window.Sortable || window.Sortable.get(parts)) continue;
+      window.Sortable.create(parts, {
+        group: parts.dataset.parts.split("/").slice(0, 4).join("/"), handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
+        onEnd: (event) => {
+          if (event.from === event.to && event.oldIndex === event.newIndex) return;
+          const path = event.item.dataset.path, into = event.to.dataset.parts;
+          /* Places are those before it was taken out. */
+          const place = event.from === event.to && event.newIndex > event.oldIndex ? event.newIndex + 1 : event.newIndex;
+          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place } });
+        },
+      });
+    }
   };
 
   /* Hits come as one line of numbers; five hundred small parts would stop the typing. */
@@ -193,7 +210,7 @@
       queueMicrotask(() => { due = false; deed(); });
     };
   };
-  const settle = () => { arrange(); number(); filter(); dress(); };
+  const settle = () => { arrange(); number(); filter(); dress(); dressParts(); };
   const soon = once(settle), hitsSoon = once(tellHits);
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();

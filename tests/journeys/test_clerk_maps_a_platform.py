@@ -50,7 +50,7 @@ def posted(site: Site, request: pytest.FixtureRequest) -> tuple[str, list[str]]:
         f"{site.address}/api/v1/shops/{shop}/orders", json.dumps(orders).encode(),
         {"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
     )  # fmt: skip
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=40) as answer:
         assert answer.status == 202
     until(lambda: _waiting(site, platform) == 3, lambda: f"{platform}: nothing in the quarantine")
     return platform, [one["base"]["orderNumber"] for one in orders]
@@ -80,7 +80,10 @@ def _publishes(page_of: Callable[[str], Page], act: Counted, draft: str) -> None
     page = page_of("supervisor")
     act(page.goto, draft)
     act(page.get_by_role("button", name="接手").click)
-    act(page.get_by_role("button", name="发布", exact=True).click)
+    page.wait_for_load_state("networkidle")
+    ready = page.get_by_role("button", name="发布", exact=True)
+    expect(ready).to_be_enabled()
+    act(ready.click)
     expect(page.get_by_text("隔离区里的 3 条已重新提交。")).to_be_visible()
 
 

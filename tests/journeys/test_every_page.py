@@ -172,11 +172,14 @@ def _rules(site: Site) -> list[str]:
             start(db, broken, made, title="Sale", owner=owner, now=now) for owner in ("administrator", "supervisor")
         )
     text = f"/rules/drafts/{mine}/text?path=screening/rules/0"
+    mapper = f"/rules/drafts/{mine}/mappings"
     bench = f"/rules/drafts/{mine}/rules"
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
         f"{bench}/allocation?rule=otherwise", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
+        mapper, f"{mapper}/newcomer", f"{mapper}/taobao", f"{mapper}/taobao?sample=2&opened=order.state",
+        f"{mapper}/taobao?opened=order.created_at", f"/rules/drafts/{theirs}/mappings/pdd",
     ]  # fmt: skip
 
 

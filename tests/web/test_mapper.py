@@ -13,8 +13,10 @@ from app.bootstrap import Services
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, read_draft
 from app.persistence.goods import add_shop
+from app.persistence.reads.payloads import platforms_of_shops
 from tests.line.house import House, a_trade
 from tests.web.conftest import NOW
+from tests.web.impacts import impact, token
 from tests.web.unknown_platform import an_order
 
 Do = Callable[..., Any]
@@ -196,7 +198,8 @@ def test_quarantined_orders_go_through_once_the_mapping_is_published(
     assert "3 / 3 个样本能读成订单" in do("choice", place=f"order/{place}", code="K2", meaning="paid")
     boss = client_of_known("supervisor")
     boss.post(f"/rules/drafts/{number}/take-over", data={"revision": draft().revision})
-    form = {"revision": draft().revision, "section": ["mappings/youmai"], "note": "new platform"}
+    seen = token(impact(boss, number, "mappings/youmai"))
+    form = {"revision": draft().revision, "section": ["mappings/youmai"], "note": "new platform", "seen": seen}
     answer = boss.post(f"/rules/drafts/{number}/publish", data=form)
     assert answer.status_code == 303, answer.text
     house.pump.live.refresh(services.database)
@@ -217,8 +220,35 @@ def test_what_a_platform_altered_is_told(clerk: FlaskClient, services: Services,
     assert "$.receiver_district 不见了：收货区县从它读取" in page
     assert "$.payment 以前是带小数的数，现在是整数：请核对实付金额。元和分可能换了。" in page
     assert "$.risk_level 是新出现的。" in page
+    assert page.count("平台改了</span>") == 2
 
 
 def _order(draft: Draft) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = draft.document["mappings"]["youmai"]["order"]
     return found
+
+
+def test_a_shop_may_be_of_a_platform_of_any_name(client_of_known: Any, clerk: FlaskClient, services: Services) -> None:
+    boss = client_of_known("administrator")
+    form = {"platform": "", "new_platform": "Xianyu", "code": "xy"}
+    assert "pk_" in boss.post("/shops/", data=form).text
+    with reading(services.database) as db:
+        assert "xianyu" in platforms_of_shops(db)
+    assert boss.post("/shops/", data={**form, "new_platform": "闲鱼", "code": "xy2"}).status_code == 422
+    assert boss.post("/shops/", data={"platform": "ebay", "code": "xy3"}).status_code == 422
+
+
+def test_somebody_elses_draft_is_only_looked_at(client_of_known: Any, number: int, do: Do, draft: Any) -> None:
+    boss = client_of_known("supervisor")
+    page = boss.get(f"/rules/drafts/{number}/mappings/youmai").text
+    assert "paste-form" not in page
+    form = {"revision": draft().revision, "text": json.dumps(an_order(1))}
+    url = f"/rules/drafts/{number}/mappings/youmai"
+    assert boss.post(f"{url}/paste", data=form, headers=PART).status_code == 422
+    asked = {**form, "path": "$.a", "field": "order.id"}
+    assert boss.post(f"{url}/connect", data=asked, headers=PART).status_code == 409
+    old = draft().revision
+    do("connect", path="$.base.stage", field="order.state")
+    stale = {"revision": old, "path": "$.base.channel", "field": "order.id"}
+    assert client_of_known("clerk").post(f"{url}/connect", data=stale, headers=PART).status_code == 409
+    assert client_of_known("warehouse").post(f"{url}/connect", data=form, headers=PART).status_code == 403

@@ -40,6 +40,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "“{said}”还缺{parameter}。",
         "en": "“{said}” lacks its {parameter}.",
     },
+    "part-not-there": {
+        "zh": "放不到那里：组最多两层，也不能放进自己里面。",
+        "en": "It cannot go there: groups go two levels deep, and nothing goes into itself.",
+    },
     "rules-none-chosen": {
         "zh": "没有选中规则，或者选中的刚被删掉了。先勾选要一起改的规则。",
         "en": "No rule is chosen, or those chosen were just deleted. Tick the rules to change together.",

@@ -37,7 +37,7 @@ platforms is."""
 _MEANS = {
     "cnt": "quantity", "words": "message", "exp": "latest", "vender": "seller", "out": "outer", "aftersale": "refund",
     "mask": "masked", "openid": "buyer id", "should": "payable", "ware": "goods", "real": "actual", "attrs": "spec",
-    "attr": "spec",
+    "attr": "spec", "express": "shipping",
 }  # fmt: skip
 _PHRASES = (
     (re.compile(r"\bopen (id|uid) (buyer|user)\b|\b(buyer|user) open u?id\b|\bopen u?id\b"), "openid"),

@@ -18,6 +18,8 @@ _NOTES = frozenset({"words", "text"})
 _HOUR = 3600
 _PERSONAL = ("phone", "province", "city", "address")
 _LONG_ID = 6
+_VARIANTS = frozenset({"SKU", "MODEL", "SPEC"})
+_OTHER_COUNTS = frozenset({"REFUND", "SHIP", "FINISH", "NOT", "DISCOUNT"})
 _SEVERAL = 3
 
 
@@ -65,25 +67,51 @@ def structure(
         if tokens_of(leaf.key)[:1] in (["is"], ["has"]):
             facts.add("order.seller_flag", leaf.path, -40.0)
     for leaf in line:
-        own = own_concepts(leaf.keys, without)
-        if "REFUND" in own and not own & {"ID", "NUMBER", "MONEY", "TIME"} - {"TIME"}:
-            facts.stand_in("line.refund", leaf.path, 46.0)
-        if "MONEY" in own or "PRICE" in own:
-            facts.stand_in("line.price", leaf.path, 20.0)
-            facts.stand_in("line.paid", leaf.path, 30.0)
-        facts.stand_in("line.quantity", leaf.path, 15.0)
-        if len(leaf.values) == 1 and leaf.filled > 1:
-            facts.add("line.title", leaf.path, -20.0)
-        if "ID" in own and "SKU" in own:
-            facts.stand_in("line.item", leaf.path, 100.0 if leaf.shapes and leaf.shapes <= LONG else 58.0)
-            if leaf.shapes and leaf.shapes <= LONG and "SELLER" not in own:
-                facts.add("line.sku", leaf.path, -20.0)
-        if "SELLER" in own and "ID" in own:
-            facts.stand_in("line.sku", leaf.path, 78.0)
+        _of_line(leaf, own_concepts(leaf.keys, without), facts)
+    _finest(line, facts)
     for leaf in order:
+        facts.stand_in("order.goods_amount", leaf.path, 15.0)
         facts.stand_in("order.paid", leaf.path, 50.0 if "PAY" in own_concepts(leaf.keys, without) else 12.0)
         facts.stand_in("order.discount", leaf.path, 12.0 if "PRICE" not in own_concepts(leaf.keys) else 30.0)
     return facts
+
+
+def _of_line(leaf: Leaf, own: frozenset[str], facts: Facts) -> None:
+    """What a single concept of a line's name says, where the whole name says nothing."""
+    if "REFUND" in own and not own & {"ID", "NUMBER", "MONEY"}:
+        facts.stand_in("line.refund", leaf.path, 46.0)
+    if own & {"MONEY", "PRICE"}:
+        facts.stand_in("line.price", leaf.path, 44.0 if "PRICE" in own and "PLATFORM" not in own else 20.0)
+        facts.stand_in("line.paid", leaf.path, 30.0)
+    facts.stand_in("line.quantity", leaf.path, 60.0 if "QUANTITY" in own and not own & _OTHER_COUNTS else 15.0)
+    if len(leaf.values) == 1 and leaf.filled > 1:
+        facts.add("line.title", leaf.path, -20.0)
+    if "ID" in own and own & _VARIANTS and "SELLER" not in own:
+        # Listings are of what is sold, not of the page it is sold on; and a merchant's own code is no id.
+        facts.stand_in("line.item", leaf.path, 100.0)
+        facts.add("line.sku", leaf.path, -30.0)
+    if "SELLER" in own and "ID" in own:
+        facts.stand_in("line.sku", leaf.path, 78.0)
+    if "ITEMEN" in own and not own & {"SUB", "ORDER"}:
+        facts.add("line.id", leaf.path, -10.0)  # the line, or what is on it
+    if "CODE" in own or leaf.key.lower().endswith("code"):
+        facts.stand_in("line.sku", leaf.path, 60.0)
+    if own & {"MODEL", "SPEC"} and own & {"NAME", "TITLE"}:
+        facts.stand_in("line.spec", leaf.path, 60.0)
+
+
+def _finest(line: Sequence[Leaf], facts: Facts) -> None:
+    """Of two codes of which one is the other with more to it, the longer names the variant: that is the SKU."""
+    codes = [leaf for leaf in line if leaf.shapes == {"code"}]
+    for leaf in codes:
+        for other in codes:
+            if other is not leaf and all(any(_begins(one, two) for two in other.values) for one in leaf.values):
+                facts.add("line.sku", leaf.path, 12.0)
+                break
+
+
+def _begins(longer: Any, shorter: Any) -> bool:
+    return len(str(longer)) > len(str(shorter)) and str(longer).startswith(str(shorter))
 
 
 def _person(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> None:
@@ -95,6 +123,7 @@ def _person(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> Non
                 homes.setdefault(leaf.keys[:-1], set()).add(meant)
                 if own_concepts(leaf.keys, without) <= {"NAME"}:
                     homes.setdefault(leaf.keys[:-2], set()).add(meant)
+    real = {keys for keys, meant in homes.items() if len(meant) >= 2}
     billing = {keys for keys in homes if "BILLING" in concepts_of(keys or ("",))}
     for leaf in order:
         around = homes.get(leaf.keys[:-1], set())
@@ -105,6 +134,11 @@ def _person(order: Sequence[Leaf], without: frozenset[str], facts: Facts) -> Non
                 facts.add("order.buyer_id", leaf.path, -60.0)
             if "DETAIL" in own:
                 facts.stand_in("order.address", leaf.path, 80.0)
+        if real and not any(leaf.keys[: len(keys)] == keys for keys in real):
+            for name in ("customer_name", "district", "town", *_PERSONAL):
+                facts.add(f"order.{name}", leaf.path, -25.0)
+        if "BUYER" in own_concepts(leaf.keys, without) and "ID" in own_concepts(leaf.keys, without):
+            facts.add("order.buyer_id", leaf.path, 6.0)
         if leaf.keys[:-1] in billing:
             for name in ("customer_name", *_PERSONAL):
                 facts.add(f"order.{name}", leaf.path, -8.0)
@@ -127,7 +161,7 @@ def _numbers(
     ids = [leaf for leaf in order if _names_one(leaf, len(samples))]
     for leaf in ids:
         own = own_concepts(leaf.keys, without)
-        said = not own or own <= {"ID", "NUMBER", "ORDER", "MAIN"}
+        said = not own or own <= {"ID", "NUMBER", "ORDER", "MAIN", "SUB"}
         facts.stand_in("order.id", leaf.path, 56.0 if said else 41.0 if own <= {"SELF", "ID"} else 0.0)
         if "." not in leaf.path[2:]:
             facts.add("order.id", leaf.path, 4.0)

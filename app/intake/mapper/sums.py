@@ -124,8 +124,9 @@ def _paid(
         (path, figures.order(path))
         for path in ([goods[1]] if goods[1] else _best(order, names["order.goods_amount"], 3))
     ]
-    offs: list[str | None] = [None, *_best(order, names["order.discount"], 6)]
-    posts: list[str | None] = [None, *_best(order, names["order.postage"], 6)]
+    named_off, named_post = names["order.discount"], names["order.postage"]
+    offs: list[str | None] = [None, *(p for p in _best(order, named_off, 6) if _rather(p, named_off, named_post))]
+    posts: list[str | None] = [None, *(p for p in _best(order, named_post, 6) if _rather(p, named_post, named_off))]
     for (start, amounts), off, post, paid in product(own + starts, offs, posts, _best(order, names["order.paid"])):
         chosen = [one for one in (start, off, post, paid) if one]
         if len(set(chosen)) < len(chosen):
@@ -156,9 +157,15 @@ def _paid(
         found.points.setdefault("order.goods_amount", {})[start] = _TELLS
 
 
+def _rather(path: str, one: Name, other: Name) -> bool:
+    """Whether the path is not clearly called the other thing."""
+    return one.get(path, 0) >= other.get(path, 0) or other.get(path, 0) < _LIKELY
+
+
 def _only_one_total(total: str, names: Mapping[str, Name], found: Sums) -> None:
     """Where the goods' sum is the only total, and is rather called the whole, it is what is paid."""
-    if total and names["order.paid"].get(total, 0) > names["order.goods_amount"].get(total, 0):
+    others = max((score for path, score in names["order.paid"].items() if path != total), default=0.0)
+    if total and others < _LIKELY and names["order.paid"].get(total, 0) > names["order.goods_amount"].get(total, 0):
         found.points["order.paid"] = {total: ADDS_UP}
         found.points["order.goods_amount"] = {total: -ADDS_UP}
 

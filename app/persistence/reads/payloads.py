@@ -38,8 +38,8 @@ def quarantined_payloads(db: Connection, platform: str, most: int) -> list[Seale
     ]
 
 
-def order_payloads(db: Connection, platform: str, most: int, before: int | None = None) -> list[SealedSample]:
-    """Of orders, the latest first as they came first; those that came before then, when given (epoch seconds)."""
+def order_payloads(db: Connection, platform: str, most: int, after: int = 0) -> list[SealedSample]:
+    """Of orders, as they came first, the latest first; those after so many later ones."""
     chosen = (
         select(
             orders.c.id, orders.c.tid, shops.c.name, source_orders.c.revision, source_orders.c.payload,
@@ -50,9 +50,8 @@ def order_payloads(db: Connection, platform: str, most: int, before: int | None 
         .where(shops.c.platform == platform, source_orders.c.revision == 1, func.length(source_orders.c.payload) > 0)
         .order_by(orders.c.id.desc())
         .limit(most)
+        .offset(after)
     )  # fmt: skip
-    if before is not None:
-        chosen = chosen.where(source_orders.c.received_at < before)
     return [
         SealedSample(f"payload:{row.id}:{row.revision}", row.payload, row.tid, row.name, row.received_at, False)
         for row in db.execute(chosen)

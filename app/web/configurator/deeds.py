@@ -221,6 +221,18 @@ def _wrap(asked: Asked) -> Edit:
     return Edit("set", asked.path, {asked.form.get("kind", "any"): [asked.node()]})
 
 
+def _move_part(asked: Asked) -> Edit:
+    """A part of a condition into another of its groups (`into`), before the member `place`; one edit."""
+    into, place = asked.form.get("into", ""), asked.form.get("place", "")
+    root = "/".join(asked.path.split("/")[:4])
+    if into != root and not into.startswith(f"{root}/"):
+        raise Refused("part-not-there")
+    steps = [path.removeprefix(root).strip("/") for path in (asked.path, into)]
+    path, target = (each.split("/") if each else [] for each in steps)
+    made = editing.moved_part(value_at(asked.document, root), path, target, int(place) if place.isdigit() else None)
+    return Edit("set", root, made)
+
+
 def _remove(asked: Asked) -> Edit:
     return Edit("remove", asked.path)
 
@@ -299,8 +311,9 @@ _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "add-rule": _add_rule, "move-rule": _move_rule, "copy-rule": _copy_rule, "remove-rule": _remove_rule,
     "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence,
     "accept": _accept, "add-part": _add_part,
-    "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
-    "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
+    "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap,
+    "move-part": _move_part, "remove": _remove, "move": _move, "add-action": _add_action, "parameter": _parameter,
+    "remove-action": _remove,
     "mend": _mend, "keep-example": _keep_example, "add-template": _add_template, "guided": _guided,
     "new-reason": _new_reason,
 }  # fmt: skip

@@ -21,10 +21,11 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
-from app.web.configurator.rows import Told, changes, problems_at, rule_path, told_rows
+from app.web.configurator.lookup import names_of
+from app.web.configurator.rows import Told, changes, parts_of, problems_at, rule_path, told_rows
 from app.web.configurator.starting import start_values
-from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
-from app.web.counting import Counted, Counting, counting_of
+from app.web.configurator.tree import choices_of, faults_of, homes_of, paths_of, shown_actions, shown_condition
+from app.web.counting import Counted, counting_of
 from app.web.fragments import page, partial, wants_part
 from app.web.language import language, t
 from app.web.permissions import permit
@@ -48,7 +49,7 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        values = _values(draft, counting_of(services), finder, section, request.args.get("rule", ""))
+        values = _values(services, draft, finder, section, request.args.get("rule", ""))
         if request.headers.get("HX-Target") == "bench-panel" and wants_part():
             return partial(_AFTER, changed=None, **values)
         return page(_WHOLE, _PART, **values)
@@ -97,7 +98,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, counting_of(services), finder, section, rule, refused) | {
+        values = _values(services, draft, finder, section, rule, refused) | {
             "told": _told_place(draft, section, rule, action)
         }
         answer = _changed_part(values, before, isinstance(refused, Stale))
@@ -201,7 +202,7 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
 
 
 def _values(
-    draft: Draft, counting: Counting, finder: Finder, section: str, rule: str, refused: PandanError | None = None
+    services: Services, draft: Draft, finder: Finder, section: str, rule: str, refused: PandanError | None = None
 ) -> dict[str, Any]:
     document = draft.document
     rows, place = told_rows(document, _known(section)), _place(draft, section, rule)
@@ -212,8 +213,10 @@ def _values(
         "rows": rows, "asked_about": asked_about(rows, SECTIONS[section]),
         "groups": list({row.group[language()]: None for row in rows if row.group}),
         "sections": section_tabs(draft, section),
-        **_counted_values(draft, section, rule, counting.last_hits(draft, section)), "vocabulary": SECTIONS[section],
+        **_counted_values(draft, section, rule, counting_of(services).last_hits(draft, section)),
+        "vocabulary": SECTIONS[section],
         "open": _open(document, section, place, rows[place]) if place >= 0 else None,
+        "house_names": _house_names(services, _rules(draft, section)[place], SECTIONS[section]) if place >= 0 else {},
         "refusal": refusal(refused, document) if refused else None,
         **_found_values(draft, section, rule, finder.last(draft)),
     }  # fmt: skip
@@ -224,6 +227,16 @@ def _counted_values(draft: Draft, section: str, rule: str, counted: Counted) -> 
         "hits": counted.hits, "looked_at": counted.orders, "counted_all": counted.whole, "days": DAYS,
         "ordered": section == "allocation", "counted_rule": rule, "draft": draft, "section": section,
     }  # fmt: skip
+
+
+def _house_names(services: Services, rule: Any, vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+    """What the things of the house are called that the rule lists by their codes, by what they are."""
+    listed: dict[str, list[str]] = {}
+    for leaf in parts_of(rule):
+        field = vocabulary.fields.get(str(leaf.get("field")))
+        if field is not None and field.refers_to and isinstance(leaf.get("value"), list):
+            listed.setdefault(field.refers_to, []).extend(map(str, leaf["value"]))
+    return {kind: names_of(services, kind, codes) for kind, codes in listed.items()}
 
 
 def _rules(draft: Draft, section: str) -> list[Any]:
@@ -262,12 +275,15 @@ def _open(document: dict[str, Any], section: str, place: int, told: Told) -> dic
     path = rule_path(section, place)
     faults = faults_of(problems_at(told, path), vocabulary)
     known = {"reasons": choices_of(known_reasons(document))}
+    when, accepts = (
+        shown_condition(rule[part], f"{path}/{part}", vocabulary, faults) if rule.get(part) is not None else None
+        for part in ("when", "accepts")
+    )
     return {
         "path": path, "rule": rule, "spoken": told.sentence,
-        "when": shown_condition(rule["when"], f"{path}/when", vocabulary, faults) if "when" in rule else None,
-        "accepts": shown_condition(rule["accepts"], f"{path}/accepts", vocabulary, faults)
-        if rule.get("accepts") else None,
+        "when": when, "accepts": accepts,
         "then": shown_actions(rule["then"], f"{path}/then", vocabulary, faults, known), "faults": faults,
+        "homes": homes_of([shown for shown in (when, accepts) if shown is not None], vocabulary),
     }  # fmt: skip
 
 

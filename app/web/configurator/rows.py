@@ -96,7 +96,7 @@ def _told(section: str, text: bytes, reasons: bytes) -> Told:
     names = {"reasons": orjson.loads(reasons)}
     found = validate_rules([rule], "rules", vocabulary, {"reasons": list(names["reasons"]), "roles": list(ROLES)})
     title = rule.get("title") or {}
-    parts = list(_parts(rule))
+    parts = list(parts_of(rule))
     return Told(
         rule["id"], {tongue: title.get(tongue) or rule["id"] for tongue in ("zh", "en")}, rule.get("group"),
         {tongue: sentence_of(rule, vocabulary, names, tongue) for tongue in ("zh", "en")},
@@ -115,12 +115,12 @@ def sentence_of(rule: Any, vocabulary: Vocabulary, names: Any, tongue: str) -> s
         return ""
 
 
-def _parts(node: Any) -> Iterator[Mapping[str, Any]]:
+def parts_of(node: Any) -> Iterator[Mapping[str, Any]]:
     """Every object within a rule."""
     if isinstance(node, Mapping):
         yield node
         for inner in node.values():
-            yield from _parts(inner)
+            yield from parts_of(inner)
     elif isinstance(node, list):
         for inner in node:
-            yield from _parts(inner)
+            yield from parts_of(inner)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Problem
 from app.domain.messages import say
+from app.engine.analyse.domain import FieldFacts
 from app.engine.conditions import GROUPS
 from app.engine.values import comparable_types
 from app.engine.vocabulary import Field, Parameter, Vocabulary
 from app.rulebook.drafts import join_path
 from app.rulebook.editing import DEEPEST
+from app.rulebook.proofs_domain import FACTS
+from app.web.configurator.lookup import source_of
 from app.web.configurator.values import other_fields, shown_value
-from app.web.language import language
+from app.web.language import language, t
 
+_SURELY = FieldFacts(unknown=False)
 Choice = tuple[str, str]
 """A code and its word."""
 Faults = Mapping[str, Sequence[str]]
@@ -25,7 +29,10 @@ Faults = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One node. `kind`: `group`, `quantified`, `leaf`, or `odd` for what the panel cannot edit."""
+    """One node. `kind`: `group`, `quantified`, `leaf`, or `odd` for what the panel cannot edit.
+
+    `lookup` says among what the value of a leaf is looked up; it `hangs` where what it asks about may be unknown.
+    """
 
     kind: str
     path: str
@@ -41,6 +48,8 @@ class Shown:
     value: Mapping[str, Any] = field(default_factory=dict)
     others: Sequence[Choice] = ()
     faults: Sequence[str] = ()
+    lookup: str = ""
+    hangs: bool = False
 
     @property
     def nests(self) -> bool:
@@ -116,6 +125,38 @@ def paths_of(node: Shown) -> list[str]:
     return [node.path, *(path for part in node.parts for path in paths_of(part))]
 
 
+def homes_of(roots: Sequence[Shown], vocabulary: Vocabulary) -> Mapping[str, Sequence[Choice]]:
+    """For each comparison, the groups of the same condition that it may be moved into, other than its own."""
+    found: dict[str, list[Choice]] = {}
+    for root in roots:
+        every = list(_every(root))
+        groups = [node for node in every if node.kind == "group"]
+        words = {node.path: _group_word(place, node, root) for place, node in enumerate(groups)}
+        for node in every:
+            if node.kind == "leaf" and node.row is not None:
+                own = node.path.rsplit("/", 2)[0]
+                fitting = [one for one in groups if one.path != own and _reached(node.row, vocabulary, one.inside)]
+                found[node.path] = [(one.path, words[one.path]) for one in fitting]
+    return found
+
+
+def _every(node: Shown) -> Iterator[Shown]:
+    yield node
+    for part in node.parts:
+        yield from _every(part)
+
+
+def _group_word(place: int, node: Shown, root: Shown) -> str:
+    if node.path == root.path:
+        return t("最外层", "the outermost group")
+    held = {
+        "all": t("全部满足", "all hold"),
+        "any": t("任意一条满足", "any holds"),
+        "none": t("都不满足", "none holds"),
+    }
+    return t(f"第 {place} 组（{held[node.word]}）", f"group {place} ({held[node.word]})")
+
+
 def shown_actions(
     then: Sequence[Any], path: str, vocabulary: Vocabulary, faults: Faults, known: Mapping[str, Sequence[Choice]]
 ) -> list[ShownAction]:
@@ -148,6 +189,8 @@ def _leaf(
     return Shown(
         "leaf", path, depth, inside, row=row, op=str(node.get("op")), operators=operators, shape=shape, value=value,
         others=[(other.key, other.label[language()]) for other in reachable], faults=own,
+        lookup=source_of(row) if shape in ("value", "list") else "",
+        hangs=bool(operator and not operator.total and FACTS.get(row.key, _SURELY).unknown),
     )  # fmt: skip
 
 

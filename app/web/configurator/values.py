@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from app.engine.parse import read_value
 from app.engine.phrase import money
 from app.engine.values import AGE_UNITS
 from app.engine.vocabulary import Field, Operator, Parameter, Vocabulary
+
+_SPLIT = re.compile(r"[、，,;；\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ def typed_value(form: MultiDict[str, str], field: Field, operator: Operator, lan
         case "list":
             each = [_one(text, field, operator, language) for text in _parts(form, field)]
             wrong = next((one.wrong for one in each if one.wrong), "")
-            return Typed(wrong=wrong) if wrong else Typed([one.value for one in each if not one.empty] or None)
+            if wrong:
+                return Typed(wrong=wrong)
+            # A column that was pasted names some of them twice.
+            return Typed(list(dict.fromkeys(one.value for one in each if not one.empty)) or None)
         case "weekdays":
             days = sorted({int(day) for day in form.getlist("value") if day.isdigit()})
             return Typed(days or None)
@@ -98,7 +104,7 @@ def _parts(form: MultiDict[str, str], field: Field) -> list[str]:
     given = form.getlist("value")
     if field.choices:
         return given
-    return [part.strip() for text in given for part in text.replace("，", "\n").replace("、", "\n").splitlines()]
+    return [part.strip() for text in given for part in _SPLIT.split(text)]
 
 
 def _one(text: str, field: Field, operator: Operator, language: str) -> Typed:

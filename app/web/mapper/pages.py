@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -13,7 +14,8 @@ from app.bootstrap import Services
 from app.domain.errors import NotFound, PandanError, Refused
 from app.intake.mapper.editing import WHOLE, blank, each_of, rows_of
 from app.intake.mapper.suggest import Suggested, Sureness, suggest
-from app.mapping.drift import changes
+from app.mapping.drift import Change, changes
+from app.mapping.leaves import lists_of
 from app.mapping.section import FLAGS, section_problems
 from app.persistence import drafts
 from app.persistence.audit import note
@@ -98,19 +100,22 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/drafts/<int:draft_id>/mappings/<platform>")
     @permit("rules.read")
     def bench(draft_id: int, platform: str) -> str:
-        return page(_WHOLE, _PART, **_values(services, draft_of(services, draft_id), _known(platform)))
+        draft = draft_of(services, draft_id)
+        return page(_WHOLE, _PART, **_values(services, draft, platform, _material(services, draft, _known(platform))))
 
     @pages.post("/drafts/<int:draft_id>/mappings/<platform>/<deed>")
     @permit("rules.draft")
     def change(draft_id: int, platform: str, deed: str) -> Response:
-        edit = _edit(services, draft_id, _known(platform), deed)
+        known = _material(services, draft_of(services, draft_id), _known(platform))
         if deed in ("paste", "forget"):
             draft, refused = _samples(services, draft_id, platform, deed)
+            known = _material(services, draft, platform)
         else:
+            edit = _edit(platform, deed, known)
             draft, refused = change_draft(services, draft_id, deed, edit)
         sample, opened = (request.form.get(name) or None for name in ("sample", "opened"))
         here = url_for("mapper.bench", draft_id=draft_id, platform=platform, sample=sample, opened=opened)
-        return answered(_PART, _values(services, draft, platform, refused), refused, here)
+        return answered(_PART, _values(services, draft, platform, known, refused), refused, here)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -119,16 +124,24 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _edit(services: Services, draft_id: int, platform: str, deed: str) -> Callable[[Draft], Edit]:
-    """The edit that the form means. What samples suggest is read before the draft is locked."""
-    if deed not in ("connect", "accept"):
-        return lambda draft: edit_of(
-            deed, platform, Asked(_section(draft, platform), Suggested("", (), {}), [], request.form)
-        )
-    samples = load_samples(services, draft_id, platform, _section(draft_of(services, draft_id), platform))
-    suggested = suggest(samples.orders)
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a mapping is built on: the samples, and what they suggest. Read before the draft is locked."""
+
+    samples: Samples
+    suggested: Suggested
+
+
+def _material(services: Services, draft: Draft, platform: str) -> Material:
+    samples = load_samples(services, draft.id, platform, _section(draft, platform))
+    return Material(samples, suggest(samples.orders))
+
+
+def _edit(platform: str, deed: str, known: Material) -> Callable[[Draft], Edit]:
+    """The edit that the form means."""
+    envelopes = known.samples.envelopes
     return lambda draft: edit_of(
-        deed, platform, Asked(_section(draft, platform), suggested, samples.envelopes, request.form)
+        deed, platform, Asked(_section(draft, platform), known.suggested, envelopes, request.form)
     )
 
 
@@ -162,10 +175,10 @@ def _section(draft: Draft, platform: str) -> dict[str, Any]:
     return found if isinstance(found, dict) and "order" in found and "lines" in found else blank()
 
 
-def _values(services: Services, draft: Draft, platform: str, refused: PandanError | None = None) -> dict[str, Any]:
-    section = _section(draft, platform)
-    samples = load_samples(services, draft.id, platform, section)
-    suggested = suggest(samples.orders)
+def _values(
+    services: Services, draft: Draft, platform: str, known: Material, refused: PandanError | None = None
+) -> dict[str, Any]:
+    section, samples, suggested = _section(draft, platform), known.samples, known.suggested
     empty = not any(True for _ in rows_of(section))
     shown = {**section, "lines": {**section["lines"], "each": suggested.each}} if empty else section
     asked = request.values.get("sample", "0")
@@ -177,23 +190,31 @@ def _values(services: Services, draft: Draft, platform: str, refused: PandanErro
         if one.field not in taken:
             open_counts[one.sureness] += 1
     lacking = [str(one.details["field"]) for one in section_problems(section, "m") if one.path == "m"]
+    altered = _changes(section, samples)
     groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
         **of_draft(draft, f"{MAPPINGS}/{platform}", refused), "platform": platform, "section": shown,
         "samples": samples.shown, "chosen": chosen,
-        "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown),
-        "whole_order": WHOLE,
+        "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown), "lists": _lists(samples, each_of(shown)),
         "groups": groups, "unsaid": unsaid_codes(groups),
         "tree": _tree(shown, samples, chosen, suggested),
         "reads": reads, "columns": list(enumerate(reads))[first : first + _SIDE_BY_SIDE],
         "good": sum(read.whole for read in reads),
-        "changes": _changes(section, samples),
+        "changes": [(change_text(one), one.matters) for one in altered],
+        "altered": {name for one in altered for name in one.fields},
         "sure": open_counts[Sureness.SURE], "likely": open_counts[Sureness.LIKELY],
         "unread": unread(suggested.leaves, shown), "lacking": [field_word(name) for name in lacking],
         "opened": request.values.get("opened", ""), "fields": field_choices(), "flags": FLAGS,
         "meaning_choices": meaning_choices, "platform_name": platform_word(platform),
     }  # fmt: skip
+
+
+def _lists(samples: Samples, each: str) -> list[tuple[str, str]]:
+    """What may hold the lines: every list of the samples, or the order itself."""
+    found = [path for path in (*lists_of(samples.orders), each) if path != WHOLE]
+    whole = t("整条就是一行商品", "the order is its one line")
+    return [*((path, path) for path in dict.fromkeys(found)), (WHOLE, whole)]
 
 
 def _tree(section: dict[str, Any], samples: Samples, chosen: int, suggested: Suggested) -> Any:
@@ -203,6 +224,6 @@ def _tree(section: dict[str, Any], samples: Samples, chosen: int, suggested: Sug
     return tree_of(masked, section, suggested)
 
 
-def _changes(section: dict[str, Any], samples: Samples) -> list[tuple[str, bool]]:
-    found = changes(reads_of(section), samples.before, samples.now)
-    return [(change_text(one), one.matters) for one in found[:_MOST_CHANGES]]
+def _changes(section: dict[str, Any], samples: Samples) -> list[Change]:
+    """What the platform altered, what the mapping reads first."""
+    return changes(reads_of(section), samples.before, samples.now)[:_MOST_CHANGES]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.bootstrap import Services
 from app.domain.errors import Refused
+from app.mapping.drift import ENOUGH
 from app.mapping.leaves import orders_in, values_at
 from app.persistence.database import reading
 from app.persistence.reads.payloads import SealedSample, order_payloads, quarantined_payloads
@@ -22,7 +23,8 @@ SHOWN = 8
 """Samples that the page offers."""
 _COMPARED = 15
 """Payloads on each side when looking for what a platform changed."""
-_DAY_SECONDS = 86_400
+_BACK = (1_000, 100, _COMPARED)
+"""So many orders later than those that tell what was usual; the first that there are so many of."""
 LONGEST_PASTE = 400_000
 """Characters; more than any platform's answer of fifty orders."""
 
@@ -63,12 +65,10 @@ def load_samples(services: Services, draft: int, platform: str, section: Mapping
     own = [_sample("paste", one, section) for one in pasted(services.redis, services.sealer, draft, platform)]
     with reading(services.database) as db:
         waiting = [_opened(services, one, section) for one in quarantined_payloads(db, platform, _COMPARED)]
-        latest = [_opened(services, one, section) for one in order_payloads(db, platform, 2 * _COMPARED)]
-        last = latest[_COMPARED - 1] if len(latest) >= _COMPARED else None
-        older = _older(services, db, platform, section, last.at if last else 0)
+        latest = [_opened(services, one, section) for one in order_payloads(db, platform, _COMPARED)]
+        before = _earlier(services, db, platform, section)
     known = [one for one in (*own, *waiting[: SHOWN - 2], *latest) if one is not None]
-    now = [one.order for one in (*waiting, *latest[:_COMPARED]) if one is not None]
-    before = older or [one.order for one in latest[_COMPARED:] if one is not None]
+    now = [one.order for one in (*waiting, *latest) if one is not None]
     return Samples(known[: max(SHOWN, len(own))], before, now)
 
 
@@ -109,11 +109,14 @@ def _rows(text: str) -> list[Any]:
     return [dict(zip(headings, (cell.strip() for cell in row), strict=False)) for row in table[1:]]
 
 
-def _older(services: Services, db: Connection, platform: str, section: Mapping[str, Any], ends: int) -> list[Any]:
-    """What came a day ago or earlier, and before the latest ones: those that came then end at `ends`."""
-    before = min(services.clock.now() - _DAY_SECONDS, ends)
-    found = [_opened(services, one, section) for one in order_payloads(db, platform, _COMPARED, before)]
-    return [one.order for one in found if one is not None]
+def _earlier(services: Services, db: Connection, platform: str, section: Mapping[str, Any]) -> list[Any]:
+    """Orders of some time before the latest ones, however busy the platform is."""
+    for after in _BACK:
+        found = [_opened(services, one, section) for one in order_payloads(db, platform, _COMPARED, after)]
+        orders = [one.order for one in found if one is not None]
+        if len(orders) >= ENOUGH:
+            return orders
+    return []
 
 
 def _opened(services: Services, one: SealedSample, section: Mapping[str, Any]) -> Sample | None:

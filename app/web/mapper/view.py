@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from app.intake.columns import HEADINGS
@@ -21,6 +22,7 @@ from app.web.quarantine import fault_text
 
 _WANTED = ("order.created_at", "order.paid", "order.province", "order.city", "order.phone", "order.address", "line.sku")
 """Without these an order can be read, and hardly be decided well."""
+_MOST_TOLD = 6
 _WORDS = {"order.urgent": ("加急", "urgent"), "line.gift": ("赠品", "gift")}
 
 
@@ -105,7 +107,8 @@ def groups_of(
 def unsaid_codes(groups: Sequence[tuple[str, Sequence[FieldShown]]]) -> list[str]:
     """The codes of samples whose meaning is not said, with their field."""
     shown = [(field, one) for _, fields in groups for field in fields for one in field.rows]
-    return [f"{field.label} {code}" for field, one in shown for code, meaning, _ in one.codes if not meaning]
+    found = [f"{field.label} {code}" for field, one in shown for code, meaning, _ in one.codes if not meaning]
+    return [*found[:_MOST_TOLD], *(["…"] if len(found) > _MOST_TOLD else [])]
 
 
 def _field(key: str, rows: list[Connected], suggested: Suggested, reads: Sequence[Read]) -> FieldShown:
@@ -149,7 +152,11 @@ def _codes(row: Mapping[str, Any], each: str, samples: Sequence[Any]) -> list[tu
     """Code, meaning (`""` not said, `null` passed on) and whether samples have it; those that do first."""
     seen = codes_of(row, each, samples)
     said = {code: "null" if value is None else str(value) for code, value in row.get("choices", {}).items()}
-    found = [(code, said.get(code, ""), True) for code in seen]
+    patterns = [code for code in said if "*" in code]
+    found = [
+        (code, said.get(code) or next((said[one] for one in patterns if fnmatchcase(code, one)), ""), True)
+        for code in seen
+    ]
     found += [(code, meaning, False) for code, meaning in said.items() if code not in seen]
     return found
 

@@ -1,0 +1,92 @@
+"""Many rules, and rules as a table: chosen together, dragged between groups, written like a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def bench(page_of: Callable[[str], Page]) -> Page:
+    """The allocation rules of a new draft, open in the configurator."""
+    page = page_of("supervisor")
+    page.goto("/rules/")
+    page.get_by_role("button", name="起草修改").click()
+    page.get_by_label("要改什么").fill("很多规则")
+    page.get_by_role("button", name="以生效的规则起草").click()
+    page.locator("#allocation").get_by_role("link", name="编辑这些规则").click()
+    return page
+
+
+def test_rules_are_chosen_grouped_folded_and_filtered_with_the_keyboard(bench: Page) -> None:
+    rows = bench.locator("#bench-rules > li[data-rule]")
+    many = rows.count()
+    bench.locator(".pick").first.focus()
+    bench.keyboard.press("Shift+ArrowDown")
+    expect(bench.locator("#many-count")).to_have_text("已选 2 条")
+    bench.get_by_label("放进组").fill("先看这些")
+    bench.get_by_label("放进组").press("Tab")
+    bench.keyboard.press("Enter")
+    head = bench.locator(".rule-group")
+    expect(head).to_contain_text("先看这些2 条")
+    head.get_by_role("button").press("Enter")
+    expect(head.get_by_role("button")).to_be_focused()
+    expect(rows.first).to_be_hidden()
+    head.get_by_role("button").press("Enter")
+    bench.locator("#filter-action").select_option("backorder")
+    expect(bench.locator("#found-rules")).to_have_text("找到 1 条")
+    bench.locator("#filter-action").select_option("")
+    bench.get_by_role("button", name="撤销").click()
+    expect(head).to_have_count(0)
+    expect(rows).to_have_count(many)
+    down = rows.first.locator("[data-down]")
+    down.press("Enter")
+    expect(bench.locator("#bench-told")).to_have_text(re.compile(f"现在是第 2 条，共 {many} 条"))
+    expect(down).to_be_focused()
+
+
+def test_a_table_is_written_with_the_keyboard_and_pasted_into(bench: Page) -> None:
+    bench.get_by_role("link", name="表格").click()
+    row = bench.locator("#grid tbody tr").first
+    name = row.locator("td").first
+    name.click()
+    bench.keyboard.type("Local first")
+    bench.keyboard.press("Enter")
+    expect(bench.locator("#grid-saved")).to_contain_text("已存进草稿")
+    expect(name).to_have_text("Local first")
+    bench.keyboard.press("ArrowUp")
+    bench.keyboard.press("F2")
+    bench.keyboard.type("x")
+    bench.keyboard.press("Escape")
+    expect(name).to_have_text("Local first")
+    bench.evaluate(
+        """() => { const data = new DataTransfer(); data.setData("text/plain", "One\\tErste\\nTwo\\tZweite");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true })); }"""
+    )
+    expect(bench.locator("#grid tbody tr").nth(1).locator("td").nth(1)).to_have_text("Zweite")
+    expect(bench.locator("#grid-saved")).to_contain_text("已存进草稿")
+    bench.keyboard.press("Control+z")
+    expect(name).to_have_text("Local first")
+    expect(bench.locator("#grid-redo")).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(bench: Page) -> None:
+    bench.get_by_role("button", name="加一条规则").click()
+    expect(bench.locator(".bench-panel h2")).to_contain_text("新规则")
+    field = bench.locator(".group-foot .picker input").first
+    field.fill("收货城市")
+    bench.locator(".picker-list").get_by_role("option", name="收货城市").click()
+    bench.get_by_label("怎么比").select_option("in")
+    value = bench.locator("[data-many]")
+    value.click()
+    bench.locator(".lookup-list").get_by_role("option", name="浙江").click()
+    bench.locator(".lookup-list").get_by_role("option", name="杭州市").click()
+    expect(bench.locator(".token")).to_have_text("杭州市")
+    bench.get_by_label("加一组或者逐件看").first.select_option("any")
+    bench.get_by_label("移到别的组").select_option(label="第 1 组（任意一条满足）")
+    expect(bench.locator(".group.inner .token")).to_have_text("杭州市")
