@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.house import Site
 
@@ -14,8 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def twice(site: Site) -> None:
+def twice(site: Site, logged_in: Callable[[str], BrowserContext]) -> None:
     """One buyer orders the same twice, ten minutes apart."""
+    logged_in("supervisor")  # and so the server has come up
     now = datetime.now(UTC) + timedelta(hours=8)
     for minutes, outcome in ((30, "allocated"), (20, "consolidated")):
         at = (now - timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S")
@@ -75,7 +76,7 @@ def test_a_ladder_is_built_with_a_ticket_of_a_new_kind(draft: Page) -> None:
     panel.get_by_label("名称", exact=True).fill("大额单挂太久")
     panel.get_by_label("满").fill("3")
     panel.get_by_role("button", name="只对符合条件的单子").click()
-    panel.get_by_role("combobox", name="加一个条件").fill("实付")
+    panel.locator(".group-foot .picker input").first.fill("实付")
     panel.get_by_role("option", name="实付金额").click()
     panel.get_by_label("和什么比").first.fill("2000")
     panel.get_by_label("加一步").select_option(label="转成工单")

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.bootstrap import Services
+from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.drafts import Draft, read_draft
 from tests.line.house import House, a_trade
@@ -173,3 +175,18 @@ def test_whoever_may_not_draft_sees_the_setting_and_no_orders(
     viewer = client_of("viewer")
     assert viewer.get(f"/rules/drafts/{number}/windows/duplicates").status_code == 200
     assert viewer.get(f"/rules/drafts/{number}/windows/duplicates/found").status_code == 403
+
+
+def test_whoever_may_not_change_the_words_is_offered_no_new_reason(
+    client_of: Callable[[str], FlaskClient], services: Services, boss: FlaskClient, number: int, do: Do, draft: Any
+) -> None:
+    assert "reason-zh" in boss.get(f"/rules/drafts/{number}/windows/duplicates").text
+    with reading(services.database) as db:
+        person = db.scalar(select(t.users.c.id).where(t.users.c.name == "supervisor"))
+    given = {"which": "some", "edit": ["windows"]}
+    assert client_of("administrator").post(f"/users/{person}/rules", data=given).status_code == 303
+    before = draft().document
+    assert "reason-zh" not in boss.get(f"/rules/drafts/{number}/windows/duplicates").text
+    do("new-reason", strength="weak", status=422, **{"reason-zh": "像是点了两次"})
+    do("step", step="3")
+    assert draft().document == {**before, "duplicates": {**before["duplicates"], "window_seconds": 15}}
