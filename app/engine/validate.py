@@ -20,7 +20,7 @@ MAX_DEPTH = 8
 MAX_CONDITIONS = 200
 MAX_ACTIONS = 20
 MAX_ID = 100
-_RULE_KEYS = ("id", "title", "when", "then", "accepts", "muted")
+_RULE_KEYS = ("id", "title", "when", "then", "accepts", "muted", "group")
 _LEAF_KEYS = ("field", "op", "value")
 
 Known = Mapping[str, Collection[str]]
@@ -88,9 +88,11 @@ def _identity(rule: Mapping[str, Any], path: str) -> Iterator[Problem]:
         yield Problem("value-type", f"{path}/muted", {"wanted": "boolean", "got": shown(rule["muted"])})
     elif rule.get("muted") and "when" not in rule:
         yield Problem("otherwise-muted", f"{path}/muted")
-    title = rule.get("title")
-    if title is not None and not _is_text(title):
-        yield Problem("text-not-bilingual", f"{path}/title", {"got": shown(title)})
+    # A group only gathers neighbours for the eye: order is position alone.
+    for key in ("title", "group"):
+        text = rule.get(key)
+        if text is not None and not _is_text(text):
+            yield Problem("text-not-bilingual", f"{path}/{key}", {"got": shown(text)})
 
 
 def _is_text(title: Any) -> bool:

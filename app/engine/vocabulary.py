@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 Text = Mapping[str, str]
 Sayings = Mapping[str, Sequence[str]]
@@ -94,7 +95,8 @@ class Parameter:
     """One value that an action takes.
 
     `type`: `text`, `choice`, `integer`, `number`, `boolean` or `weights` (an object: choice → number).
-    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields.
+    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `usual`:
+    what it is in an action that a person begins.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Parameter:
     pattern: str = ""
     unit: Text | None = None
     refers_to: str = ""
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from app.persistence import tables as t
 from app.persistence.audit import note
 from app.persistence.database import is_sqlite
 from app.persistence.packs import read_document, read_version
+from app.persistence.people import rights_by_name
 from app.rulebook.drafts import Edit, apply
-from app.rulebook.sections import Standing, merged, standings, with_sections
+from app.rulebook.sections import Standing, differing, merged, standings, with_sections
 
 MOST_STEPS = 100
 """As many former states of a draft are kept."""
@@ -93,7 +94,10 @@ def list_drafts(db: Connection) -> list[Row[Any]]:
 def edit_draft(db: Connection, number: int, edit: Edit, by: Writer) -> Draft:
     """Apply one edit; the draft after it. Raises `NotFound`, `Stale` and `Refused`."""
     draft = _mine(db, number, by)
-    return _step(db, draft, apply(draft.document, edit), draft.base, draft.behind, edit.as_json(), by)
+    document = apply(draft.document, edit)
+    sections = _must_edit(db, by.name, draft.document, document)
+    note(db, by.name, "draft.edit", str(number), now=by.now, sections=sections, rule=_rule_at(draft, edit), did=edit.do)
+    return _step(db, draft, document, draft.base, draft.behind, edit.as_json(), by)
 
 
 def undo(db: Connection, number: int, by: Writer) -> Draft:
@@ -219,7 +223,30 @@ def _go(db: Connection, number: int, way: int, by: Writer) -> Draft:
     draft = _mine(db, number, by)
     if (draft.undo if way < 0 else draft.redo) is None:
         raise Refused("draft-nothing-to-undo" if way < 0 else "draft-nothing-to-redo")
-    return _changed(db, draft, by, step=_step_of(db, number) + way)
+    after = _changed(db, draft, by, step=_step_of(db, number) + way)
+    sections = _must_edit(db, by.name, draft.document, after.document)
+    note(db, by.name, "draft.undo" if way < 0 else "draft.redo", str(number), now=by.now, sections=sections)
+    return after
+
+
+def _must_edit(db: Connection, name: str, before: Document, after: Document) -> list[str]:
+    """The sections in which they differ. Raises `Refused("section-not-yours")` for those that are not that person's."""
+    sections = differing(before, after)
+    rights = rights_by_name(db, name)
+    closed = [section for section in sections if rights is not None and not rights.may_edit(section)]
+    if closed:
+        raise Refused("section-not-yours", sections=closed)
+    return sections
+
+
+def _rule_at(draft: Draft, edit: Edit) -> str:
+    """The id of the rule that an edit is about, where it is about one."""
+    steps = edit.path.split("/")
+    if len(steps) < 3 or steps[1] != "rules" or not steps[2].isdigit():
+        return ""
+    listed = draft.document[steps[0]]["rules"]
+    found = edit.value if edit.do == "insert" and len(steps) == 3 else listed[int(steps[2])]
+    return str(found.get("id", "")) if isinstance(found, Mapping) else ""
 
 
 def _step(

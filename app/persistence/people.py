@@ -13,6 +13,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from app.domain.errors import NotFound, Refused
+from app.domain.rights import CHOOSABLE, NONE, Rights, rights_of
 from app.persistence import tables as t
 from app.persistence.assigning import give_back
 
@@ -29,13 +30,14 @@ _NOBODY = _hasher.hash(secrets.token_hex(8))
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is asking; `shops` are the ids of those that the person works for, None for all."""
+    """Who is asking; `shops` are the ids of those that the person works for, None for all; `rights` over the rules."""
 
     id: int
     name: str
     role: str
     language: str
     shops: frozenset[int] | None = None
+    rights: Rights = NONE
 
 
 def token_hash(token: str) -> str:
@@ -82,7 +84,8 @@ def change_role(db: Connection, user_id: int, role: str) -> str:
     name = _changeable(db, user_id, keeps_administrator=role == "administrator")
     # Whoever gives people their shops works for all of them.
     everywhere = {"all_shops": True} if role == "administrator" else {}
-    db.execute(update(t.users).where(t.users.c.id == user_id).values(role=_known_role(role), **everywhere))
+    changed = {"role": _known_role(role), "rights": None, **everywhere}
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(**changed))
     end_logins(db, user_id)
     if role == "viewer":
         give_back(db, name)
@@ -161,7 +164,8 @@ def who(db: Connection, token: str, *, now: int) -> tuple[User | None, bool]:
     if row is None:
         return None, False
     shops = None if row.all_shops else shops_of(db, row.id)
-    return User(row.id, row.name, row.role, row.language, shops), row.seen_at < now - _SEEN_EVERY_SECONDS
+    rights = rights_of(row.role, row.rights)
+    return User(row.id, row.name, row.role, row.language, shops, rights), row.seen_at < now - _SEEN_EVERY_SECONDS
 
 
 def shops_of(db: Connection, user_id: int) -> frozenset[int]:
@@ -202,6 +206,32 @@ def set_shops(db: Connection, user_id: int, shops: Collection[int] | None) -> st
     if known:
         db.execute(insert(t.user_shops), [{"user_id": user_id, "shop_id": shop} for shop in sorted(known)])
     return name
+
+
+def chosen_rights(db: Connection, user_id: int) -> Rights | None:
+    """The rights over the rules that were chosen for a user; None for those of the role."""
+    row = db.execute(select(t.users.c.role, t.users.c.rights).where(t.users.c.id == user_id)).first()
+    return None if row is None or row.rights is None else rights_of(row.role, row.rights)
+
+
+def set_rights(db: Connection, user_id: int, rights: Rights | None) -> str:
+    """Give a user rights of their own over the rules, or those of the role (None); their name.
+
+    Raises `NotFound("user-unknown")`, `Refused("rights-by-role")` for a role whose rights are as they are.
+    """
+    name = user_name(db, user_id)
+    role = db.scalar(select(t.users.c.role).where(t.users.c.id == user_id))
+    if rights is not None and role not in CHOOSABLE:
+        raise Refused("rights-by-role")
+    stored = None if rights is None else rights.as_json()
+    db.execute(update(t.users).where(t.users.c.id == user_id).values(rights=stored))
+    return name
+
+
+def rights_by_name(db: Connection, name: str) -> Rights | None:
+    """The rights of the user of that name; None where it is none: the program itself, or its owner on the server."""
+    row = db.execute(select(t.users.c.role, t.users.c.rights).where(t.users.c.name == name)).first()
+    return None if row is None else rights_of(row.role, row.rights)
 
 
 def mark_seen(db: Connection, token: str, *, now: int) -> None:

@@ -49,7 +49,8 @@ DENIALS: dict[str, Sayings] = {
     "line.gift": {"zh": ("不是赠品",), "en": ("is not a gift",)},
     "target.covers_order": {
         "zh": (
-            "目标仓不够整单", "目标仓库存不足", "目标仓缺货", "目标仓不足", "本地仓不够整单", "本地仓库存不足", "本地不足",
+            "目标仓不够整单", "目标仓库存不足", "目标仓缺货", "目标仓不足", "本地仓不够整单", "本地仓库存不足",
+            "本地不足",
         ),
         "en": ("the target warehouse does not cover the order", "the target warehouse is short"),
     },

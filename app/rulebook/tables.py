@@ -79,9 +79,9 @@ class _MisfitError(Exception):
     """Why a rule does not fit, as a code."""
 
 
-def table_of(rules: Sequence[Rule], vocabulary: Vocabulary) -> Table:
-    """The table of these rules."""
-    rows = [row_of(rule, vocabulary) for rule in rules]
+def table_of(rules: Sequence[Rule], vocabulary: Vocabulary, known: Sequence[Row] | None = None) -> Table:
+    """The table of these rules; `known` are their rows, where the caller has them already."""
+    rows = list(known) if known is not None else [row_of(rule, vocabulary) for rule in rules]
     keys: list[str] = []
     for row in rows:
         _merge(keys, list(row.cells))
@@ -112,7 +112,8 @@ def column_of(key: str, vocabulary: Vocabulary) -> Column:
         return _action_column(key, rest[0], rest[1], vocabulary)
     who, name, op = rest
     row, operator = vocabulary.fields[name], vocabulary.operators[op]
-    unit = f"（{row.unit['zh']}）" if row.unit else "", f" ({row.unit['en']})" if row.unit else ""
+    counts = row.unit is not None and operator.shape != "none"
+    unit = (f"（{row.unit['zh']}）", f" ({row.unit['en']})") if row.unit is not None and counts else ("", "")
     label = {
         "zh": f"{row.label['zh']} {operator.label['zh']}{unit[0]}",
         "en": f"{row.label['en']} {operator.label['en']}{unit[1]}",

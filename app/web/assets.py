@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 VERSION = "v"
 """The argument of a static address that names its content."""
@@ -14,7 +14,11 @@ VERSION = "v"
 
 def asset(name: str) -> str:
     """The address of a file in `static/`; raises `FileNotFoundError` when there is none."""
-    return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+    # A list of five hundred rows names the sheet of icons three thousand times.
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        known[name] = url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+    return known[name]
 
 
 @cache

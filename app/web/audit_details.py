@@ -11,7 +11,8 @@ from app.web.fulfilment_words import carrier_word
 from app.web.language import t
 from app.web.personal import field_of, reason_of
 from app.web.platforms import platform_word
-from app.web.rules_words import section_word
+from app.web.rights import area_word
+from app.web.rules_words import edit_word, section_word
 from app.web.stories import word_note, word_text
 from app.web.transfers import missing_word
 from app.web.words import reason_word, role_word, solution_word
@@ -31,6 +32,8 @@ _NAMES: dict[str, tuple[str, str]] = {
     "days": ("天数", "days"),
     "draft": ("草稿", "draft"),
     "deed": ("操作", "deed"),
+    "did": ("怎么改", "how"),
+    "edit": ("可改", "may change"),
     "fields": ("内容", "fields"),
     "firing": ("告警", "alarm"),
     "format": ("格式", "format"),
@@ -54,6 +57,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "person": ("交给", "to"),
     "platform": ("平台", "platform"),
     "priority": ("优先级", "priority"),
+    "publish": ("可发布", "may publish"),
     "reason": ("原因", "reason"),
     "reasons": ("原因", "reasons"),
     "receiver": ("收件信息", "receiver"),
@@ -62,6 +66,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "removed": ("撤掉的订单", "orders removed"),
     "role": ("角色", "role"),
     "rows": ("行数", "rows"),
+    "rule": ("规则", "rule"),
     "said": ("说明", "note"),
     "sent": ("重新提交", "sent again"),
     "sections": ("部分", "sections"),
@@ -160,6 +165,10 @@ def _kind(action: str, value: str) -> str:
     return typed.get(value) or word_text(value, {})
 
 
+def _rights_word(value: str) -> str:
+    return t("按角色", "by role") if value == "role" else area_word(value)
+
+
 def _deed(value: str) -> str:
     if value.isdigit():
         return t(f"批量第 {value} 次", f"to many, no. {value}")
@@ -174,6 +183,9 @@ def _deed(value: str) -> str:
 
 
 _PLAIN: dict[str, Callable[[str], str]] = {
+    "did": lambda value: edit_word({"do": value}),
+    "edit": lambda value: _rights_word(value),
+    "publish": lambda value: _rights_word(value),
     "carrier": carrier_word,
     "days": lambda value: t("不清除", "never") if value == "never" else value,
     "fields": lambda value: word_note("address", {"fields": [value]}, {}, {}) or field_of(value),

@@ -31,6 +31,7 @@ from app.web import (
     personal,
     privacy,
     quarantine,
+    rights,
     rules,
     samples,
     session,
@@ -55,6 +56,7 @@ from app.web.mending import field_word
 from app.web.navigation import navigation
 from app.web.packed import packed
 from app.web.platforms import platform_word
+from app.web.rules_words import section_word
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -130,10 +132,14 @@ def _harden(answer: Response) -> Response:
 
 
 def _speak(app: Flask) -> None:
+    app.jinja_env.tests["may_publish_it"] = rights.may_publish
+    app.jinja_env.filters["section_word"] = section_word
     app.jinja_env.globals.update(
         asset=asset,
         navigation=navigation,
         may=access.may,
+        may_edit=rights.may_edit,
+        may_publish=rights.may_publish,
         t=language.t,
         pick=language.pick,
         language=language.language,

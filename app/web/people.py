@@ -25,6 +25,7 @@ from app.persistence.people import (
     user_name,
 )
 from app.persistence.reads.places import list_shops
+from app.web import people_rights
 from app.web.access import login_cookie
 from app.web.fragments import tell
 from app.web.permissions import permit
@@ -37,6 +38,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("people", __name__)
     _users(pages, services)
     _changes(pages, services)
+    people_rights.register(pages, services)
     _own(pages, services)
     return pages
 

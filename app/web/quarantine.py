@@ -33,6 +33,7 @@ from app.web.language import language, t
 from app.web.mending import MEANINGS, field_word, meaning_of, with_choice, with_value
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
+from app.web.rights import must_publish
 
 _SHOWN = 50
 _LONGEST_VALUE = 500
@@ -87,6 +88,7 @@ def blueprint(services: Services) -> Blueprint:
             sent = send_again(db, _same_value(db, found, details["value"]))
             note(db, actor, "mapping.meaning", found.platform, now=now, version=version, said=said, sent=sent)
 
+        must_publish([f"mappings/{found.platform}"])
         # Only this platform's mapping goes live, whatever else was published meanwhile.
         wish = Wish(document, actor, said[:LONGEST_NOTE], [f"mappings/{found.platform}"], before)
         version = publish(SqlShelf(services.database, send), wish, now=now).number

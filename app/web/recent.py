@@ -1,4 +1,4 @@
-"""The orders of the last days as rules are tried on: read once in a while, shared by the requests."""
+"""The latest orders with all their facts, as rules are tried on: read once in a while, shared by the requests."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from flask import current_app
 from app.bootstrap import Services
 from app.domain.order import Order
 from app.persistence.database import reading
-from app.persistence.drafts import Draft
 from app.persistence.packs import LivePack
 from app.persistence.places import load_catalogue, load_warehouses
 from app.persistence.shadows import Decided, latest_decided, read_decided
-from app.processing.hits import Hits, Past, count_hits
+from app.processing.hits import Past
 from app.processing.shadow import Around, Near, Shadow, Whole
 
 DAYS = 7
@@ -23,7 +22,6 @@ MOST = 2_000
 """So many orders, the latest; the page says of how many it speaks."""
 _KEPT_SECONDS = (2.0, 60.0)
 """Orders that were read are kept the longer, the more they are: the least, and for `MOST` of them."""
-_REMEMBERED = 256
 
 
 def recent_of(services: Services) -> Recent:
@@ -41,19 +39,6 @@ class Recent:
         self._until = 0.0
         self._times = 0
         self._orders: Sequence[Past] = ()
-        self._counted: dict[tuple[int, str], dict[str, Hits]] = {}
-
-    def hits(self, draft: Draft, section: str) -> dict[str, Hits]:
-        """The hits of the section's rules as the draft stands."""
-        found = count_hits(section, draft.document[section]["rules"], self.orders())
-        if len(self._counted) >= _REMEMBERED:
-            self._counted.clear()
-        self._counted[(draft.id, section)] = found
-        return found
-
-    def last_hits(self, draft: Draft, section: str) -> dict[str, Hits]:
-        """What was counted last, before the latest edit maybe; shown until it is counted again."""
-        return self._counted.get((draft.id, section), {})
 
     def orders(self) -> Sequence[Past]:
         """At most `MOST` live orders of the last `DAYS` days, the latest first."""

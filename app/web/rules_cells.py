@@ -4,50 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from flask import request
 
 from app.domain.errors import Refused
 from app.domain.messages import say
 from app.engine.vocabulary import Vocabulary
-from app.rulebook.cells import BadCellError, read_cell, write_cell
-from app.rulebook.tables import Column, Row, Rule, Table, column_of, rewritten, row_of, table_of
+from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.tables import Column, Row, Rule, Table, column_of, row_of, table_of
 from app.web.language import language, t
 from app.web.rules_words import rule_title
 
 MOST_ADDED = 10
+_REMEMBERED = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row as the page shows it; `cells` are texts, empty where the rule says nothing."""
+    """A row as the page shows it; `cells` are texts, empty where the rule says nothing; `faults` by column."""
 
     place: int
     id: str
     title: str
-    cells: list[str]
+    cells: Sequence[str]
+    faults: Mapping[str, str]
     row: Row
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellForm:
-    """One cell being written: what it holds and what it may hold."""
-
-    rule: str
-    column: Column
-    text: str
-    title: str
-    choices: list[str]
-
-    @staticmethod
-    def of(rules: Sequence[Rule], asked: Mapping[str, str], vocabulary: Vocabulary) -> CellForm:
-        """The cell of the rule and column that are asked for. Raises `Refused("edit-place-gone")`."""
-        _, row, column = _cell(rules, asked, vocabulary)
-        value = row.cells.get(column.key)
-        text = "" if value is None else str(write_cell(value, column.kind, vocabulary, language()))
-        return CellForm(str(row.rule["id"]), column, text, rule_title(row.rule), _choices(column))
 
 
 def columns_asked() -> list[str]:
@@ -59,17 +44,18 @@ def columns_asked() -> list[str]:
     return list(dict.fromkeys(found))[:MOST_ADDED]
 
 
-def table_with(rules: Sequence[Rule], vocabulary: Vocabulary, more: Sequence[str]) -> Table:
+def table_with(section: str, rules: Sequence[Rule], more: Sequence[str]) -> Table:
     """The table with these columns too; keys that name nothing are left out."""
-    table = table_of(rules, vocabulary)
+    vocabulary = SECTIONS[section]
+    table = table_of(rules, vocabulary, [remembered_row(section, orjson.dumps(rule)) for rule in rules])
     known = {column.key for column in table.columns}
     added = []
     for key in more:
         try:
-            column = column_of(key, vocabulary)
-        except (KeyError, StopIteration, ValueError, IndexError):
+            column = remembered_column(section, key)
+        except Refused:
             continue
-        if key not in known and _fits(column, vocabulary):
+        if key not in known:
             added.append(column)
     last = max((i for i, column in enumerate(table.columns) if column.part != "then"), default=-1) + 1
     conditions = [column for column in added if column.part == "when"]
@@ -77,34 +63,28 @@ def table_with(rules: Sequence[Rule], vocabulary: Vocabulary, more: Sequence[str
     return Table([*table.columns[:last], *conditions, *table.columns[last:], *actions], table.rows)
 
 
-def shown_rows(table: Table, first: int, many: int, vocabulary: Vocabulary) -> list[ShownRow]:
-    """The rows of one page."""
-    shown = []
-    for place, row in enumerate(table.rows[first : first + many], first):
-        texts = [
-            str(write_cell(row.cells[column.key], column.kind, vocabulary, language()))
-            if column.key in row.cells
-            else ""
-            for column in table.columns
-        ]
-        why = say(row.misfit, language()) if row.misfit else ""
-        shown.append(ShownRow(place, str(row.rule.get("id", "")), rule_title(row.rule), texts, row, why))
-    return shown
+@lru_cache(maxsize=_REMEMBERED)
+def remembered_row(section: str, text: bytes) -> Row:
+    """The rule of that text as a row."""
+    return row_of(orjson.loads(text), SECTIONS[section])
 
 
-def edited_rule(rules: Sequence[Rule], form: Mapping[str, str], vocabulary: Vocabulary) -> tuple[int, Rule]:
-    """The rule's place, and the rule with the cell as it was written. Raises `Refused` with what is wrong with it."""
-    place, row, column = _cell(rules, form, vocabulary)
-    text = form.get("value", "").strip()
-    after = {key: value for key, value in row.cells.items() if key != column.key}
-    if text:
-        if row.otherwise and column.part == "when":
-            raise Refused("table-otherwise")
-        try:
-            after[column.key] = read_cell(text, column.kind, vocabulary)
-        except BadCellError as error:
-            raise Refused(error.code, **error.details, column=column.label[language()]) from error
-    return place, rewritten(row.rule, row.cells, after, vocabulary, str(row.rule["id"]))
+@lru_cache(maxsize=_REMEMBERED)
+def remembered_column(section: str, key: str) -> Column:
+    """The column of that key. Raises `Refused("edit-place-gone")`."""
+    try:
+        column = column_of(key, SECTIONS[section])
+    except (KeyError, StopIteration, ValueError, IndexError) as error:
+        raise Refused("edit-place-gone", path=key) from error
+    if not _fits(column, SECTIONS[section]):
+        raise Refused("edit-place-gone", path=key)
+    return column
+
+
+def shown_row(place: int, row: Row, texts: Sequence[str], faults: Mapping[str, str]) -> ShownRow:
+    """One row of a page."""
+    why = say(row.misfit, language()) if row.misfit else ""
+    return ShownRow(place, str(row.rule.get("id", "")), rule_title(row.rule), texts, faults, row, why)
 
 
 def addable(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -122,21 +102,6 @@ def addable(vocabulary: Vocabulary) -> dict[str, Any]:
     return {"who": who, "fields": fields, "operators": operators}
 
 
-def _cell(rules: Sequence[Rule], asked: Mapping[str, str], vocabulary: Vocabulary) -> tuple[int, Row, Column]:
-    name, key = asked.get("rule", ""), asked.get("column", "")
-    place = next((i for i, rule in enumerate(rules) if rule.get("id") == name), None)
-    try:
-        column = column_of(key, vocabulary)
-    except (KeyError, StopIteration, ValueError, IndexError) as error:
-        raise Refused("edit-place-gone", path=key) from error
-    if place is None or not _fits(column, vocabulary):
-        raise Refused("edit-place-gone", path=name)
-    row = row_of(rules[place], vocabulary)
-    if row.misfit:
-        raise Refused("table-fixed")
-    return place, row, column
-
-
 def _fits(column: Column, vocabulary: Vocabulary) -> bool:
     """Whether the field may be asked of whom the column asks, and by its operator."""
     if column.part != "when":
@@ -149,7 +114,8 @@ def _fits(column: Column, vocabulary: Vocabulary) -> bool:
     return op in vocabulary.operators_of(field) and (asked == field.scope if many else not asked)
 
 
-def _choices(column: Column) -> list[str]:
+def choices_of_column(column: Column) -> list[str]:
+    """What a cell of the column may say, where that is closed."""
     kind = column.kind
     if kind.mere:
         return [t("是", "yes")]

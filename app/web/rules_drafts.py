@@ -38,9 +38,18 @@ from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rights import must_publish
 from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
-from app.web.rules_words import rules_of, section_word, told_difference, told_findings, told_rules, without_example
+from app.web.rules_words import (
+    edit_word,
+    rules_of,
+    section_word,
+    told_difference,
+    told_findings,
+    told_rules,
+    without_example,
+)  # fmt: skip
 
 _AT_ONCE = 60
 """So many rules are proved while somebody waits for the page."""
@@ -117,12 +126,13 @@ def register(pages: Blueprint, services: Services) -> None:
         return changed(services, draft_id, lambda db, by: _act(db, draft_id, action, by))
 
     @pages.post("/drafts/<int:draft_id>/publish")
-    @permit("rules.change")
+    @permit("rules.draft")
     def publish_draft(draft_id: int) -> AnyResponse | tuple[str, int]:
         chosen, note = request.form.getlist("section"), request.form.get("note", "").strip()
         by = writer(services)
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
+            must_publish(chosen)
             base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
             known, live = known_names(db), _live(db)
         seen = seen_version(services, found, chosen, request.form.get("seen", ""))
@@ -256,17 +266,6 @@ def refusal(error: PandanError, document: dict[str, Any]) -> dict[str, Any]:
     if "sections" in details:
         details["sections"] = t("、", ", ").join(map(section_word, details["sections"]))
     return {"text": say(error.code, language(), **details), "findings": told_findings(document, error.problems)}
-
-
-def edit_word(edit: Any) -> str:
-    """What undo would take back, or redo do again, in words."""
-    words = {
-        "set": t("修改", "change"), "insert": t("新增", "addition"), "remove": t("删除", "removal"),
-        "move": t("移动", "move"), "rebase": t("换底", "rebase"), "publish": t("发布", "publication"),
-    }  # fmt: skip
-    steps = str(edit.get("path", "")).split("/")
-    where = section_word("/".join(steps[:2]) if steps[0] == "mappings" else steps[0]) if steps[0] else ""
-    return words.get(str(edit.get("do")), "") + (t(f"（{where}）", f" ({where})") if where else "")
 
 
 def json_file(document: dict[str, Any], name: str) -> Response:

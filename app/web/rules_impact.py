@@ -24,10 +24,10 @@ from app.persistence.reads.places import warehouse_names
 from app.processing.impact import COUNTED, HARMLESS, Impact, impact_of, shows_in
 from app.rulebook.pack import CompiledPack, known_reasons, load_pack
 from app.rulebook.sections import with_sections
-from app.web.access import may
 from app.web.fragments import partial
 from app.web.permissions import permit
 from app.web.recent import DAYS, MOST, recent_of
+from app.web.rights import may_publish
 from app.web.trials_words import end_word
 
 WAIT_SECONDS = 1.0
@@ -87,7 +87,7 @@ def register(pages: Blueprint, services: Services) -> None:
         own = [one.name for one in states if one.mine]
         asked = request.args.getlist("section") if "chosen" in request.args else own
         chosen = [name for name in own if name in asked]
-        publishes = draft.ended_at is None and draft.owner == g.user.name and may("rules.change")
+        publishes = draft.ended_at is None and draft.owner == g.user.name and any(map(may_publish, draft.document))
         job = _job(services, draft, live, chosen)
         try:
             found = job.found.result(WAIT_SECONDS)

@@ -15,7 +15,7 @@ from app.domain.errors import Refused
 from app.persistence import withdrawn
 from app.persistence.book import SqlOrderBook
 from app.persistence.database import reading, writing
-from app.persistence.packs import LivePack, read_document
+from app.persistence.packs import LivePack, live_version, read_document
 from app.persistence.reads.packs import read_pack
 from app.persistence.reads.places import warehouse_names
 from app.persistence.reads.standing import Standing, standings
@@ -24,11 +24,13 @@ from app.processing.batch import Line
 from app.processing.compensation import AGAIN, Compensation, Proposal, propose
 from app.processing.publishing import LONGEST_NOTE, restore
 from app.rulebook.pack import load_pack
+from app.rulebook.sections import differing
 from app.web.deeds.foresight import Change, Foresight
 from app.web.deeds.telling import Row, rows_of
 from app.web.fragments import tell
 from app.web.language import t
 from app.web.permissions import permit
+from app.web.rights import must_publish
 
 _SHOWN = 50
 _MOST_PICKED = 2_000
@@ -63,6 +65,9 @@ def register(pages: Blueprint, services: Services) -> None:
     @permit("rules.change")
     def rollback(version: int) -> Response:
         note = request.form.get("note", "").strip()[:LONGEST_NOTE]
+        with reading(services.database) as db:
+            now_live = read_document(db, live_version(db) or version)
+            must_publish(differing(read_document(db, version), now_live))
         made = restore(SqlShelf(services.database), version, author=g.user.name, note=note, now=services.clock.now())
         tell(
             f"版本 {version} 的内容已作为版本 {made} 生效。",

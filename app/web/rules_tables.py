@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,27 +15,32 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound, Refused, Stale
+from app.domain.errors import NotFound, PandanError, Refused, Stale
 from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.packs import live_version, read_version
 from app.rulebook.differences import of_section
-from app.rulebook.drafts import Edit, copied, join_path
+from app.rulebook.drafts import Edit, join_path
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.table_merge import merge
 from app.rulebook.table_workbook import Sheet, read_table, write_table
 from app.rulebook.tables import Rule, Table
-from app.web.access import may
+from app.web.configurator.rows import told_rows
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.rules_cells import CellForm, addable, columns_asked, edited_rule, shown_rows, table_with
+from app.web.rights import may_edit
+from app.web.rules_cells import addable, choices_of_column, columns_asked, shown_row, table_with
 from app.web.rules_drafts import refusal, writer
+from app.web.rules_findings import sent_json
+from app.web.rules_grid import faults_at, row_edit, texts_of, written
 from app.web.rules_words import section_word, told_difference
+from app.web.words import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_PAGE = 100
 _MOST_PACKED = 8_000_000
+_BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Source:
     @property
     def editable(self) -> bool:
         draft = self.draft
-        return draft is not None and draft.ended_at is None and draft.owner == g.user.name and may("rules.draft")
+        return draft is not None and draft.ended_at is None and draft.owner == g.user.name and may_edit(self.section)
 
     def url(self, endpoint: str, **more: Any) -> str:
         """The address of a view of this table."""
@@ -92,7 +98,7 @@ def register(pages: Blueprint, services: Services) -> None:
     @permit("rules.read")
     def table_workbook(section: str, draft_id: int | None) -> Response:
         of = found(section, draft_id)
-        whole = table_with(of.rules, SECTIONS[section], columns_asked())
+        whole = _table(of)
         meta = {"section": section, "version": of.version, "pack": of.document.get("pack")}
         data = write_table(whole, SECTIONS[section], language(), title=section_word(section), meta=meta)
         name = f"{of.document.get('pack')}-{section}-{draft_id or of.version}.xlsx"
@@ -133,62 +139,91 @@ def register(pages: Blueprint, services: Services) -> None:
         tell("表里的修改已进草稿，还没有生效。", "The changes are in the draft; nothing is live yet.")
         return redirect(url_for("rules.draft", draft_id=number), 303)
 
-    @pages.get("/drafts/<int:draft_id>/table/<section>/cell")
+    @pages.post("/drafts/<int:draft_id>/table/<section>/cells")
     @permit("rules.draft")
-    def table_cell(section: str, draft_id: int) -> str:
-        of = found(section, draft_id)
-        form = CellForm.of(of.rules, request.args, SECTIONS[section])
-        return page("pages/rules/table_cell.html", "partials/rules/table_cell.html", of=of, cell=form)
+    def table_write(section: str, draft_id: int) -> tuple[Any, int]:
+        wrong: list[tuple[str, str, str]] = []
 
-    @pages.post("/drafts/<int:draft_id>/table/<section>/cell")
+        def edit(of: Source) -> Edit | None:
+            found = written(section, of.rules, sent_json(request.form, "cells"))
+            wrong.extend(found.wrong)
+            return found.edit
+
+        return changed_grid(section, draft_id, edit, wrong)
+
+    @pages.post("/drafts/<int:draft_id>/table/<section>/rows")
     @permit("rules.draft")
-    def table_write(section: str, draft_id: int) -> Any:
-        def edit(of: Source) -> Edit:
-            place, rule = edited_rule(of.rules, request.form, SECTIONS[section])
-            return Edit("set", join_path(section, "rules", place), rule)
+    def table_rows(section: str, draft_id: int) -> tuple[Any, int]:
+        chosen = request.form.getlist("chosen")
+        return changed_grid(section, draft_id, lambda of: row_edit(section, of.rules, request.form, chosen))
 
-        return changed_table(section, draft_id, edit)
-
-    @pages.post("/drafts/<int:draft_id>/table/<section>/row")
+    @pages.post("/drafts/<int:draft_id>/table/<section>/<action>")
     @permit("rules.draft")
-    def table_row(section: str, draft_id: int) -> Any:
-        return changed_table(section, draft_id, _row_edit)
+    def table_back(section: str, draft_id: int, action: str) -> tuple[Any, int]:
+        if action not in _BACK:
+            raise NotFound("page-missing")
+        return changed_grid(section, draft_id, action)
 
-    def changed_table(section: str, draft_id: int, edit: Any) -> Any:
-        refused: dict[str, Any] | None = None
-        status = 200
+    def changed_grid(section: str, draft_id: int, do: Any, wrong: Sequence[Any] = ()) -> tuple[Any, int]:
+        """Do it, and answer with what the grid is to show now."""
+        before = found(section, draft_id)
+        refused: PandanError | None = None
         try:
             with writing(services.database) as db:
-                drafts.edit_draft(db, draft_id, edit(source(db, section, draft_id)), writer(services))
+                if isinstance(do, str):
+                    _BACK[do](db, draft_id, writer(services))
+                elif (edit := do(source(db, section, draft_id))) is not None:
+                    drafts.edit_draft(db, draft_id, edit, writer(services))
         except (Refused, Stale) as error:
-            refused, status = refusal(error, {}), 409 if isinstance(error, Stale) else 422
-        of = found(section, draft_id)
-        return _table_page(of, refused=refused), status
+            refused = error
+        after = found(section, draft_id)
+        answer = grid_answer(before, after, wrong)
+        if refused is not None:
+            answer["refused"] = refusal(refused, {})["text"]
+            answer["reload"] = isinstance(refused, Stale)
+        return answer, 409 if isinstance(refused, Stale) else 422 if refused is not None else 200
+
+
+def grid_answer(before: Source, after: Source, wrong: Sequence[Any]) -> dict[str, Any]:
+    """What became of the grid: the rows that changed with their cells and faults, or that all of it is to be loaded."""
+    section, draft = after.section, after.draft
+    was, now = _table(before), _table(after)
+    told = told_rows(after.document, section)
+    old = {str(row.rule.get("id")): row for row in was.rows}
+    same = [column.key for column in was.columns] == [column.key for column in now.columns]
+    same = same and list(old) == [str(row.rule.get("id")) for row in now.rows]
+    rows = {
+        str(row.rule["id"]): {
+            "cells": texts_of(now, row, section), "faults": faults_at(row.rule, told[place], section),
+        }
+        for place, row in enumerate(now.rows) if same and old[str(row.rule["id"])] != row
+    }  # fmt: skip
+    misfits = [row.misfit for row in was.rows] != [row.misfit for row in now.rows]
+    return {
+        "revision": draft.revision if draft else 0, "saved": clock(draft.saved_at) if draft else "",
+        "undo": bool(draft and draft.undo), "redo": bool(draft and draft.redo), "rows": rows,
+        "reload": not same or misfits, "wrong": [list(one) for one in wrong],
+        "order": [str(row.rule.get("id")) for row in now.rows] if not same else [],
+    }  # fmt: skip
+
+
+def _table(of: Source) -> Table:
+    return table_with(of.section, of.rules, columns_asked())
 
 
 def _table_page(of: Source, refused: dict[str, Any] | None = None) -> str:
     start = request.values.get("from", "0")
     first = int(start) if start.isdigit() else 0
-    whole: Table = table_with(of.rules, SECTIONS[of.section], columns_asked())
-    rows = shown_rows(whole, first, ROWS_A_PAGE, SECTIONS[of.section])
+    whole, told = _table(of), told_rows(of.document, of.section)
+    rows = [
+        shown_row(place, row, texts_of(whole, row, of.section), faults_at(row.rule, told[place], of.section))
+        for place, row in enumerate(whole.rows[first : first + ROWS_A_PAGE], first)
+    ]
     return page(
         "pages/rules/table.html", "partials/rules/table.html",
         of=of, table=whole, rows=rows, first=first, step=ROWS_A_PAGE, refused=refused,
-        addable=addable(SECTIONS[of.section]), asked=columns_asked(),
+        addable=addable(SECTIONS[of.section]), asked=columns_asked(), choices=choices_of_column,
     )  # fmt: skip
-
-
-def _row_edit(of: Source) -> Edit:
-    place, do = request.form.get("place", ""), request.form.get("do", "")
-    if not place.isdigit() or int(place) >= len(of.rules):
-        raise Refused("edit-place-gone", path=place)
-    at = join_path(of.section, "rules", place)
-    if do == "copy":
-        return Edit("insert", join_path(of.section, "rules", int(place) + 1), copied(of.rules, int(place)))
-    if do not in ("up", "down", "remove"):
-        raise Refused("edit-wrong")
-    to = int(place) + {"up": -1, "down": 1, "remove": 0}[do]
-    return Edit("remove" if do == "remove" else "move", at, to=to)
 
 
 def _preview(of: Source, sheet: Sheet) -> str:

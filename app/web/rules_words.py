@@ -307,7 +307,7 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
     if difference.section in SECTIONS and isinstance(member, Mapping):
         told = rule_sentence(document, difference.section, member)
         if told:
-            return told + _accepted(difference.section, member)
+            return told + _accepted(difference.section, member) + _aside(member)
     if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
         return _told_example(document, member["expect"])
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
@@ -335,6 +335,15 @@ def _told_example(document: Document, expect: Mapping[str, Any]) -> str:
     return t("，", ", ").join(parts) or _pretty(dict(expect))
 
 
+def _aside(rule: Mapping[str, Any]) -> str:
+    """What a rule's sentence leaves out: that it is muted, and its group."""
+    group = rule.get("group")
+    named = t(f"组：{group['zh']}", f"group: {group['en']}") if isinstance(group, Mapping) else ""
+    asides = [t("已停用", "muted") if rule.get("muted") else "", named]
+    said = t("；", "; ").join(filter(None, asides))
+    return t(f"（{said}）", f" ({said})") if said else ""
+
+
 def _finer(difference: Difference) -> tuple[str, str]:
     if difference.kind == "moved":
         before, after = (difference.was_at or 0) + 1, (difference.is_at or 0) + 1
@@ -344,6 +353,17 @@ def _finer(difference: Difference) -> tuple[str, str]:
 
 def _pretty(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+
+
+def edit_word(edit: Any) -> str:
+    """What undo would take back, or redo do again, in words."""
+    words = {
+        "set": t("修改", "change"), "insert": t("新增", "addition"), "remove": t("删除", "removal"),
+        "move": t("移动", "move"), "rebase": t("换底", "rebase"), "publish": t("发布", "publication"),
+    }  # fmt: skip
+    steps = str(edit.get("path", "")).split("/")
+    where = section_word("/".join(steps[:2]) if steps[0] == "mappings" else steps[0]) if steps[0] else ""
+    return words.get(str(edit.get("do")), "") + (t(f"（{where}）", f" ({where})") if where else "")
 
 
 def without_example(document: Document, coverage: Mapping[str, int]) -> list[tuple[str, str]]:

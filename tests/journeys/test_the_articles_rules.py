@@ -160,7 +160,7 @@ def by_mouse(hand: Hand) -> None:
     hand.saved("当全网够整单时")
     hand.choose(page.locator(f"#value-{when}-all-0"), "false")
     hand.saved("全网不够整单")
-    hand.find(f"add-{when}", "jiaji", "加急")
+    hand.find(f"add-{when}", "jj", "加急")
     hand.saved("加急")
     hand.find("add-action", "采购", "采购")
     hand.saved("采购")

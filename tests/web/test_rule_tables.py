@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -42,11 +43,17 @@ def bound(rule: dict[str, Any]) -> int:
     return int(value)
 
 
-def written(client: FlaskClient, services: Services, number: int, value: str, **more: Any) -> Any:
+def posted(
+    client: FlaskClient, services: Services, number: int, what: str, section: str = "screening", **form: Any
+) -> Any:
     with reading(services.database) as db:
         revision = read_draft(db, number).revision
-    data = {"revision": revision, "rule": "big-value", "column": PAID, "value": value, **more}
-    return client.post(f"/rules/drafts/{number}/table/screening/cell", data=data)
+    return client.post(f"/rules/drafts/{number}/table/{section}/{what}", data={"revision": revision, **form})
+
+
+def written(client: FlaskClient, services: Services, number: int, value: str, column: str = PAID, **more: Any) -> Any:
+    cells = json.dumps([["big-value", column, value]])
+    return posted(client, services, number, "cells", cells=cells, **more)
 
 
 def workbook(client: FlaskClient, change: Callable[[Any], None], where: str = "/rules/table/screening/workbook") -> Any:
@@ -58,6 +65,11 @@ def workbook(client: FlaskClient, change: Callable[[Any], None], where: str = "/
     return client.post(where, data={"file": (io.BytesIO(out.getvalue()), "rules.xlsx")})
 
 
+def unmarked(page: str) -> str:
+    """The page without the marks at what differs."""
+    return re.sub(r"</?(ins|del)>", "", page)
+
+
 def column(sheet: Any, key: str) -> int:
     return next(c for c in range(1, sheet.max_column + 1) if sheet.cell(1, c).value == key)
 
@@ -66,21 +78,50 @@ def test_the_live_rules_are_read_as_a_table_and_cannot_be_written(boss: FlaskCli
     page = boss.get("/rules/table/screening").text
     assert "实付金额 不少于（元）" in page
     assert '<td class="when">5000</td>' in page
-    assert 'hx-get="/rules/drafts' not in page
+    assert "data-editable" not in page
     assert "不是这张表的形状" in page  # “加急” asks for any of three things.
 
 
 def test_one_cell_changes_one_value_and_says_when_it_cannot_be(boss: FlaskClient, services: Services) -> None:
     number = begun(boss)
     before = rules(services, number)
-    assert "8000" in written(boss, services, number, "8000").text
+    told = written(boss, services, number, "8000").json
+    assert "8000" in told["rows"]["big-value"]["cells"]
+    assert not told["reload"]
     after = rules(services, number)
     assert bound(after[0]) == 800_000
     assert after[1:] == before[1:]
-    refused = written(boss, services, number, "many")
-    assert refused.status_code == 422
-    assert "要填数字" in refused.text
+    ((name, column, why),) = written(boss, services, number, "many").json["wrong"]
+    assert (name, column) == ("big-value", PAID)
+    assert "要填数字" in why
+    assert bound(rules(services, number)[0]) == 800_000
     assert written(boss, services, number, "9000", revision=1).status_code == 409
+
+
+def test_a_pasted_block_is_one_change_and_what_cannot_be_read_is_left(boss: FlaskClient, services: Services) -> None:
+    number = begun(boss)
+    before = rules(services, number)
+    block = [
+        ["big-value", PAID, "6000"], ["big-value", "title/zh", "大单"], ["bulk", "when//order.quantity/>", "lots"],
+        ["+0", PAID, "100"], ["+0", "then/hold/reason", before[0]["then"][0]["reason"]], ["+1", PAID, ""],
+    ]  # fmt: skip
+    told = posted(boss, services, number, "cells", cells=json.dumps(block)).json
+    assert [one[:2] for one in told["wrong"]] == [["bulk", "when//order.quantity/>"]]
+    assert told["reload"]
+    after = rules(services, number)
+    assert (bound(after[0]), after[0]["title"]["zh"]) == (600_000, "大单")
+    assert len(after) == len(before) + 1
+    assert after[-1]["when"] == {"all": [{"field": "order.paid", "op": ">=", "value": 10_000}]}
+    assert posted(boss, services, number, "undo").json["redo"]
+    assert rules(services, number) == before
+
+
+def test_what_a_row_still_lacks_is_told_at_its_cell(boss: FlaskClient, services: Services) -> None:
+    number = begun(boss)
+    name = posted(boss, services, number, "rows", do="insert", chosen="big-value").json["order"][0]
+    assert rules(services, number)[0]["id"] == name
+    told = posted(boss, services, number, "cells", cells=json.dumps([[name, PAID, "10"]])).json
+    assert "原因" in told["rows"][name]["faults"]["then/hold/reason"]
 
 
 def test_an_emptied_cell_drops_the_condition_and_a_new_column_adds_one(boss: FlaskClient, services: Services) -> None:
@@ -95,11 +136,8 @@ def test_an_emptied_cell_drops_the_condition_and_a_new_column_adds_one(boss: Fla
 
 def test_a_row_is_moved_copied_and_taken_out(boss: FlaskClient, services: Services) -> None:
     number = begun(boss)
-    for do, place in (("copy", 0), ("down", 0), ("remove", 2)):
-        with reading(services.database) as db:
-            revision = read_draft(db, number).revision
-        data = {"revision": revision, "do": do, "place": place}
-        assert boss.post(f"/rules/drafts/{number}/table/screening/row", data=data).status_code == 200
+    for do, chosen in (("copy", "big-value"), ("down", "big-value"), ("remove", "bulk")):
+        assert posted(boss, services, number, "rows", do=do, chosen=chosen).status_code == 200
     ids = [rule["id"] for rule in rules(services, number)]
     assert ids[:2] == ["big-value-2", "big-value"]
     assert "bulk" not in ids
@@ -110,8 +148,8 @@ def test_a_changed_workbook_is_shown_before_it_becomes_a_draft(boss: FlaskClient
         sheet.cell(4, column(sheet, PAID)).value = 3000
 
     preview = workbook(boss, cheaper)
-    assert "不少于 5,000 元" in preview.text
-    assert "不少于 3,000 元" in preview.text
+    assert "不少于 5,000 元" in unmarked(preview.text)
+    assert "不少于 3,000 元" in unmarked(preview.text)
     packed = re.search(r'name="rules" value="([^"]+)"', preview.text)
     assert packed is not None
     made = boss.post("/rules/table/screening/take", data={"rules": packed[1]})
@@ -146,7 +184,7 @@ def test_what_others_changed_meanwhile_is_kept(boss: FlaskClient, services: Serv
     out = io.BytesIO()
     book.save(out)
     preview = boss.post(where, data={"file": (io.BytesIO(out.getvalue()), "rules.xlsx")}).text
-    assert "大于 60 件" in preview
+    assert "大于 60 件" in unmarked(preview)
     assert "5,000" not in preview
     packed, revision = (re.search(rf'name="{name}" value="([^"]+)"', preview) for name in ("rules", "revision"))
     assert packed is not None

@@ -40,4 +40,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "“{said}”还缺{parameter}。",
         "en": "“{said}” lacks its {parameter}.",
     },
+    "rules-none-chosen": {
+        "zh": "没有选中规则，或者选中的刚被删掉了。先勾选要一起改的规则。",
+        "en": "No rule is chosen, or those chosen were just deleted. Tick the rules to change together.",
+    },
+    "otherwise-stays": {
+        "zh": "“其他情况”一直在最后，不能移动、停用、删除或放进组。",
+        "en": "The otherwise row is always last: it cannot be moved, muted, deleted or put into a group.",
+    },
 }  # fmt: skip

@@ -1,6 +1,10 @@
 """Sentences about users, what they may see, and personal data."""
 
 SENTENCES: dict[str, dict[str, str]] = {
+    "rights-by-role": {
+        "zh": "只有主管和录单员的规则权限可以单独给；管理员什么都能改，其他角色只能看。",
+        "en": "Rights over rules are chosen for supervisors and clerks; administrators have all, others only read.",
+    },
     "administrator-all-shops": {
         "zh": "管理员负责所有店铺。要限定店铺，请先换成别的角色。",
         "en": "An administrator works for all shops. Give another role first.",

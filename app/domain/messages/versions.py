@@ -15,6 +15,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "There are warnings. To publish in spite of them, say why; the reason is kept with the version.",
     },
     "note-too-long": {"zh": "说明最多 {most} 个字。", "en": "A note has at most {most} characters."},
+    "section-not-yours": {
+        "zh": "{sections}不归你改。要改请找管理员给你这个权限，或者请有权的人改。",
+        "en": "{sections}: not yours to change. Ask an administrator for the right, or somebody who has it.",
+    },
     "publish-unseen": {
         "zh": "还没有发布：你看过影响之后，草稿或生效的规则又变了。下面是新的影响，看过再发布。",
         "en": "Not published: the draft or the live rules have changed since you saw the impact. The new impact is "

@@ -17,6 +17,7 @@ users = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("all_shops", Boolean, nullable=False, default=True),  # else those of user_shops only
     Column("created_at", BigInteger, nullable=False),
+    Column("rights", Text),  # over the parts of the rules; without them those of the role
 )
 
 user_shops = Table(

@@ -20,8 +20,9 @@ from app.rulebook.escalation import compile_escalation
 from app.rulebook.escalation_words import step_word
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.watches import PRICE_GAP, read_watches
+from app.web.counting import counting_of
 from app.web.language import language, t
-from app.web.recent import DAYS, Recent
+from app.web.recent import DAYS
 from app.web.words import clock, money
 
 SHOWN = 6
@@ -33,20 +34,15 @@ class Counts:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._recent = Recent(services)
 
     def escalation(self, document: Mapping[str, Any], place: int) -> Found:
         """How many things would have climbed to each step of the rule's ladder."""
         rule = document["escalation"][place]
         compiled = compile_escalation({"calendar": document.get("calendar"), "escalation": [rule]}).rules[rule["id"]]
-        facts = {one.order_id: one.inputs for one in self._recent.orders()} if compiled.when is not None else {}
-
-        def wants(order_id: int) -> bool | None:
-            return compiled.wants(facts[order_id]) if order_id in facts else None
-
+        wants = counting_of(self._services).wanted(rule["when"]) if compiled.when is not None else {}
         now = self._services.clock.now()
         with reading(self._services.database) as db:
-            found = climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants)
+            found = climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants.get)
             orders = shown_orders(db, found.samples)
         first = _first_places(rule["ladder"])
         steps = [

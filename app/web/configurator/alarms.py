@@ -121,7 +121,7 @@ def _values(
     escalates = section == "escalation"
     starts = WAITS if escalates else STARTS
     return {
-        **of_draft(draft, refused), "section": section, "sections": section_tabs(draft, section),
+        **of_draft(draft, section, refused), "section": section, "sections": section_tabs(draft, section),
         "rows": [_row(draft.document, section, number) for number in range(len(rules))],
         "starts": choices_of(starts), "chosen": rules[place] if place >= 0 else None,
         "open": _open(services, draft.document, section, place)

@@ -13,8 +13,8 @@ from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft
 from app.rulebook.drafts import Edit
-from app.web.access import may
 from app.web.fragments import partial
+from app.web.rights import may_edit
 from app.web.rules_drafts import refusal, writer
 
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
@@ -52,10 +52,10 @@ def answered(part: str, values: Mapping[str, Any], refused: PandanError | None, 
     return answer
 
 
-def of_draft(draft: Draft, refused: PandanError | None = None) -> dict[str, Any]:
+def of_draft(draft: Draft, section: str, refused: PandanError | None = None) -> dict[str, Any]:
     """What every editor of a draft shows: the draft, whether it may be changed, and what was refused."""
     return {
         "draft": draft,
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
         "refusal": refusal(refused, draft.document) if refused else None,
     }

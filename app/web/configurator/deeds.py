@@ -13,7 +13,7 @@ from app.engine.conditions import GROUPS
 from app.engine.parse import parse_rule
 from app.engine.vocabulary import Vocabulary
 from app.intake.initials import initials
-from app.rulebook import editing
+from app.rulebook import editing, listing
 from app.rulebook.drafts import Edit, copied, join_path, read_edit, value_at
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
@@ -75,20 +75,23 @@ def edit_of(deed: str, asked: Asked) -> Edit:
 
 def _add_rule(asked: Asked) -> Edit:
     """Before the last row of an ordered set, which stays the last; at the end of the others."""
-    ordered = bool(asked.rules) and "when" not in asked.rules[-1]
-    place = len(asked.rules) - int(ordered)
+    place = len(asked.rules) - int(listing.ends_otherwise(asked.rules))
     action = asked.vocabulary.actions["hold"]
     rule = editing.new_rule(asked.rules, _NEW_TITLE, [editing.new_action(action)])
     return Edit("insert", join_path(asked.section, "rules", place), rule)
 
 
 def _move_rule(asked: Asked) -> Edit:
-    to = asked.form.get("to", "")
-    last = len(asked.rules) - 1
-    fixed = bool(asked.rules) and "when" not in asked.rules[-1]
-    if not to.isdigit() or (fixed and last in (asked.rule, int(to))):
+    """To the place `to` (from 0), to the `number` that a person counts by, or `by` so many places."""
+    to, by, number = (asked.form.get(name, "").strip() for name in ("to", "by", "number"))
+    last = len(asked.rules) - 1 - int(listing.ends_otherwise(asked.rules))
+    if number:
+        place = min(max(int(number) - 1, 0), last) if number.isdigit() else -1
+    else:
+        place = asked.rule + int(by) if by in ("1", "-1") else int(to) if to.isdigit() else -1
+    if not 0 <= place <= last or not 0 <= asked.rule <= last:
         raise Refused("edit-wrong")
-    return Edit("move", asked.at, to=int(to))
+    return Edit("move", asked.at, to=place)
 
 
 def _copy_rule(asked: Asked) -> Edit:
@@ -106,6 +109,42 @@ def _mute_rule(asked: Asked) -> Edit:
     if rule.pop("muted", False):
         return Edit("set", asked.at, rule)
     return Edit("set", asked.at, {**rule, "muted": True})
+
+
+def _group_rule(asked: Asked) -> Edit:
+    """The open rule into a group, or out of its own."""
+    name = str(asked.rules[asked.rule]["id"])
+    return _listed(asked, listing.grouped(asked.rules, [name], _group_named(asked)))
+
+
+def _many(asked: Asked) -> Edit:
+    """One edit of all the rules that are chosen, so that one undo takes it back."""
+    rules, names = asked.rules, set(asked.form.getlist("chosen"))
+    place = asked.form.get("place", "").strip()
+    match asked.form.get("do", ""):
+        case "mute" | "unmute" as do:
+            return _listed(asked, listing.muted(rules, names, do == "mute"))
+        case "remove":
+            return _listed(asked, listing.removed(rules, names))
+        case "copy":
+            return _listed(asked, listing.doubled(rules, names))
+        case "group":
+            return _listed(asked, listing.grouped(rules, names, _group_named(asked)))
+        case "move" if place.isdigit():
+            return _listed(asked, listing.moved(rules, names, int(place) - 1))
+    raise Refused("edit-wrong")
+
+
+def _listed(asked: Asked, rules: list[Any]) -> Edit:
+    return Edit("set", join_path(asked.section, "rules"), rules)
+
+
+def _group_named(asked: Asked) -> dict[str, str] | None:
+    """The group of that name: one that is there with its text in both languages, or a new one; None for no name."""
+    name = asked.form.get("group", "").strip()
+    known = [rule["group"] for rule in asked.rules if rule.get("group")]
+    new = {"zh": name, "en": name} if name else None
+    return next((text for text in known if name in text.values()), new)
 
 
 def _title(asked: Asked) -> Edit:
@@ -258,7 +297,8 @@ def _new_reason(asked: Asked) -> Edit:
 
 _DEEDS: Mapping[str, Callable[[Asked], Edit]] = {
     "add-rule": _add_rule, "move-rule": _move_rule, "copy-rule": _copy_rule, "remove-rule": _remove_rule,
-    "mute-rule": _mute_rule, "title": _title, "sentence": _sentence, "accept": _accept, "add-part": _add_part,
+    "mute-rule": _mute_rule, "group-rule": _group_rule, "many": _many, "title": _title, "sentence": _sentence,
+    "accept": _accept, "add-part": _add_part,
     "field": _field, "operator": _operator, "value": _value, "kind": _kind, "wrap": _wrap, "remove": _remove,
     "move": _move, "add-action": _add_action, "parameter": _parameter, "remove-action": _remove,
     "mend": _mend, "keep-example": _keep_example, "add-template": _add_template, "guided": _guided,

@@ -10,32 +10,32 @@ from flask import Blueprint, Response, g, make_response, request, url_for
 from app.bootstrap import Services
 from app.domain.errors import NotFound, PandanError, Refused, Stale
 from app.domain.messages import say
-from app.engine import phrase_rule, validate_rules
+from app.engine import phrase_rule
 from app.engine.parse import Mark, complete, parse_rule
 from app.engine.vocabulary import Vocabulary
 from app.intake.initials import initials
 from app.persistence import drafts
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
-from app.rulebook import editing
-from app.rulebook.drafts import join_path
-from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
-from app.web.access import may
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Finder, Found, placed
+from app.web.configurator.rows import Told, changes, problems_at, rule_path, told_rows
 from app.web.configurator.starting import start_values
 from app.web.configurator.tree import choices_of, faults_of, paths_of, shown_actions, shown_condition
-from app.web.fragments import page, partial
-from app.web.language import language
+from app.web.counting import Counted, Counting, counting_of
+from app.web.fragments import page, partial, wants_part
+from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.recent import DAYS, Recent, recent_of
+from app.web.recent import DAYS
+from app.web.rights import may_edit
 from app.web.rules_drafts import refusal
 from app.web.rules_sections import section_tabs
 
 _WHOLE, _PART = "pages/configurator/index.html", "partials/configurator/bench.html"
-_START, _FOUND = "partials/configurator/start.html", "partials/configurator/found_answer.html"
+_AFTER, _START = "partials/configurator/after.html", "partials/configurator/start.html"
+_FOUND = "partials/configurator/found_answer.html"
 _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 
@@ -48,18 +48,17 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        return page(_WHOLE, _PART, **_values(draft, recent_of(services), finder, section, request.args.get("rule", "")))
+        values = _values(draft, counting_of(services), finder, section, request.args.get("rule", ""))
+        if request.headers.get("HX-Target") == "bench-panel" and wants_part():
+            return partial(_AFTER, changed=None, **values)
+        return page(_WHOLE, _PART, **values)
 
     @pages.get("/<section>/hits")
     @permit("rules.draft")
     def hits(draft_id: int, section: str) -> str:
         draft, rule = _draft(services, draft_id), request.args.get("rule", "")
-        recent = recent_of(services)
-        found = recent.hits(draft, _known(section))
-        return partial(
-            "partials/configurator/hits.html", hits=found, chosen=rule, looked_at=len(recent.orders()), days=DAYS,
-            ordered=section == "allocation",
-        )  # fmt: skip
+        counted = counting_of(services).hits(draft, _known(section))
+        return partial("partials/configurator/hits.html", **_counted_values(draft, section, rule, counted), counts=True)
 
     @pages.get("/<section>/start")
     @permit("rules.draft")
@@ -83,12 +82,13 @@ def blueprint(services: Services) -> Blueprint:
     def change(draft_id: int, section: str, action: str) -> Response:
         form, seen = request.form, request.form.get("revision", "")
         refused: PandanError | None = None
-        rule = form.get("rule", "")
+        rule, before = form.get("rule", ""), None
         try:
             with writing(services.database) as db:
                 draft = drafts.read_draft(db, draft_id)
                 asked = Asked(draft.document, _known(section), _place(draft, section, rule), form, language())
                 by = Writer(g.user.name, int(seen) if seen.isdigit() else -1, services.clock.now())
+                before = draft
                 if action in _BACK:
                     draft = _BACK[action](db, draft_id, by)
                 else:
@@ -97,8 +97,10 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(draft, recent_of(services), finder, section, rule, refused)
-        answer = make_response(partial(_PART, **values))
+        values = _values(draft, counting_of(services), finder, section, rule, refused) | {
+            "told": _told_place(draft, section, rule, action)
+        }
+        answer = _changed_part(values, before, isinstance(refused, Stale))
         answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
         # A page that is loaded anew opens the rule that is open now.
         here = url_for("configurator.bench", draft_id=draft_id, section=section, rule=rule or None)
@@ -146,6 +148,32 @@ def _told_mark(mark: Mark, written: str, vocabulary: Vocabulary) -> str:
     return say(code, language(), said=written[mark.start : mark.end].strip(), **details)
 
 
+def _changed_part(values: dict[str, Any], before: Draft | None, stale: bool) -> Response:
+    """The panel and the rows that changed where the page asks for that, else all of it.
+
+    What the person saw before is known from the revision that their form named; when that is out of date all is shown.
+    """
+    if request.headers.get("HX-Target") != "bench-panel":
+        return make_response(partial(_PART, **values))
+    if before is not None and not stale:
+        was, now = told_rows(before.document, values["section"]), values["rows"]
+        changed = changes(was, now)
+        if was and now and changed.few:
+            return make_response(partial(_AFTER, changed=changed, **values))
+    answer = make_response(partial(_PART, **values))
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#bench", "morph:outerHTML"
+    return answer
+
+
+def _told_place(draft: Draft, section: str, rule: str, action: str) -> str:
+    """Where the rule stands now, for who does not see it; empty for deeds that move nothing."""
+    place = _place(draft, section, rule)
+    if action not in ("move-rule", "copy-rule", "add-rule") or place < 0:
+        return ""
+    title, many = told_rows(draft.document, section)[place].title[language()], len(_rules(draft, section))
+    return t(f"“{title}”现在是第 {place + 1} 条，共 {many} 条", f"“{title}” is now number {place + 1} of {many}")
+
+
 def _draft(services: Services, number: int) -> Draft:
     with reading(services.database) as db:
         return drafts.read_draft(db, number)
@@ -159,8 +187,7 @@ def _known(section: str) -> str:
 
 def _place(draft: Draft, section: str, rule: str) -> int:
     """The place of the rule of that id; -1 when there is none (any more)."""
-    rules = draft.document[section]["rules"]
-    return next((place for place, one in enumerate(rules) if one.get("id") == rule), -1)
+    return next((place for place, one in enumerate(_rules(draft, section)) if one.get("id") == rule), -1)
 
 
 def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
@@ -174,32 +201,34 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
 
 
 def _values(
-    draft: Draft, recent: Recent, finder: Finder, section: str, rule: str, refused: PandanError | None = None
+    draft: Draft, counting: Counting, finder: Finder, section: str, rule: str, refused: PandanError | None = None
 ) -> dict[str, Any]:
-    vocabulary, document = SECTIONS[_known(section)], draft.document
-    rules: list[Any] = document[section]["rules"]
-    names = {"reasons": known_reasons(document)}
-    known = {"reasons": list(names["reasons"]), "roles": list(ROLES)}
-    problems = validate_rules(rules, f"{section}/rules", vocabulary, known)
-    faulty = {problem.path.split("/")[2] for problem in problems if problem.path.count("/") >= 2}
-    place = _place(draft, section, rule)
+    document = draft.document
+    rows, place = told_rows(document, _known(section)), _place(draft, section, rule)
     return {
-        "draft": draft, "section": section, "place": place, "chosen": rules[place] if place >= 0 else None,
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
-        "rows": [
-            {
-                "id": one["id"], "title": one.get("title", {}).get(language()) or one["id"],
-                "sentence": _sentence(one, vocabulary, names), "faulty": str(number) in faulty,
-                "muted": one.get("muted", False), "last": "when" not in one,
-            }
-            for number, one in enumerate(rules)
-        ],
+        "draft": draft, "section": section, "place": place,
+        "chosen": _rules(draft, section)[place] if place >= 0 else None,
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
+        "rows": rows, "asked_about": asked_about(rows, SECTIONS[section]),
+        "groups": list({row.group[language()]: None for row in rows if row.group}),
         "sections": section_tabs(draft, section),
-        "hits": recent.last_hits(draft, section), "vocabulary": vocabulary,
-        "open": _open(document, section, place, names, problems) if place >= 0 else None,
+        **_counted_values(draft, section, rule, counting.last_hits(draft, section)), "vocabulary": SECTIONS[section],
+        "open": _open(document, section, place, rows[place]) if place >= 0 else None,
         "refusal": refusal(refused, document) if refused else None,
         **_found_values(draft, section, rule, finder.last(draft)),
     }  # fmt: skip
+
+
+def _counted_values(draft: Draft, section: str, rule: str, counted: Counted) -> dict[str, Any]:
+    return {
+        "hits": counted.hits, "looked_at": counted.orders, "counted_all": counted.whole, "days": DAYS,
+        "ordered": section == "allocation", "counted_rule": rule, "draft": draft, "section": section,
+    }  # fmt: skip
+
+
+def _rules(draft: Draft, section: str) -> list[Any]:
+    rules: list[Any] = draft.document[section]["rules"]
+    return rules
 
 
 def _found_values(draft: Draft, section: str, rule: str, found: Found, before: Found | None = None) -> dict[str, Any]:
@@ -207,7 +236,7 @@ def _found_values(draft: Draft, section: str, rule: str, found: Found, before: F
     place = _place(draft, section, rule)
     paths = _shown_paths(draft.document, section, place) if place >= 0 else []
     of_rule = found.at(section, rule) if place >= 0 else ()
-    rules: list[Any] = draft.document[section]["rules"]
+    rules = _rules(draft, section)
     touched = {*found.rules(section), *(before.rules(section) if before else ())}
     last = rules[-1:]
     return {
@@ -215,30 +244,26 @@ def _found_values(draft: Draft, section: str, rule: str, found: Found, before: F
         "found_here": placed(draft.document, of_rule, paths), "found_paths": paths,
         "found_rules": [one["id"] for one in rules if one["id"] in touched], "found_tabs": list(SECTIONS),
         "found_last": str(last[0]["id"]) if last and "when" not in last[0] else "",
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
     }  # fmt: skip
 
 
 def _shown_paths(document: dict[str, Any], section: str, place: int) -> list[str]:
     """The paths in a rule at which the panel has room for a finding."""
-    path, rule = join_path(section, "rules", place), document[section]["rules"][place]
+    path, rule = rule_path(section, place), document[section]["rules"][place]
     parts = [part for part in ("when", "accepts") if rule.get(part)]
     shown = [shown_condition(rule[part], f"{path}/{part}", SECTIONS[section], {}) for part in parts]
     then = [f"{path}/then/{n}" for n in range(len(rule["then"]))]
     return [*(one for node in shown for one in paths_of(node)), *then]
 
 
-def _open(
-    document: dict[str, Any], section: str, place: int, names: dict[str, Any], problems: Sequence[Any]
-) -> dict[str, Any]:
+def _open(document: dict[str, Any], section: str, place: int, told: Told) -> dict[str, Any]:
     vocabulary, rule = SECTIONS[section], document[section]["rules"][place]
-    path = join_path(section, "rules", place)
-    own = [one for one in problems if one.path == path or one.path.startswith(f"{path}/")]
-    faults = faults_of(own, vocabulary)
-    known = {"reasons": choices_of(names["reasons"])}
-    spoken = {tongue: _sentence(rule, vocabulary, names, tongue) for tongue in ("zh", "en")}
+    path = rule_path(section, place)
+    faults = faults_of(problems_at(told, path), vocabulary)
+    known = {"reasons": choices_of(known_reasons(document))}
     return {
-        "path": path, "rule": rule, "spoken": spoken,
+        "path": path, "rule": rule, "spoken": told.sentence,
         "when": shown_condition(rule["when"], f"{path}/when", vocabulary, faults) if "when" in rule else None,
         "accepts": shown_condition(rule["accepts"], f"{path}/accepts", vocabulary, faults)
         if rule.get("accepts") else None,
@@ -246,12 +271,14 @@ def _open(
     }  # fmt: skip
 
 
-def _sentence(rule: Any, vocabulary: Vocabulary, names: Any, tongue: str = "") -> str:
-    """The rule in words, with `…` for what is not written yet; empty where it is none."""
-    try:
-        return phrase_rule(editing.with_blanks(rule, vocabulary), vocabulary, tongue or language(), names)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ""
+def asked_about(rows: Sequence[Told], vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
+    """The fields and actions that the section's rules use, to filter the list by."""
+    fields = dict.fromkeys(name for row in rows for name in row.fields if name in vocabulary.fields)
+    actions = dict.fromkeys(name for row in rows for name in row.actions if name in vocabulary.actions)
+    return {
+        "fields": [(name, vocabulary.fields[name].label[language()]) for name in fields],
+        "actions": [(name, vocabulary.actions[name].label[language()]) for name in actions],
+    }
 
 
 def field_options(vocabulary: Any, inside: frozenset[str]) -> list[dict[str, Any]]:

@@ -101,7 +101,13 @@ def _values(draft: Draft, section: str, refused: PandanError | None = None) -> d
     tabs = section_tabs(draft, section)
     if problems or not isinstance(content, dict):
         faults = [fault_text(one) for one in problems]
-        return {**of_draft(draft, refused), "section": section, "sections": tabs, "readable": False, "faults": faults}
+        return {
+            **of_draft(draft, section, refused),
+            "section": section,
+            "sections": tabs,
+            "readable": False,
+            "faults": faults,
+        }
     seconds = content["window_seconds"]
     amount, unit = unit_of(seconds)
     own, other = bool(content.get("evidence")), draft.document.get("duplicates")
@@ -109,7 +115,7 @@ def _values(draft: Draft, section: str, refused: PandanError | None = None) -> d
     evidence = ranked(content["evidence"] if own else shared)
     reasons = known_reasons(draft.document)
     return {
-        **of_draft(draft, refused),
+        **of_draft(draft, section, refused),
         "section": section, "sections": tabs, "readable": True, "faults": [], "content": content, "seconds": seconds,
         "amount": amount, "unit": unit, "units": span_units(), "step": nearest_step(seconds), "span": _told(seconds),
         "steps": [_told(one) for one in STEPS], "own": own or section == "duplicates", "evidence": evidence,

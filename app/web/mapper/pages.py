@@ -65,7 +65,10 @@ def blueprint(services: Services) -> Blueprint:
             for one in sorted(names, key=lambda one: (-waiting.get(one, 0), one in mapped))
         ]  # fmt: skip
         return render_template(
-            "pages/mapper/platforms.html", **of_draft(draft), rows=rows, sections=section_tabs(draft, MAPPINGS)
+            "pages/mapper/platforms.html",
+            **of_draft(draft, MAPPINGS),
+            rows=rows,
+            sections=section_tabs(draft, MAPPINGS),
         )
 
     @pages.post("/drafts/<int:draft_id>/mappings")
@@ -191,7 +194,9 @@ def _values(
     groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
-        **of_draft(draft, refused), "platform": platform, "section": shown, "samples": samples.shown, "chosen": chosen,
+        **of_draft(draft, f"{MAPPINGS}/{platform}", refused), "platform": platform, "mapping": shown,
+        "section": f"{MAPPINGS}/{platform}",
+        "samples": samples.shown, "chosen": chosen,
         "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown), "lists": _lists(samples, each_of(shown)),
         "groups": groups, "unsaid": unsaid_codes(groups),
         "tree": _tree(shown, samples, chosen, suggested),
