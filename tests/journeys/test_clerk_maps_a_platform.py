@@ -79,12 +79,15 @@ def _publishes(page_of: Callable[[str], Page], act: Counted, draft: str) -> None
     """The supervisor takes the draft over and publishes it."""
     page = page_of("supervisor")
     act(page.goto, draft)
+    # Who publishes has read what it would change.
+    expect(page.locator("#impact input[name=seen]")).to_be_attached(timeout=30_000)
     act(page.get_by_role("button", name="接手").click)
+    expect(page.locator("#publish-form")).to_be_visible()
     page.wait_for_load_state("networkidle")
     ready = page.get_by_role("button", name="发布", exact=True)
-    expect(ready).to_be_enabled()
+    expect(ready).to_be_enabled(timeout=30_000)
     act(ready.click)
-    expect(page.get_by_text("隔离区里的 3 条已重新提交。")).to_be_visible()
+    expect(page.get_by_text("隔离区里的 3 条已重新提交。")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("posted", ["drags"], indirect=True)

@@ -194,7 +194,8 @@ def _values(
     groups = groups_of(shown, suggested, reads[chosen : chosen + 1], samples.orders)
     first = max(0, min(chosen, len(reads) - _SIDE_BY_SIDE))
     return {
-        **of_draft(draft, f"{MAPPINGS}/{platform}", refused), "platform": platform, "section": shown,
+        **of_draft(draft, f"{MAPPINGS}/{platform}", refused), "platform": platform, "mapping": shown,
+        "section": f"{MAPPINGS}/{platform}",
         "samples": samples.shown, "chosen": chosen,
         "sections": section_tabs(draft, MAPPINGS), "each": each_of(shown), "lists": _lists(samples, each_of(shown)),
         "groups": groups, "unsaid": unsaid_codes(groups),
