@@ -50,8 +50,8 @@ NOT_OF_A_SHOP = frozenset(
         "filename",
         "kind",
         "name",
-        "platform",  # whose payloads are read, which is every shop’s
         "number",  # of a protection, which is every shop's
+        "platform",  # whose payloads are read, which is every shop's
         "revision",
         "section",
         "sku",
