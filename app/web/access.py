@@ -52,6 +52,7 @@ NOT_OF_A_SHOP = frozenset(
         "kind",
         "name",
         "number",  # of a protection, which is every shop's
+        "platform",  # whose payloads are read, which is every shop's
         "revision",
         "section",
         "sku",
