@@ -16,8 +16,8 @@ import orjson
 from bench import report
 
 NAMES = (
-    "analyse", "backtest", "configurator", "duplicates", "engine", "imports", "intake", "pipeline", "shadow", "timers",
-    "watches",
+    "analyse", "backtest", "configurator", "duplicates", "engine", "imports", "intake", "mappings", "pipeline",
+    "shadow", "timers", "watches",
 )  # fmt: skip
 WITH_DEVELOPMENT = ("million", "pipeline_postgresql")
 """These need what the tests need."""

@@ -14,8 +14,9 @@ from app.cli.ready import FILE, ready
 from app.domain.errors import Refused
 from app.intake.tables import Parsed, parse_freight, parse_listings, parse_skus, parse_stock, parse_warehouses
 from app.persistence.database import writing
-from app.persistence.goods import PLATFORMS, add_shop, set_freight, set_listings, set_skus, set_warehouses
+from app.persistence.goods import add_shop, set_freight, set_listings, set_skus, set_warehouses
 from app.persistence.stock import StockCount, set_stock
+from app.rulebook.order_fields import PLATFORMS
 
 
 def rows_of(parsed: Parsed[Any]) -> list[Any]:
@@ -42,14 +43,17 @@ def shop() -> None:
 
 @shop.command("add")
 @click.argument("code")
-@click.option("--platform", required=True, type=click.Choice(PLATFORMS))
+@click.option("--platform", required=True, help=f"{', '.join(PLATFORMS)}, or any name with --new-platform.")
+@click.option("--new-platform", "new", is_flag=True, help="Its fields are mapped later. 新平台，字段以后再对。")
 @click.option("--name", default="")
 @click.option("--json", "as_json", is_flag=True)
-def shop_add(code: str, platform: str, name: str, as_json: bool) -> None:
+def shop_add(code: str, platform: str, new: bool, name: str, as_json: bool) -> None:
     """Add a shop; its API key is shown this once. 添加店铺，密钥只显示这一次。"""
+    if platform not in PLATFORMS and not new:
+        raise click.BadParameter(f"{platform}: {', '.join(PLATFORMS)}; --new-platform", param_hint="--platform")
     services = ready()
     with writing(services.database) as db:
-        key = add_shop(db, code, platform, name=name, now=services.clock.now())
+        key = add_shop(db, code, platform, name=name, now=services.clock.now(), new=new)
     if as_json:
         show({"shop": code, "api_key": key})
     else:

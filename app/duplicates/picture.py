@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from app.domain.calendar import local_date
+from app.domain.order import Evidence
 from app.duplicates.clusters import Policy, Verdicts, count_pairs, find_clusters, nearest_alike
 from app.duplicates.consolidation import ConsolidationPolicy, Host, Hosts, Offer
-from app.duplicates.evidence import Key, Participant
+from app.duplicates.evidence import MASKED, Key, Participant
 
 MOST_PAIRS = 150_000
 """Pairs of orders that one picture compares; where there are more, it speaks of the latest orders only."""
 MOST_PARCELS = 200
 """So many parcels of one buyer are offered to whoever comes later."""
-Section = Mapping[str, Any]
 AddressOf = Callable[[int], str | None]
 """The address key of an order, by its number in the database."""
 
@@ -97,88 +97,91 @@ class Picture:
     late: int = 0
 
 
-def draw_repeats(past: Sequence[PastOrder], edited: Section, live: Section, apart: Verdicts) -> Picture:
-    """Suspected repeats by two `duplicates` sections; `past` by time."""
-    policies = Policy.of(edited), Policy.of(live)
-    shown = bounded(past, *policies)
-    orders = [one.order for one in shown]
-    mine, theirs = (find_clusters(orders, policy, apart).repeats for policy in policies)
-    found = {order.key: order for order in orders}
-    links = {key: (one.anchor, one.likeness.strength, one.likeness.kinds) for key, one in mine.items()}
-    others = {key: (one.anchor, one.likeness.strength, one.likeness.kinds) for key, one in theirs.items()}
-    return Picture(
-        _clusters(links, others, found), _count(links, found), _count(others, found), len(shown), _since(shown)
-    )
-
-
-def draw_shared(
-    past: Sequence[PastOrder], edited: Mapping[str, Section], live: Mapping[str, Section], apart: Verdicts,
-    address_of: AddressOf,
-) -> Picture:  # fmt: skip
-    """Orders that would have left in an earlier one's parcel, by the `duplicates` and `consolidation` of two packs."""
-    policies = Policy.of(edited["duplicates"]), Policy.of(live["duplicates"])
-    shown = bounded(past, *policies)
-    found = {one.order.key: one.order for one in shown}
-    both = [
-        _joins(shown, ConsolidationPolicy.of(pack["consolidation"], pack["duplicates"]), policy, apart, address_of)
-        for pack, policy in zip((edited, live), policies, strict=True)
-    ]
-    (mine, late), (theirs, _) = both
-    return Picture(
-        _clusters(mine, theirs, found), _count(mine, found), _count(theirs, found), len(shown), _since(shown), late
-    )
-
-
-def spread(past: Sequence[PastOrder], section: Section, apart: Verdicts, edges: Sequence[int]) -> list[int]:
-    """How many orders came that long after one that is like them: up to each edge, in seconds, but beyond the last."""
-    policy = Policy.of({**section, "window_seconds": edges[-1]})
-    counts = [0] * len(edges)
-    for seconds in nearest_alike([one.order for one in bounded(past, policy)], policy, apart).values():
-        counts[bisect_left(edges, seconds)] += 1
-    return counts
-
-
-def sharing(past: Sequence[PastOrder]) -> list[int]:
-    """The numbers of the orders that share a piece of evidence as it stands with another."""
-    seen = Counter((e.kind, e.scope, e.value) for one in past for e in one.order.identity)
-    return [
-        one.order_id for one in past if any(seen[e.kind, e.scope, e.value] > 1 for e in one.order.identity if e.value)
-    ]
-
-
-def bounded(past: Sequence[PastOrder], *policies: Policy) -> Sequence[PastOrder]:
-    """The latest of these orders, as many as can be compared at once."""
-    shown = past
-    while len(shown) > 1 and max(count_pairs([one.order for one in shown], each) for each in policies) > MOST_PAIRS:
-        shown = shown[len(shown) // 2 :]
-    return shown
-
-
-_Links = Mapping[Key, tuple[Key, str, tuple[str, ...]]]
+Links = Mapping[Key, tuple[Key, str, tuple[str, ...]]]
 """Each order that a setting takes: the first of its cluster, the strength, and the kinds of evidence."""
 
 
-def _joins(
-    past: Sequence[PastOrder], policy: ConsolidationPolicy, repeats: Policy, apart: Verdicts, address_of: AddressOf
-) -> tuple[_Links, int]:
-    held = find_clusters([one.order for one in past], repeats, apart).repeats
-    hosts, picked = Hosts(policy, ()), {one.order.key: one.picked_at for one in past}
-    joins: dict[Key, tuple[Key, str, tuple[str, ...]]] = {}
+def likely(past: Sequence[PastOrder], policy: Policy) -> list[PastOrder]:
+    """The orders that another may be like at all, whatever the window: found by evidence as the line finds them."""
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, one in enumerate(past):
+        goods = one.order.skus if policy.same_skus else None
+        for evidence in one.order.identity:
+            if evidence.kind in policy.evidence and (value := _sought(evidence, one.order)):
+                groups[evidence.kind, evidence.scope, value, goods].append(place)
+    places = {place for group in groups.values() if len(group) > 1 for place in group}
+    return [past[place] for place in sorted(places)]
+
+
+def reach(orders: Sequence[PastOrder], policy: Policy) -> int:
+    """Since when orders can be compared at once; 0 for all of them."""
+    shown = [one.order for one in orders]
+    cut = 0
+    while len(shown) > 1 and count_pairs(shown, policy) > MOST_PAIRS:
+        shown = shown[len(shown) // 2 :]
+        cut = shown[0].created_at
+    return cut
+
+
+def repeats(orders: Sequence[PastOrder], policy: Policy, apart: Verdicts, since: int) -> Links:
+    """Which of the orders since then are suspected repeats."""
+    shown = [one.order for one in orders if one.order.created_at >= since]
+    found = find_clusters(shown, policy, apart).repeats
+    return {key: (one.anchor, one.likeness.strength, one.likeness.kinds) for key, one in found.items()}
+
+
+def sharing(past: Sequence[PastOrder]) -> list[PastOrder]:
+    """The orders that share a piece of evidence, as it stands, with another: who may leave with somebody."""
+    seen = Counter((e.kind, e.scope, e.value) for one in past for e in one.order.identity)
+    return [one for one in past if any(e.value and seen[e.kind, e.scope, e.value] > 1 for e in one.order.identity)]
+
+
+def joins(
+    orders: Sequence[PastOrder], policy: ConsolidationPolicy, held: Collection[Key], address_of: AddressOf, since: int
+) -> tuple[Links, int]:
+    """Which of the orders would have left in another's parcel, and how many came when that was picked already."""
+    hosts, picked = Hosts(policy, ()), {one.order.key: one.picked_at for one in orders}
+    found: dict[Key, tuple[Key, str, tuple[str, ...]]] = {}
     late = 0
-    for one in past:
-        if not one.parcel or one.order.key in held:
+    for one in orders:
+        if not one.parcel or one.order.key in held or one.order.created_at < since:
             continue
         near = hosts.near(one.order)
         address = address_of(one.order_id) if near else None
         offers = [offer for host in near if (offer := hosts.offer(one.order, host, address)) is not None]
         open_ = [offer for offer in offers if _is_open(offer, picked, one.order.created_at)]
         if open_:
-            joins[one.order.key] = (open_[0].host, "strong", open_[0].kinds)
+            found[one.order.key] = (open_[0].host, "strong", open_[0].kinds)
             continue
         late += bool(offers)
         if len(near) < MOST_PARCELS:
             hosts.add(Host(one.order, "", partial(address_of, one.order_id)))
-    return joins, late
+    return found, late
+
+
+def compose(past: Sequence[PastOrder], since: int, mine: Links, theirs: Links, late: int = 0) -> Picture:
+    """The picture of what the edited and the live setting take among the orders since then."""
+    shown = [one for one in past if one.order.created_at >= since]
+    taken = {*mine, *theirs, *(one[0] for links in (mine, theirs) for one in links.values())}
+    found = {one.order.key: one.order for one in shown if one.order.key in taken}
+    first = shown[0].order.created_at if shown else 0
+    return Picture(_clusters(mine, theirs, found), _count(mine, found), _count(theirs, found), len(shown), first, late)
+
+
+def spread(orders: Sequence[PastOrder], policy: Policy, apart: Verdicts, edges: Sequence[int]) -> list[int]:
+    """How many orders came that long after one that is like them: up to each edge, in seconds, but beyond the last."""
+    since = reach(orders, policy)
+    shown = [one.order for one in orders if one.order.created_at >= since]
+    counts = [0] * len(edges)
+    for seconds in nearest_alike(shown, policy, apart).values():
+        counts[bisect_left(edges, seconds)] += 1
+    return counts
+
+
+def _sought(evidence: Evidence, order: Participant) -> Any:
+    if evidence.kind != MASKED:
+        return evidence.value
+    return order.place and (*order.place[:2], evidence.value[-2:])
 
 
 def _is_open(offer: Offer, picked: Mapping[Key, int | None], at: int) -> bool:
@@ -186,7 +189,7 @@ def _is_open(offer: Offer, picked: Mapping[Key, int | None], at: int) -> bool:
     return taken is None or taken > at
 
 
-def _clusters(mine: _Links, theirs: _Links, orders: Mapping[Key, Participant]) -> list[Cluster]:
+def _clusters(mine: Links, theirs: Links, orders: Mapping[Key, Participant]) -> list[Cluster]:
     groups: dict[Key, dict[Key, str]] = defaultdict(dict)
     for key, (anchor, strength, _) in mine.items():
         before = theirs.get(key)
@@ -199,7 +202,7 @@ def _clusters(mine: _Links, theirs: _Links, orders: Mapping[Key, Participant]) -
 
 
 def _cluster(
-    anchor: Key, states: Mapping[Key, str], mine: _Links, theirs: _Links, orders: Mapping[Key, Participant]
+    anchor: Key, states: Mapping[Key, str], mine: Links, theirs: Links, orders: Mapping[Key, Participant]
 ) -> Cluster:
     start = orders[anchor].created_at
     members = [Member(anchor, 0)]
@@ -209,13 +212,9 @@ def _cluster(
     return Cluster(start, tuple(sorted(members, key=lambda one: (bool(one.strength), one.seconds))))
 
 
-def _count(links: _Links, orders: Mapping[Key, Participant]) -> Count:
+def _count(links: Links, orders: Mapping[Key, Participant]) -> Count:
     days: dict[str, Counter[str]] = defaultdict(Counter)
     for key, (_, strength, _) in links.items():
         days[local_date(orders[key].created_at).isoformat()][strength] += 1
     strengths = Counter(strength for _, strength, _ in links.values())
     return Count(strengths["strong"], strengths["weak"], days)
-
-
-def _since(past: Sequence[PastOrder]) -> int:
-    return past[0].order.created_at if past else 0

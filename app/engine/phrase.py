@@ -109,9 +109,14 @@ def _comparison(node: Json, vocabulary: Vocabulary, language: str) -> str:
     row, operator = vocabulary.fields[node["field"]], vocabulary.operators[node["op"]]
     label, value = row.label[language], node.get("value")
     if row.type == "boolean" and isinstance(value, bool) and node["op"] in ("is", "is_not"):
-        return label if value == (node["op"] == "is") else _FALSE[language].format(field=label)
+        return label if value == (node["op"] == "is") else _denied(row, language)
     told = _told_value(value, operator.shape, row, vocabulary, language)
     return operator.phrase[language].format(field=label, value=told)
+
+
+def _denied(row: Field, language: str) -> str:
+    said = row.denied.get(language)
+    return said[0] if said else _FALSE[language].format(field=row.label[language])
 
 
 def _told_value(value: Any, shape: str, row: Field, vocabulary: Vocabulary, language: str) -> str:

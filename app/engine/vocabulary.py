@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 Text = Mapping[str, str]
 Sayings = Mapping[str, Sequence[str]]
@@ -28,7 +29,8 @@ class Field:
     a `choice`, and of `texts` when given. `unit` is said after a number. `operators` narrows what the type
     allows. `refers_to` names a list of `known` values (`validate_rules`) that a text should come from.
     `personal` values never appear in traces, only whether the condition held. `also`: other words that people use
-    for it, by language; they are read, never printed.
+    for it, by language; they are read, never printed. `denied`: how one says that a boolean is false, the words
+    that are printed first.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Field:
     personal: bool = False
     help: Text | None = None
     also: Sayings = field(default_factory=dict)
+    denied: Sayings = field(default_factory=dict)
 
     @property
     def scope(self) -> str:
@@ -92,7 +95,8 @@ class Parameter:
     """One value that an action takes.
 
     `type`: `text`, `choice`, `integer`, `number`, `boolean` or `weights` (an object: choice → number).
-    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields.
+    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `usual`:
+    what it is in an action that a person begins.
     """
 
     name: str
@@ -105,6 +109,7 @@ class Parameter:
     pattern: str = ""
     unit: Text | None = None
     refers_to: str = ""
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)

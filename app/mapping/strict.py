@@ -115,9 +115,9 @@ def listed(part: Any, *, required: bool = False, key: str | None = None) -> Any:
     return fields.List(part, required=required, error_messages=_CODES, data_key=key)
 
 
-def keyed(part: Any, *, required: bool = False, choices: Sequence[str] = ()) -> Any:
-    """An object with any keys (or only `choices`), each value a `part`."""
-    key = text(choices=choices) if choices else fields.String()
+def keyed(part: Any, *, required: bool = False, pattern: str = "") -> Any:
+    """An object with any keys (or those wholly of `pattern`), each value a `part`."""
+    key = text(pattern=pattern) if pattern else fields.String()
     return fields.Dict(keys=key, values=part, required=required, error_messages=_CODES)
 
 

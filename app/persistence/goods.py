@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -13,8 +14,7 @@ from app.domain.goods import FreightRate, Sku, Warehouse
 from app.persistence import tables as t
 from app.persistence.redecisions import ask_for_item
 from app.persistence.rows import upsert
-
-PLATFORMS = ("taobao", "pdd", "doudian", "wechat_store", "jd", "shopify", "woocommerce", "excel", "manual")
+from app.rulebook.order_fields import PLATFORM, PLATFORMS
 
 
 def key_hash(key: str) -> str:
@@ -22,10 +22,18 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def add_shop(db: Connection, code: str, platform: str, *, name: str = "", now: int, demo: bool = False) -> str:
-    """Add a shop; its API key, shown this once. Raises `Refused` for a code in use or an unknown platform."""
-    if platform not in PLATFORMS:
+def add_shop(
+    db: Connection, code: str, platform: str, *, name: str = "", now: int, demo: bool = False, new: bool = False
+) -> str:
+    """Add a shop; its API key, shown this once.
+
+    `new`: the platform may be one that nobody has heard of; its orders wait in the quarantine until its fields are
+    mapped. Raises `Refused` for a code in use, an unknown platform, or a name that no platform can have.
+    """
+    if platform not in PLATFORMS and not new:
         raise Refused("platform-unknown", platform=platform)
+    if not re.fullmatch(PLATFORM, platform):
+        raise Refused("platform-name", platform=platform)
     if db.execute(select(t.shops.c.id).where(t.shops.c.code == code)).first():
         raise Refused("shop-exists", shop=code)
     key = f"pk_{secrets.token_urlsafe(24)}"

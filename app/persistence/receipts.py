@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from app.domain.book import Closed
 from app.domain.errors import Problem, Unavailable
@@ -75,6 +75,17 @@ def send_again(db: Connection, receipt_ids: Collection[str]) -> int:
     # While it waits, a receipt counts as quarantined.
     add_totals(db, {"dead": -int(dead or 0), "quarantined": int(dead or 0)})
     return changed
+
+
+def send_platforms_again(db: Connection, platforms: Collection[str]) -> int:
+    """Let the line take everything of these platforms once more that waits in the quarantine; how many were."""
+    chosen = (
+        select(t.receipts.c.id)
+        .join(t.shops, t.shops.c.id == t.receipts.c.shop_id)
+        .where(t.shops.c.platform.in_(platforms), t.receipts.c.status == "quarantined")
+        .where(t.receipts.c.note != "discarded")
+    )
+    return send_again(db, list(db.scalars(chosen))) if platforms else 0
 
 
 def bury_first_retry(db: Connection) -> None:

@@ -98,12 +98,13 @@ def load_past(db: Connection, watch: Watch, since: int, sealer: Sealer, now: int
 
     Of a price gap, which compares what is listed now, only those of its latest window.
     """
+    latest = "WHERE created_at >= :since AND NOT history ORDER BY created_at DESC LIMIT :most"
     rows = db.execute(
-        text("SELECT id FROM orders WHERE created_at >= :since AND NOT history ORDER BY created_at DESC LIMIT :most"),
-        {"since": since, "most": MOST_ARRIVALS},
-    )
-    orders = tuple(rows.scalars())
-    new, loaded = Arrivals(orders, since + watch.window_seconds, now, 0, more=False), Loaded()
+        text(f"SELECT id, created_at FROM orders {latest}"), {"since": since, "most": MOST_ARRIVALS}
+    ).all()
+    orders = tuple(row.id for row in rows)
+    first = rows[-1].created_at if len(rows) == MOST_ARRIVALS else since
+    new, loaded = Arrivals(orders, first + watch.window_seconds, now, 0, more=False), Loaded()
     if watch.kind == PRICE_GAP:
         _load_prices(db, watch, new, loaded, now)
     elif orders and watch.kind == BURST:
@@ -165,8 +166,10 @@ def _carrying(db: Connection, watch: Watch, new: Arrivals, keys: Sequence[int]) 
     since = first - (CANCELLED_LATER_SECONDS if cancelled else 0)
     return db.execute(
         text(
-            f"SELECT i.key, {at} AS at, s.code AS shop, o.id FROM identities i JOIN orders o ON o.id = i.order_id "
-            f"JOIN shops s ON s.id = o.shop_id WHERE i.key IN {one_of} AND i.created_at BETWEEN :since AND :last "
+            # CROSS JOIN: SQLite looks each key up; left to itself it walks the orders and tries every key with each.
+            f"SELECT i.key, {at} AS at, s.code AS shop, o.id FROM identities i CROSS JOIN orders o CROSS JOIN shops s "
+            "WHERE o.id = i.order_id AND s.id = o.shop_id "
+            f"AND i.key IN {one_of} AND i.created_at BETWEEN :since AND :last "
             f"AND {at} BETWEEN :first AND :last AND {_GIVEN_UP if cancelled else _WANTED} "
             f"ORDER BY o.created_at DESC LIMIT {MOST_ROWS + 1}"
         ),

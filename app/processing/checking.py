@@ -5,6 +5,7 @@ A draft that moved on makes its older check pointless: it is ended and begun ane
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -27,6 +28,7 @@ MOST_SECONDS = 120.0
 _PATIENCE_SECONDS = 1.5
 """So long the check of an older state may run on: it is nearly done, and a new child costs as much."""
 _IDLE_SECONDS = 90.0
+_MOST_GIVEN_UP = 64
 _ROOT = str(Path(__file__).parents[2])
 
 
@@ -65,7 +67,7 @@ class Checker:
         report = known_report(text)
         if report is not None:
             return Asked(report)
-        return Asked(given_up=True) if text in self._given_up else None
+        return Asked(given_up=True) if _key(text) in self._given_up else None
 
     def _want(self, lane: Hashable, text: bytes) -> None:
         running = self._running
@@ -92,17 +94,26 @@ class Checker:
                 if self._known(text) is not None:
                     continue
                 self._running = (lane, text, time.monotonic())
-                child = self._child = self._child or _started()
-            answer = self._answer(child, text)
-            with self._changed:
-                self._running = None
-                if answer is not None:
-                    remember(text, read_report(answer))
-                elif self._child is child:
-                    # Nobody ended it for a newer state: it took too long, or broke.
-                    self._end_child()
-                    self._given_up.add(text)
-                self._changed.notify_all()
+            try:
+                self._check(text)
+            finally:
+                with self._changed:
+                    self._running = None
+                    self._changed.notify_all()
+
+    def _check(self, text: bytes) -> None:
+        with self._changed:
+            child = self._child = self._child or _started()
+        answer = self._answer(child, text)
+        with self._changed:
+            if answer is not None:
+                remember(text, read_report(answer))
+            elif self._child is child:
+                # Nobody ended it for a newer state: it took too long, or broke.
+                self._end_child()
+                while len(self._given_up) >= _MOST_GIVEN_UP:
+                    self._given_up.pop()
+                self._given_up.add(_key(text))
 
     def _answer(self, child: subprocess.Popen[bytes], text: bytes) -> bytes | None:
         late = threading.Timer(self._most_seconds, child.kill)
@@ -123,6 +134,10 @@ class Checker:
         if child is not None:
             child.kill()
             threading.Thread(target=child.wait, daemon=True).start()
+
+
+def _key(text: bytes) -> bytes:
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def read_report(answer: bytes) -> Report:

@@ -5,17 +5,21 @@ Nobody is there to do what a step asks for, so that every ladder is climbed to i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple
 
 from app.domain.alarms import Wait
 from app.domain.book import Stored
 from app.domain.goods import Catalogue
+from app.domain.order import Order
 from app.processing.escalation import moment_of
 from app.rulebook.alarms import OrderFacts, order_waits
 from app.rulebook.climbing import Span, climb
 from app.rulebook.escalation import Escalation, EscalationRule
+
+Find = Callable[[int], Stored]
+"""Tells an order by its number as it stands at the end."""
 
 
 class Climbed(NamedTuple):
@@ -38,32 +42,26 @@ class Lasting:
         self._running: dict[tuple[int, Wait], int] = {}
         self._spans: dict[Wait, list[Span]] = {wait: [] for wait in self._asked}
 
-    def note(self, stored: Stored, now: int, *, gone: bool = False) -> None:
-        """The order stands so from `now` on; `gone`: the warehouse has it in hand."""
+    def note(self, stored: Stored, order: Order, now: int, *, gone: bool = False) -> None:
+        """`order`, as people left it, stands so from `now` on; `gone`: the warehouse has it in hand."""
         if not self._asked or stored.history:
             return
-        order = stored.overlay.over(stored.order)
         paid_at = order.paid_at or order.created_at
         facts = OrderFacts(stored.id, order.state, stored.outcome, paid_at, order.ship_by, now, gone)
         for wait in self._asked:
             waits = order_waits(wait, facts) and not gone
             self._set(stored.id, wait, _since(wait, facts, now) if waits else None, now)
 
-    def climbed(self, stored: Callable[[int], Stored | None], catalogue: Catalogue, now: int) -> dict[str, Climbed]:
-        """By rule, what came of it all until `now`.
-
-        `stored` tells an order by its number as it stands at the end, None of one that is not asked about.
-        """
+    def climbed(self, asked: Collection[int], stored: Find, catalogue: Catalogue, now: int) -> dict[str, Climbed]:
+        """By rule, what came until `now` of the orders that are asked about."""
         for (order_id, wait), since in self._running.items():
             self._spans[wait].append(Span(order_id, order_id, since, None))
         self._running.clear()
         found = {}
         for wait in self._asked:
-            asked = [(span, one) for span in self._spans[wait] if (one := stored(span.order_id)) is not None]
-            ends = {span.order_id: one for span, one in asked}
+            spans = [span for span in self._spans[wait] if span.order_id in asked]
             for rule in self._rules[wait]:
-                wants = partial(_wants, rule, ends, catalogue, now)
-                steps = climb(rule, [span for span, _ in asked], now, wants).steps
+                steps = climb(rule, spans, now, partial(_wants, rule, stored, catalogue, now)).steps
                 found[rule.id] = Climbed(steps[0], sum(steps))
         return found
 
@@ -87,5 +85,5 @@ def _since(wait: Wait, facts: OrderFacts, now: int) -> int:
     return now if wait is Wait.HELD else facts.paid_at or now
 
 
-def _wants(rule: EscalationRule, ends: Mapping[int, Stored], catalogue: Catalogue, now: int, order_id: int) -> bool:
-    return rule.wants(moment_of(ends[order_id], catalogue, now))
+def _wants(rule: EscalationRule, stored: Find, catalogue: Catalogue, now: int, order_id: int) -> bool:
+    return rule.wants(moment_of(stored(order_id), catalogue, now))

@@ -105,6 +105,10 @@ class MemoryBook:
         kept.stored.picked, kept.parcel = True, None
         return kept.stored
 
+    def number_of(self, key: Key) -> int:
+        """The number of an order that is here."""
+        return self._kept[key].stored.id
+
     def numbered(self, order_id: int) -> Stored:
         """The order of that number."""
         return self._kept[self._keys[order_id]].stored

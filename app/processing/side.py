@@ -172,7 +172,7 @@ class Side:
     def _pick(self, key: Key) -> None:
         picked = self._book.pick(key)
         if picked is not None:
-            self._lasting.note(picked, self._book.now, gone=True)
+            self._lasting.note(picked, picked.order, self._book.now, gone=True)
 
     def _move(self, move: StockMove) -> None:
         self._book.move(move.warehouse, move.sku, move.units)
@@ -182,7 +182,7 @@ class Side:
     def _note(self, stored: Stored, decision: Decision) -> None:
         key = (stored.order.shop, stored.order.id)
         order = stored.overlay.over(stored.order)
-        self._lasting.note(stored, self._book.now)
+        self._lasting.note(stored, order, self._book.now)
         self._finals[key] = self._measure.final(decision, order, self._written)
         self._file.write(decision.record)
         self._written += len(decision.record)
@@ -197,9 +197,5 @@ class Side:
 
     def climbed(self) -> dict[str, Climbed]:
         """What escalation rules would have asked of people for those orders, by rule; nobody doing it."""
-
-        def asked(order_id: int) -> Stored | None:
-            stored = self._book.numbered(order_id)
-            return stored if (stored.order.shop, stored.order.id) in self._arrived else None
-
-        return self._lasting.climbed(asked, self._facts.catalogue, self._past.span.until)
+        asked = {self._book.number_of(key) for key, never_read in self._arrived.items() if not never_read}
+        return self._lasting.climbed(asked, self._book.numbered, self._facts.catalogue, self._past.span.until)

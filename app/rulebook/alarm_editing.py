@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.domain.alarms import Wait
 from app.engine.vocabulary import Text
 from app.rulebook import editing
 from app.rulebook.drafts import free_id
-from app.rulebook.escalation_schema import MAY_NAME, MUST_NAME, WAITS
+from app.rulebook.escalation_schema import MAY_NAME, MUST_NAME, STEPS, WAITS
 from app.rulebook.order_fields import words
 from app.rulebook.order_vocabulary import ESCALATION
 from app.rulebook.watches import (
@@ -97,6 +97,22 @@ def deeds_left(watch: Json) -> list[str]:
     """What the watch may do and does not do yet."""
     done = {action.get("do") for action in watch.get("then", ())}
     return [name for name in WATCHES[watch["kind"]][1] if name not in done]
+
+
+def can_be_edited(section: str, rule: Any) -> bool:
+    """Whether the rule has the parts that its editor shows; one from a file may lack them."""
+    if not isinstance(rule, Mapping) or not isinstance(rule.get("id"), str):
+        return False
+    if section == "watches":
+        whole = rule.get("kind") in WATCHES and {"window_seconds", THRESHOLDS[rule["kind"]]} <= rule.keys()
+        return whole and isinstance(rule["window_seconds"], int) and _all_do(rule.get("then"), WATCHES[rule["kind"]][1])
+    on = rule.get("on")
+    timed = isinstance(on, Mapping) and on.get("timer") in WAITS and isinstance(on.get("hours"), int)
+    return timed and _all_do(rule.get("ladder"), STEPS)
+
+
+def _all_do(parts: Any, known: Collection[str]) -> bool:
+    return isinstance(parts, list) and all(isinstance(one, Mapping) and one.get("do") in known for one in parts)
 
 
 def whole_escalation(rule: Json) -> Json:

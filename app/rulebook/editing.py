@@ -114,7 +114,8 @@ def new_action(kind: ActionKind) -> dict[str, Any]:
     """An action with what is fixed about it; what a person must choose is left open."""
     needed = [row for row in kind.parameters if row.required and row.choices]
     chosen = {row.name: USUAL_OWNER if USUAL_OWNER in row.choices else next(iter(row.choices)) for row in needed}
-    return {"do": kind.name, **chosen}
+    usual = {row.name: row.usual for row in kind.parameters if row.usual is not None}
+    return {"do": kind.name, **chosen, **usual}
 
 
 def new_rule(rules: list[Any], title: Mapping[str, str], then: list[dict[str, Any]]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ ALLOCATING = (
     ),
     ActionKind(
         "split", words("拆单", "split"), words("拆成最多 {at_most} 个包裹发货", "ship it in at most {at_most} parcels"),
-        (Parameter("at_most", "integer", words("最多几包", "at most"), minimum=2, maximum=10),), group=OUTCOME,
+        (Parameter("at_most", "integer", words("最多几包", "at most"), minimum=2, maximum=10, usual=2),), group=OUTCOME,
     ),
     ActionKind(
         "transfer", words("内部调拨", "transfer"),
@@ -102,7 +102,7 @@ ALLOCATING = (
               "transfer from {from} to the target warehouse, arriving {arrives}"),
         (
             Parameter("from", "choice", words("从哪", "from"), choices=_SOURCES),
-            Parameter("arrives", "text", words("送达", "arrives"), pattern=r"T\+[0-9]{1,2}"),
+            Parameter("arrives", "text", words("送达", "arrives"), pattern=r"T\+[0-9]{1,2}", usual="T+1"),
         ),
         group=OUTCOME,
     ),

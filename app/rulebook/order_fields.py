@@ -9,6 +9,8 @@ from app.domain.order import INFORMING_FLAGS, MUST_NOT_SHIP
 from app.domain.provinces import ENGLISH_NAMES, PROVINCES, SHORT_NAMES
 from app.engine.vocabulary import Field, Scope, Text
 
+PLATFORM = "[a-z][a-z0-9_]{1,31}"
+"""What a platform may be called; those that are known by name are `PLATFORMS`, others are mapped by people."""
 PLATFORMS = ("taobao", "pdd", "doudian", "wechat_store", "jd", "shopify", "woocommerce", "excel", "manual")
 
 

@@ -44,6 +44,33 @@ FIELD_SAYINGS: dict[str, Sayings] = {
         "en": ("all warehouses together have enough stock",),
     },
 }
+DENIALS: dict[str, Sayings] = {
+    "order.urgent": {"zh": ("不加急", "不急", "不是急单"), "en": ("not urgent",)},
+    "line.gift": {"zh": ("不是赠品",), "en": ("is not a gift",)},
+    "target.covers_order": {
+        "zh": (
+            "目标仓不够整单", "目标仓库存不足", "目标仓缺货", "目标仓不足", "本地仓不够整单", "本地仓库存不足",
+            "本地不足",
+        ),
+        "en": ("the target warehouse does not cover the order", "the target warehouse is short"),
+    },
+    "target.serves_buyer": {
+        "zh": ("目标仓不负责买家省份",), "en": ("the target warehouse does not serve the buyer's province",),
+    },
+    "target.before_cut_off": {"zh": ("目标仓已过截单",), "en": ("the target warehouse is past its cut-off",)},
+    "warehouse.covers_order": {
+        "zh": ("仓库不够整单", "仓库库存不足", "仓库缺货"), "en": ("the warehouse does not cover the order",),
+    },
+    "warehouse.serves_buyer": {
+        "zh": ("仓库不负责买家省份",), "en": ("the warehouse does not serve the buyer's province",),
+    },
+    "warehouse.before_cut_off": {"zh": ("仓库已过截单",), "en": ("the warehouse is past its cut-off",)},
+    "network.covers_order": {
+        "zh": ("全网不够整单", "全网缺货", "全网库存不足", "全国缺货"),
+        "en": ("all warehouses together do not cover the order", "nowhere in stock"),
+    },
+}  # fmt: skip
+"""How one says that what is true or false is false; the first words are those that are printed."""
 ACTION_SAYINGS: dict[str, Sayings] = {
     "hold": {
         "zh": (

@@ -8,10 +8,10 @@ from app.engine.operators import OPERATORS
 from app.engine.vocabulary import Vocabulary
 from app.rulebook.order_actions import ACTIONS, ALLOCATING, OUTCOME
 from app.rulebook.order_fields import FIELDS, SCOPES
-from app.rulebook.order_sayings import ACTION_SAYINGS, FIELD_SAYINGS
+from app.rulebook.order_sayings import ACTION_SAYINGS, DENIALS, FIELD_SAYINGS
 
 VOCABULARY = Vocabulary.of(
-    [replace(row, also=FIELD_SAYINGS.get(row.key, {})) for row in FIELDS],
+    [replace(row, also=FIELD_SAYINGS.get(row.key, {}), denied=DENIALS.get(row.key, {})) for row in FIELDS],
     SCOPES,
     OPERATORS,
     [replace(kind, also=ACTION_SAYINGS.get(kind.name, {})) for kind in ACTIONS],

@@ -6,7 +6,7 @@ from app.mapping.section import SectionSchema
 from app.mapping.strict import Strict, anything, keyed, listed, nested, text, truth, whole
 from app.rulebook.escalation_schema import CLOCKS, CalendarSchema, LastsSchema, StepSchema
 from app.rulebook.order_actions import ROLES
-from app.rulebook.order_fields import PLATFORMS
+from app.rulebook.order_fields import PLATFORM
 from app.rulebook.pack_text import NAME, TextSchema
 
 FORMAT = 1
@@ -116,7 +116,7 @@ class PackSchema(Strict):
     pack = text(required=True, pattern=NAME)
     title = nested(TextSchema, required=True)
     note = nested(TextSchema)
-    mappings = keyed(nested(SectionSchema), required=True, choices=PLATFORMS)
+    mappings = keyed(nested(SectionSchema), required=True, pattern=PLATFORM)
     duplicates = nested(DuplicatesSchema, required=True)
     consolidation = nested(ConsolidationSchema, required=True)
     screening = nested(ScreeningSchema, required=True)

@@ -35,6 +35,21 @@ class Template:
     asks: Sequence[str] = ()
 
 
+def emptied(document: Document) -> dict[str, Any]:
+    """The document without a rule that screens or allocates: only each last row that takes what no rule caught.
+
+    Examples tell what those rules decided, and go with them.
+    """
+    made = {**document, "examples": []}
+    for section in ("screening", "allocation"):
+        last = [rule for rule in document[section]["rules"] if "when" not in rule]
+        made[section] = {
+            **document[section],
+            "rules": [{k: v for k, v in one.items() if k != "accepts"} for one in last],
+        }
+    return made
+
+
 @lru_cache(maxsize=1)
 def templates() -> tuple[Template, ...]:
     """Every template, in the order of pages."""

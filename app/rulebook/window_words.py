@@ -34,7 +34,8 @@ def read_span(written: str, unit_seconds: int = 0) -> int | None:
         found = _PART.match(text, at)
         if found is None or found.end() == at:
             return None
-        size = _unit(found[2]) if found[2] else unit_seconds
+        alone = found[0].strip() == text
+        size = _unit(found[2]) if found[2] else unit_seconds if alone else 0
         if not size:
             return None
         total += float(found[1]) * size

@@ -30,6 +30,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "columns": ("列数", "columns"),
     "content_of": ("内容同版本", "content of version"),
     "days": ("天数", "days"),
+    "draft": ("草稿", "draft"),
     "deed": ("操作", "deed"),
     "did": ("怎么改", "how"),
     "edit": ("可改", "may change"),

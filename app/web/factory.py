@@ -51,6 +51,7 @@ from app.web import (
 from app.web.assets import VERSION, asset
 from app.web.configurator import alarms, lookup, windows
 from app.web.configurator import pages as configurator
+from app.web.mapper import pages as mapper
 from app.web.mending import field_word
 from app.web.navigation import navigation
 from app.web.packed import packed
@@ -72,7 +73,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks, watches, configurator, windows, alarms, lookup,
+    clock, webhooks, watches, configurator, windows, alarms, lookup, mapper,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.web.words import clock
 
 Json = Mapping[str, Any]
 _LEFT_OUT = ("id", "shop", "state", "lines", "created_at", "city", "district", "identity")
+_TARGET, _NUMBERED = "目标仓", " 号仓"
 _USUAL: Json = {"platform": "manual", "urgent": False, "buyer_message": "", "seller_memo": "", "flags": []}
 
 
@@ -66,7 +67,15 @@ def _fact(name: str, value: Any) -> tuple[str, str]:
 def _house(row: Json, given: Json) -> CardHouse:
     held = given.get("stock", {}).get(row["code"], {})
     stock = t("、", ", ").join(f"{sku} × {units}" for sku, units in held.items())
-    return CardHouse(row.get("name") or row["code"], _distance(row, given), stock or t("没有货", "nothing"))
+    return CardHouse(house_word(row.get("name") or row["code"]), _distance(row, given), stock or t("没有货", "nothing"))
+
+
+def house_word(name: str) -> str:
+    """A warehouse of a made-up world in the person's language; any other keeps its name."""
+    if name == _TARGET:
+        return t(_TARGET, "Target warehouse")
+    number = name.removesuffix(_NUMBERED)
+    return t(name, f"Warehouse {number}") if number != name and number.isdigit() else name
 
 
 def _distance(row: Json, given: Json) -> str:
@@ -76,7 +85,7 @@ def _distance(row: Json, given: Json) -> str:
         return t("位置不知道", "place not known")
     target = next((one for one in given["warehouses"] if one["code"] == "T"), None)
     if target is row:
-        return "" if row.get("name") == "目标仓" else t("目标仓", "target warehouse")
+        return "" if row.get("name") == _TARGET else t("目标仓", "target warehouse")
     if target is not None and (there := _point(target)) is not None:
         return t(f"离目标仓 {distance_km(at, there):g} 公里", f"{distance_km(at, there):g} km from the target")
     buyer = home(given["order"])

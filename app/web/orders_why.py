@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, g, redirect, request, url_for
 from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
-from app.domain.errors import NotFound
-from app.persistence.database import reading
+from app.domain.errors import NotFound, Refused
+from app.persistence.database import reading, writing
+from app.persistence.drafts import LONGEST_TITLE, start
+from app.persistence.packs import live_version
 from app.persistence.reads import order as reads
 from app.processing.why.asked import Answer, Why
 from app.processing.why.rules import ToldRule
@@ -51,6 +54,28 @@ def register(pages: Blueprint, services: Services) -> None:
             **told, answer=_answer(question, chosen), choices=choices_of(question), chosen=chosen,
         )  # fmt: skip
 
+    @pages.post("/<int:order_id>/why/draft")
+    @permit("rules.draft")
+    def draft_change(order_id: int) -> AnyResponse:
+        with reading(services.database) as db:
+            told = _told(db, order_id)
+        question: Why = told["asked"]
+        answer = _answer(question, request.form.get("not", ""))
+        place = request.form.get("change", "")
+        if answer is None or not place.isdigit() or int(place) >= len(answer.rules):
+            raise NotFound("not-found", what=place)
+        change = answer.rules[int(place)]
+        title = t("、", ", ").join(one[language()] for one in change.changes)
+        with writing(services.database) as db:
+            live = live_version(db)
+            if live is None or live != told["version"]:
+                raise Refused("why-rules-moved")
+            made = start(
+                db, question.rewritten(change), live, title=title[:LONGEST_TITLE], owner=g.user.name,
+                now=services.clock.now(),
+            )  # fmt: skip
+        return redirect(url_for("rules.draft", draft_id=made), 303)
+
 
 def choices_of(question: Why) -> list[tuple[str, list[tuple[str, str]]]]:
     """What may be asked "why not" of, by kind: (heading, [(value, name)])."""
@@ -64,7 +89,8 @@ def _told(db: Connection, order_id: int) -> dict[str, Any]:
     file = reads.read_order(db, order_id)
     if not file.decisions:
         raise NotFound("not-found", what=str(order_id))
-    return {"head": file.head, "asked": asked(db, file.decisions[-1])}
+    last = file.decisions[-1]
+    return {"head": file.head, "asked": asked(db, last), "version": last.pack_version, "live": live_version(db)}
 
 
 def telling(rules: list[ToldRule]) -> list[ToldRule]:

@@ -26,6 +26,7 @@ from app.persistence.reads.receipts import (
 )
 from app.persistence.receipts import correct_payload, put_aside, send_again
 from app.persistence.shelf import SqlShelf
+from app.processing.batch import CANONICAL_PLATFORMS
 from app.processing.publishing import LONGEST_NOTE, Wish, publish
 from app.web.fragments import tell
 from app.web.language import language, t
@@ -64,6 +65,7 @@ def blueprint(services: Services) -> Blueprint:
             tree=_tree(services, receipt, mapping), shown=found.receipts[:_SHOWN],
             problems=[(problem, fault_text(problem)) for problem in receipt.problems],
             meanings=_meanings(found, receipt), mapped=bool(mapping),
+            mappable=receipt.platform not in CANONICAL_PLATFORMS and receipt.payload is not None,
         )  # fmt: skip
 
     @pages.post("/meaning")

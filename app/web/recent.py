@@ -45,15 +45,14 @@ class Recent:
         with self._lock:
             if time.monotonic() >= self._until:
                 self._orders = self._read()
+                self._times += 1
                 least, most = _KEPT_SECONDS
                 self._until = time.monotonic() + max(least, most * len(self._orders) / MOST)
-                self._times += 1
             return self._orders
 
     def state(self) -> int:
-        """A number that changes whenever they are read anew."""
-        self.orders()
-        return self._times
+        """A number of what `orders` gives now, whether it is read already or has yet to be; asks for nothing."""
+        return self._times if time.monotonic() < self._until else self._times + 1
 
     def _read(self) -> list[Past]:
         services, live = self._services, LivePack()

@@ -92,6 +92,7 @@ def _mappings(pack: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "platform": platform_word(platform),
+            "code": platform,
             "rows": [_mapping_row(row) for row in (*section["order"], *section["lines"]["fields"])],
         }
         for platform, section in pack["mappings"].items()

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, g, redirect, request, url_for
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bootstrap import Services
@@ -21,33 +22,52 @@ from app.persistence.drafts import Draft, Writer
 from app.persistence.packs import live_version, read_version
 from app.persistence.reads.packs import latest_records
 from app.persistence.reads.rule_names import known_names
+from app.persistence.receipts import send_platforms_again
 from app.persistence.shelf import SqlShelf
 from app.processing.publishing import LONGEST_NOTE, Gate, Wish, gate, names_exist, publish, upon
 from app.processing.second_opinion import HISTORY, gate_check
+from app.rulebook.check import Report
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.sections import Standing, sections_of, with_sections
+from app.rulebook.pack import pack_problems
+from app.rulebook.sections import MAPPINGS, Standing, sections_of, with_sections
+from app.rulebook.starting import emptied
 from app.web.access import may
+from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import must_publish
 from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
-from app.web.rules_words import edit_word, section_word, told_difference, told_findings, told_rules, without_example
+from app.web.rules_words import (
+    edit_word,
+    rules_of,
+    section_word,
+    told_difference,
+    told_findings,
+    told_rules,
+    without_example,
+)  # fmt: skip
 
+_AT_ONCE = 60
+"""So many rules are proved while somebody waits for the page."""
 _DEEDS = {"undo": drafts.undo, "redo": drafts.redo, "take-over": drafts.take_over, "discard": drafts.discard}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own."""
+    """A draft beside the live version: how its sections stand, and what the gate says of those that are its own.
+
+    `checking`: `running` while a large draft's proofs are not there yet, `given-up` when they took too long.
+    """
 
     draft: Draft
     live: Version
     states: Sequence[Standing]
     gate: Gate
+    checking: str = ""
 
     @property
     def own(self) -> list[str]:
@@ -65,10 +85,9 @@ def register(pages: Blueprint, services: Services) -> None:
         asked = request.form.get("version", "")
         with writing(services.database) as db:
             live = _live(db)
-            source = read_version(db, int(asked)) if asked.isdigit() else live
-            made = drafts.start(
-                db, source.document, live.number, title=title, owner=g.user.name, now=services.clock.now()
-            )
+            source = read_version(db, int(asked)).document if asked.isdigit() else live.document
+            document = emptied(source) if request.form.get("empty") else source
+            made = drafts.start(db, document, live.number, title=title, owner=g.user.name, now=services.clock.now())
         return _to(made)
 
     @pages.post("/drafts/upload")
@@ -82,7 +101,7 @@ def register(pages: Blueprint, services: Services) -> None:
     @pages.get("/drafts/<int:draft_id>")
     @permit("rules.read")
     def draft(draft_id: int) -> str:
-        return draft_page(services, draft_id)
+        return draft_page(services, draft_id, **_kept(request.args))
 
     @pages.get("/drafts/<int:draft_id>/file")
     @permit("rules.read")
@@ -119,8 +138,14 @@ def register(pages: Blueprint, services: Services) -> None:
         seen = seen_version(services, found, chosen, request.form.get("seen", ""))
         wish = Wish(found.document, by.name, note, chosen, base, behind, seen)
 
+        mapped = [name.partition("/")[2] for name in chosen if name.startswith(f"{MAPPINGS}/")]
+        sent = 0
+
         def follow(db: Connection, number: int) -> None:
+            nonlocal sent
             drafts.follow_publication(db, draft_id, number, by)
+            # What could not be read for want of this mapping is tried again by it.
+            sent = send_platforms_again(db, mapped)
 
         shelf = SqlShelf(services.database, follow)
         try:
@@ -133,6 +158,8 @@ def register(pages: Blueprint, services: Services) -> None:
             return draft_page(services, draft_id, **kept), 409 if isinstance(error, Stale) else 422
         names = t("、", ", ").join(map(section_word, done.sections))
         tell(f"版本 {done.number} 已生效：{names}。", f"Version {done.number} is live: {names}.")
+        if sent:
+            tell(f"隔离区里的 {sent} 条已重新提交。", f"{sent} of the quarantine were sent again.")
         for one in done.gate.notes:
             tell(say(one.code, "zh", **one.details), say(one.code, "en", **one.details))
         return redirect(url_for("rules.version_page", version=done.number), 303)
@@ -178,8 +205,28 @@ def look_at(services: Services, draft_id: int) -> Look:
     own = [one.name for one in states if one.mine]
     # Outside of the transaction: proofs may take their time.
     candidate = with_sections(live.document, draft.document, own)
+    if _is_large(candidate):
+        asked = [
+            checker_of().ask(lane, document, WAIT_SECONDS)
+            for lane, document in ((("gate", draft_id), candidate), (("live",), live.document))
+        ]
+        if any(one.report is None for one in asked):
+            given_up = any(one.given_up for one in asked)
+            return Look(draft, live, states, Gate(Report()), "given-up" if given_up else "running")
     found = gate(candidate, own, live.document, [names_exist(known)])
     return Look(draft, live, states, found)
+
+
+def _kept(given: MultiDict[str, str]) -> dict[str, Any]:
+    """What the form of publishing held when the page asked for itself anew."""
+    return {"chosen": given.getlist("section"), "note": given.get("note", "")} if "chosen" in given else {}
+
+
+def _is_large(document: dict[str, Any]) -> bool:
+    """Whether its proofs may take longer than somebody waits for a page; what is not whole is not proved."""
+    return sum(len(rules_of(document, name)) for name in SECTIONS) > _AT_ONCE and not any(
+        one.severity == "error" for one in pack_problems(document)
+    )
 
 
 def draft_page(services: Services, draft_id: int, **more: Any) -> str:
@@ -192,7 +239,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
     problems = [*look.gate.errors, *look.gate.warnings]
     refused: PandanError | None = more.get("refused")
     values: dict[str, Any] = {
-        "look": look, "draft": draft, "live": live, "own": look.own, "gate": look.gate,
+        "look": look, "draft": draft, "live": live, "own": look.own, "gate": look.gate, "checking": look.checking,
         "crossed": [one.name for one in look.states if one.crossed],
         "taken": [one.name for one in look.states if one.moved and not one.mine],
         "changes": {

@@ -33,14 +33,18 @@ from app.web.trials_words import end_word
 WAIT_SECONDS = 1.0
 """An impact that is known within this comes at once; else the page shows how far it is."""
 _REMEMBERED = 64
-Key = tuple[int, int, int, int, tuple[str, ...]]
-"""Draft, revision, live version, which read of the orders, sections."""
+Key = tuple[int, int, int, tuple[str, ...]]
+"""Draft, revision, live version, sections."""
 
 
 @dataclass(slots=True)
 class Job:
-    """An impact being found: how many of how many orders are decided, and what comes of it."""
+    """An impact being found: how many of how many orders are decided, and what comes of it.
 
+    `state` says on which read of the orders.
+    """
+
+    state: int
     total: int = 0
     done: int = 0
     found: Future[Impact | None] = field(default_factory=Future)
@@ -53,14 +57,15 @@ class Impacts:
         self._lock = threading.Lock()
         self._jobs: dict[Key, Job] = {}
 
-    def job(self, key: Key, find: Callable[[Job], Impact | None]) -> Job:
-        """The job of that key, begun when there is none."""
+    def job(self, key: Key, state: int, find: Callable[[Job], Impact | None]) -> Job:
+        """The job of that key: the one that runs, or was done on these orders; else a new one."""
         with self._lock:
-            if key in self._jobs:
-                return self._jobs[key]
+            known = self._jobs.get(key)
+            if known is not None and (not known.found.done() or known.state == state):
+                return known
             while len(self._jobs) >= _REMEMBERED:
                 self._jobs.pop(next(iter(self._jobs)))
-            job = self._jobs[key] = Job()
+            job = self._jobs[key] = Job(state)
         threading.Thread(target=self._run, args=(key, job, find), name="impact", daemon=True).start()
         return job
 
@@ -145,7 +150,7 @@ def _job(services: Services, draft: Draft, live: Version, sections: Sequence[str
         return impact_of(*packs, past, lambda done: setattr(job, "done", done))
 
     state = recent.state() if shows_in(sections) else 0
-    return impacts.job((draft.id, draft.revision, live.number, state, tuple(sections)), find)
+    return impacts.job((draft.id, draft.revision, live.number, tuple(sections)), state, find)
 
 
 def _packs(live: Version, draft: Draft, sections: Collection[str]) -> tuple[CompiledPack, CompiledPack] | None:

@@ -19,7 +19,7 @@ from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.packs import live_version, read_document
 from app.persistence.places import load_catalogue, load_shops, load_warehouses
-from app.persistence.reads.orders import find_ids, order_rows, search_for
+from app.persistence.reads.orders import OrderSearch, find_ids, order_rows, search_for
 from app.persistence.reads.places import list_shops, warehouse_names
 from app.persistence.shadows import decision_of, free_units, read_decided
 from app.processing.explanation import Names, explain_record, needed_units
@@ -30,11 +30,11 @@ from app.rulebook.order_schema import load_order
 from app.rulebook.pack import CompiledPack, load_pack
 from app.web.fragments import page
 from app.web.language import language
+from app.web.order_cards import house_word
 from app.web.orders_why import telling
 from app.web.packed import unpacked
 from app.web.permissions import permit
 from app.web.platforms import platform_word
-from app.web.recent import recent_of
 from app.web.rules_words import told_findings
 from app.web.trying_form import carried, changed, facts_of, shown_time
 
@@ -91,13 +91,14 @@ def register(pages: Blueprint, services: Services) -> None:
             draft = drafts.read_draft(db, draft_id)
             live = load_pack(read_document(db, live_version(db) or 0))
             rows = order_rows(db, find_ids(db, search_for(db, asked), _MOST_FOUND)) if asked else []
+            offered = order_rows(db, find_ids(db, OrderSearch(), _OFFERED)) if not asked else []
             values = _base(draft, form, rows, asked, db)
             try:
                 values |= _tried(services, db, draft, live, form)
             except (Refused, NotFound) as error:
                 return page(_WHOLE, _PART, **values, **_refused(draft, error)), 422
         if not asked and "setting" not in values:
-            values["offered"] = recent_of(services).orders()[:_OFFERED]
+            values["offered"] = offered
         return page(_WHOLE, _PART, **values), 200
 
 
@@ -124,13 +125,14 @@ def _tried(services: Services, db: Connection, draft: Draft, live: CompiledPack,
     asked = profile_of(pack).reads | profile_of(live).reads
     setting, wrong = changed(_setting(services, db, form, pack), form, asked)
     names = Names({one.code: one.name for one in list_shops(db)}, dict(warehouse_names(db)))
-    places = {one.code: one.name for one in setting.warehouses if one.name}
-    names = Names(names.shops, {**places, **names.warehouses})
+    places = {one.code: house_word(one.name) for one in setting.warehouses if one.name}
+    names = Names(names.shops, {**names.warehouses, **places})
     mine, theirs = _side(setting, pack, names), _side(setting, live, names)
     rules = mine.why.rules()
     shown = telling(rules)
     return {
-        "setting": setting, "facts": facts_of(setting, asked), "wrong": wrong, "left_out": left_out,
+        "setting": setting, "house_names": places, "facts": facts_of(setting, asked),
+        "wrong": wrong, "left_out": left_out,
         "mine": mine, "theirs": theirs, "same": mine.end == theirs.end,
         "rules": shown, "hidden": len(rules) - len(shown),
         "houses": _houses(mine, theirs, names), "needed": needed_units(mine.why.record),

@@ -12,6 +12,7 @@ import orjson
 from app.domain.errors import Problem
 from app.domain.messages import say, sentences
 from app.engine import phrase_rule
+from app.engine.phrase import phrase_condition
 from app.rulebook.differences import Difference
 from app.rulebook.drafts import join_path
 from app.rulebook.examples import undecided_by_examples
@@ -188,15 +189,18 @@ def _mending(problem: Problem) -> tuple[str, str]:
 def _astray(document: Document, problem: Problem) -> str:
     """What an example expects and what it gives, in words."""
     part = str(problem.details.get("part", ""))
-    words = {
+    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
+    word = _example_words().get(part, part)
+    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
+
+
+def _example_words() -> dict[str, str]:
+    return {
         "outcome": t("结果", "outcome"), "rule": t("规则", "rule"), "rules": t("规则", "rules"),
         "warehouse": t("仓库", "warehouse"), "warehouses": t("仓库", "warehouses"), "holds": t("挂起", "holds"),
         "tags": t("标签", "tags"), "priority": t("优先级", "priority"), "purchases": t("采购", "purchases"),
         "transfers": t("调拨", "transfers"),
     }  # fmt: skip
-    wanted, got = (_expected(document, part, problem.details.get(name)) for name in ("wanted", "got"))
-    word = words.get(part, part)
-    return t(f"{word}应为“{wanted}”，实际是“{got}”", f"{word}: “{wanted}” expected, “{got}” found")
 
 
 def _expected(document: Document, part: str, value: Any) -> str:
@@ -303,12 +307,32 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
     if difference.section in SECTIONS and isinstance(member, Mapping):
         told = rule_sentence(document, difference.section, member)
         if told:
-            return told + _aside(member)
+            return told + _accepted(difference.section, member) + _aside(member)
+    if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
+        return _told_example(document, member["expect"])
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
         return str(member[language()])
     if difference.name == "window_seconds" and isinstance(member, int):
         return span(member)
     return member if isinstance(member, str) else _pretty(member)
+
+
+def _accepted(section: str, rule: Mapping[str, Any]) -> str:
+    """Which orders the last row may leave to a person, in words."""
+    accepts = rule.get("accepts")
+    try:
+        told = phrase_condition(accepts, SECTIONS[section], language()) if accepts else ""
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return ""
+    return t(f"这些可以等人处理：{told}。", f" These may wait for a person: {told}.") if told else ""
+
+
+def _told_example(document: Document, expect: Mapping[str, Any]) -> str:
+    """What an example expects of its order, in words."""
+    parts = [
+        f"{word} {_expected(document, part, expect[part])}" for part, word in _example_words().items() if part in expect
+    ]
+    return t("，", ", ").join(parts) or _pretty(dict(expect))
 
 
 def _aside(rule: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from app.persistence.goods import add_shop
 from app.persistence.reads.places import list_shops, read_shop
 from app.persistence.shops import rotate_key, switch_shop
 from app.web.fragments import tell
+from app.web.language import t
 from app.web.permissions import permit
 from app.web.platforms import platform_choices
 from app.web.uploads import told
@@ -39,8 +40,10 @@ def blueprint(services: Services) -> Blueprint:
             if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", code):
                 raise Refused("shop-code")
             with writing(services.database) as db:
-                key = add_shop(db, code, form.get("platform", ""), name=form.get("name", "").strip()[:200], now=now)
-                note(db, g.user.name, "shop.add", code, now=now, platform=form.get("platform", ""))
+                named = form.get("platform", "") or form.get("new_platform", "").strip().lower()
+                name = form.get("name", "").strip()[:200]
+                key = add_shop(db, code, named, name=name, now=now, new=not form.get("platform"))
+                note(db, g.user.name, "shop.add", code, now=now, platform=named)
         except PandanError as error:
             return _page(services, problems=told(error), values=form.to_dict()), 422
         return _page(services, made=code, key=key)
@@ -81,7 +84,7 @@ def _page(services: Services, made: str = "", key: str = "", **more: Any) -> str
         made=name,
         key=key,
         example=example,
-        platforms=platform_choices(),
+        platforms=[*platform_choices(), ("", t("其他平台…", "Another platform…"))],
         **values,
     )
 

@@ -129,6 +129,21 @@
     });
   }
 
-  if (window.Idiomorph) Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true, restoreFocus: true });
+  if (window.Idiomorph) {
+    Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true, restoreFocus: true });
+    /* What a person has unfolded stays so when an answer comes in. */
+    const dressed = new Set(["class", "tabindex", "aria-hidden"]);
+    window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+      !(name === "open" && node.localName === "details") && !(dressed.has(name) && node.matches("select.picked"));
+    /* What stands before a select stays, open or not, when an answer comes in while somebody types there. */
+    window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-keep"));
+    /* A form that waits its turn is read when it is sent: until then no earlier answer may put back what was there. */
+    const waiting = new WeakSet();
+    document.addEventListener("change", (event) => { if (event.target.closest('[hx-sync*="queue"]')) waiting.add(event.target); }, true);
+    document.addEventListener("htmx:configRequest", (event) => {
+      for (const field of [event.detail.elt, ...event.detail.elt.querySelectorAll("input, select, textarea")]) waiting.delete(field);
+    });
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
+  }
   watchToasts();
 })();

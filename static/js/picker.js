@@ -44,6 +44,13 @@
       item.textContent = option.text;
       picker.list.append(item);
     }
+    if (!picker.list.firstChild) {
+      const none = document.createElement("li");
+      none.className = "picker-group";
+      none.setAttribute("role", "presentation");
+      none.textContent = document.body.dataset.nothingFound;
+      picker.list.append(none);
+    }
     mark(picker, 0);
   };
   const show = (picker) => {
@@ -61,6 +68,8 @@
     const changed = picker.select.value !== value;
     picker.select.value = value;
     shut();
+    /* Who goes on typing writes over what was chosen. */
+    picker.input.select();
     if (changed) picker.select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const dress = (select) => {
@@ -79,6 +88,7 @@
     input.placeholder = empty;
     const picker = { select, input, list, shown: () => (select.value ? select.selectedOptions[0].text : "") };
     input.value = picker.shown();
+    box.picker = picker;
     box.append(input, list);
     select.after(box);
     select.classList.add("picked");
@@ -86,7 +96,13 @@
     select.setAttribute("aria-hidden", "true");
     input.addEventListener("focus", () => show(picker));
     input.addEventListener("click", () => show(picker));
-    input.addEventListener("input", (event) => { event.stopPropagation(); show(picker); fill(picker, input.value); });
+    input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const typed = input.value;
+      show(picker);
+      input.value = typed;
+      fill(picker, typed);
+    });
     input.addEventListener("change", (event) => event.stopPropagation());
     input.addEventListener("blur", () => setTimeout(() => { if (open === picker && document.activeElement !== input) shut(); }, 120));
     input.addEventListener("keydown", (event) => {
@@ -109,10 +125,14 @@
       if (item) choose(picker, item.dataset.value);
     });
   };
+  /* A picker that is there stays, open or not; it only tells what its select holds by now. */
   const dressAll = (within) => {
-    for (const select of within.querySelectorAll("select[data-picker]")) if (!select.nextElementSibling?.classList.contains("picker") || select.nextElementSibling.dataset.shown !== select.value) {
-      dress(select);
-      select.nextElementSibling.dataset.shown = select.value;
+    for (const box of within.querySelectorAll(".picker")) if (!box.previousElementSibling?.matches("select[data-picker]")) box.remove();
+    for (const select of within.querySelectorAll("select[data-picker]")) {
+      const picker = select.nextElementSibling?.picker;
+      if (picker?.select !== select) dress(select);
+      else if (open !== picker) picker.input.value = picker.shown();
+      if (picker) picker.input.disabled = select.matches(":disabled");
     }
   };
   /* htmx tells of every element that a morph touched; they are looked through once. */
@@ -124,5 +144,6 @@
   };
   document.addEventListener("htmx:afterSettle", soon);
   document.addEventListener("htmx:load", soon);
+  document.addEventListener("htmx:afterSwap", soon);
   dressAll(document);
 })();

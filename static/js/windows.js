@@ -23,16 +23,19 @@
     if (ladder && !window.Sortable.get(ladder)) sorted(ladder, (event) => ({ path: `${ladder.dataset.path}/${event.oldIndex}` }));
   };
   /* What was found last stays to be seen, paler, until what the edit makes of it has come. */
-  let kept = [];
+  const chosen = () => document.querySelector("#bench-state [name=rule]")?.value;
+  let kept = [], about;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "bench") kept = [...document.querySelectorAll("[data-linger]")].map((place) => [place.id, [...place.cloneNode(true).childNodes]]);
+    if (event.detail.target.id !== "bench") return;
+    about = chosen();
+    kept = [...document.querySelectorAll("[data-linger]")].map((place) => [place.id, [...place.cloneNode(true).childNodes]]);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "bench") {
       for (const place of document.querySelectorAll("[data-linger].stale")) place.classList.remove("stale");
       return;
     }
-    for (const [id, nodes] of kept) {
+    for (const [id, nodes] of chosen() === about ? kept : []) {
       const place = document.getElementById(id);
       if (place && nodes.length) { place.replaceChildren(...nodes); place.classList.add("stale"); }
     }

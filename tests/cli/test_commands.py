@@ -124,6 +124,13 @@ def test_a_shops_key_is_shown_once_as_json(tmp_path: Path) -> None:
     assert (again.returncode, "s1" in again.stderr) == (1, True)
 
 
+def test_a_shop_of_a_platform_nobody_knows_is_added_when_that_is_meant(tmp_path: Path) -> None:
+    assert "api_key" in answer(
+        pandan("shop", "add", "x", "--platform", "ebay", "--new-platform", "--json", home=tmp_path)
+    )
+    assert pandan("shop", "add", "y", "--platform", "E bay", "--new-platform", home=tmp_path).returncode == 1
+
+
 @pytest.mark.parametrize("words", [("nonsense",), ("shop", "add", "s1"), ("shop", "add", "s1", "--platform", "ebay")])
 def test_wrong_usage_ends_with_2(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert pandan(*words, home=tmp_path).returncode == 2

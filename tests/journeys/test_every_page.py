@@ -152,6 +152,12 @@ def places(site: Site) -> list[str]:
     ]
 
 
+_EDITED = (
+    "windows/duplicates", "windows/consolidation", "alarms/escalation?rule=no-tracking",
+    "alarms/watches?rule=many-orders", "alarms/watches?rule=price-apart",
+)  # fmt: skip
+
+
 def _rules(site: Site) -> list[str]:
     """A draft with an error and a change, one that is somebody else's, and rules that were withdrawn."""
     shelf, now = SqlShelf(site.services.database), site.services.clock.now()
@@ -166,11 +172,41 @@ def _rules(site: Site) -> list[str]:
             start(db, broken, made, title="Sale", owner=owner, now=now) for owner in ("administrator", "supervisor")
         )
     text = f"/rules/drafts/{mine}/text?path=screening/rules/0"
+    mapper = f"/rules/drafts/{mine}/mappings"
     bench = f"/rules/drafts/{mine}/rules"
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
-        f"{bench}/allocation?rule=otherwise",
+        f"{bench}/allocation?rule=otherwise", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
+        mapper, f"{mapper}/newcomer", f"{mapper}/taobao", f"{mapper}/taobao?sample=2&opened=order.state",
+        f"{mapper}/taobao?opened=order.created_at", f"/rules/drafts/{theirs}/mappings/pdd",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def states(site: Site, places: list[str]) -> list[tuple[str, str, str]]:
+    """Pages whose parts come after them: the address, what is clicked there, and what to wait for."""
+    live, now = SqlShelf(site.services.database).live(), site.services.clock.now()
+    assert live is not None
+    holes = {
+        **live.document,
+        "allocation": json.loads((SHIPPED / "article-as-written.json").read_bytes())["allocation"],
+    }
+    more = apply(live.document, Edit("set", "screening/rules/1/when/all/0/value", 0))
+    with writing(site.services.database) as db:
+        one, other = (
+            start(db, document, live.number, title="Trying", owner="administrator", now=now)
+            for document in (holes, more)
+        )
+    order = next(path for path in places if re.fullmatch(r"/orders/\d+", path)).rpartition("/")[2]
+    bench = f"/rules/drafts/{one}/rules"
+    return [
+        (f"{bench}/allocation?rule=otherwise", "", "#found-at-rule .found"),
+        (f"{bench}/allocation?rule=otherwise", "#found-at-rule summary", "#found-at-rule .order-card"),
+        (f"{bench}/allocation", "#start-from", "#guided"), (f"{bench}/screening", "#start-from", "#guided"),
+        (f"/rules/drafts/{other}", "", ".impact-head"), (f"/rules/drafts/{other}/try", "", "#trying"),
+        (f"/rules/drafts/{other}/try?order={order}", "#try-paste summary", "#try-mine"),
+        (f"/rules/drafts/{other}/try?q=nothing-like-it", "", "#trying"),
     ]  # fmt: skip
 
 
@@ -185,6 +221,7 @@ def test_every_page_reads_well(
     logged_in: Callable[[str], BrowserContext],
     untouched: tuple[str, str],
     places: list[str],
+    states: list[tuple[str, str, str]],
     language: str,
 ) -> None:
     faults: list[str] = []
@@ -195,6 +232,13 @@ def test_every_page_reads_well(
     for path in (*places, *groups[:2]):
         page.goto(path)
         faults += _looked_at(page, path, language)
+    for path, click, wait in states:
+        page.goto(path)
+        if click:
+            page.locator(click).first.click()
+        page.locator(wait).first.wait_for(timeout=20_000)
+        page.evaluate("scrollTo(0, 0)")
+        faults += _looked_at(page, f"{path} {click}", language)
     # What is shown once, as the answer to a form: a shop's key, and a link for a person.
     _submitted(page, "/shops/", "form[action$='/shops/sheet/rotate']")
     faults += _looked_at(page, "a new key", language)

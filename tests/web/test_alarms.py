@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.persistence.database import reading
-from app.persistence.drafts import Draft, read_draft
+from app.persistence.database import reading, writing
+from app.persistence.drafts import Draft, Writer, edit_draft, read_draft
+from app.rulebook.drafts import Edit
 from app.rulebook.pack import pack_problems
 from tests.line.house import House
 from tests.web.test_windows import at
@@ -154,6 +155,25 @@ def test_a_pack_without_the_section_gets_its_first_rule(boss: FlaskClient, numbe
         do(section, "add", start=start)
         assert len(draft().document[section]) == 1
     assert document.keys() <= draft().document.keys()
+
+
+def test_what_a_file_brought_that_no_editor_can_show_leads_to_its_text(
+    boss: FlaskClient, number: int, draft: Any, services: Services
+) -> None:
+    odd: tuple[tuple[str, Any], ...] = (
+        ("watches/0", {"id": "sku-burst", "kind": "comet"}), ("watches", {"a": 1}),
+        ("escalation/1", {"id": "ship-by-near", "on": 3, "ladder": [4]}), ("escalation", "none"),
+    )  # fmt: skip
+    for path, brought in odd:
+        section = path.split("/")[0]
+        with writing(services.database) as db:
+            by = Writer("supervisor", draft().revision, services.clock.now())
+            edit_draft(db, number, Edit("set", path, brought), by)
+        for rule in ("sku-burst", "ship-by-near"):
+            page = boss.get(f"/rules/drafts/{number}/alarms/{section}?rule={rule}")
+            assert page.status_code == 200
+            assert boss.get(f"/rules/drafts/{number}/alarms/{section}/counts?rule={rule}").status_code == 200
+        assert ("按文本写的一条" in page.text) is ("/" in path)
 
 
 def test_the_ladder_shows_how_far_orders_would_have_climbed(

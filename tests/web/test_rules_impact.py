@@ -15,6 +15,7 @@ from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer, edit_draft, read_draft
 from app.persistence.packs import live_version
 from app.rulebook.drafts import Edit
+from app.web import rules_drafts
 from app.web.packed import packed
 from tests.line.house import NOW, House, a_trade
 from tests.web.impacts import impact, token
@@ -171,3 +172,21 @@ def test_unfinished_rules_have_no_part_in_a_try(
     boss.post(f"/rules/drafts/{number}/rules/allocation/add-rule", data={"revision": draft(services, number).revision})
     page = boss.get(f"/rules/drafts/{number}/try?order={house.order_id('901')}").text
     assert "1 条规则没写完" in page
+
+
+def test_a_large_draft_is_shown_before_it_is_checked_and_what_was_typed_stays(
+    boss: FlaskClient, services: Services, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_drafts, "_AT_ONCE", 0)
+    monkeypatch.setattr(rules_drafts, "WAIT_SECONDS", 0.1)
+    edit(services, number, "allocation/rules/0/title/zh", "新名")
+    asked = {"chosen": "1", "section": ["allocation"], "note": "因为双十一"}
+    first = page = boss.get(f"/rules/drafts/{number}", query_string=asked, headers=PART).text
+    assert "正在检查" in first
+    assert "检查完就能发布" in first
+    for _ in range(300):
+        page = boss.get(f"/rules/drafts/{number}", query_string=asked, headers=PART).text
+        if "正在检查" not in page:
+            break
+    assert "例子通过" in page
+    assert "因为双十一" in page

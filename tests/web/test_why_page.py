@@ -49,3 +49,22 @@ def test_the_same_pages_stand_alone_and_in_english(house: House, viewer: FlaskCl
     assert "Why not rule" in viewer.get(f"/orders/{order}/why/not?not=rule:allocation/wait").text
     assert viewer.get(f"/orders/{order}/why?not=rule:nonsense").status_code == 404
     assert viewer.get("/orders/999999/why").status_code == 404
+
+
+def test_a_change_of_the_rules_becomes_a_draft_while_those_rules_are_live(
+    house: House, client_of: Callable[[str], FlaskClient]
+) -> None:
+    house.post(a_trade("1", ("A", 2)))
+    desk = client_of("supervisor")
+    page = f"/orders/{house.order_id('1')}/why"
+    asked = {"not": "rule:screening/big-value"}
+    answer = desk.get(f"{page}/not", query_string=asked, headers=HTMX).text
+    assert "把这个改动写成草稿" in answer
+    made = desk.post(f"{page}/draft", data={**asked, "change": "0"})
+    assert made.status_code == 303
+    draft = desk.get(made.location).text
+    assert re.search(r"实付金额.{0,40}(<del>|5,000)", draft)
+    assert desk.post(f"{page}/draft", data={**asked, "change": "99"}).status_code == 404
+    viewer = client_of("viewer")
+    assert "把这个改动写成草稿" not in viewer.get(f"{page}/not", query_string=asked, headers=HTMX).text
+    assert viewer.post(f"{page}/draft", data={**asked, "change": "0"}).status_code == 403

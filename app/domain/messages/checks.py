@@ -9,6 +9,11 @@ SENTENCES: dict[str, dict[str, str]] = {
     "file-unreadable": {"zh": "无法读取文件 {file}：{reason}", "en": "File {file} cannot be read: {reason}"},
     "rows-refused": {"zh": "文件有错误，什么都没有改动。", "en": "The file has errors; nothing was changed."},
     "shop-exists": {"zh": "已经有店铺“{shop}”了。", "en": "There is a shop “{shop}” already."},
+    "platform-name": {
+        "zh": "平台代号用小写字母开头，只含小写字母、数字和 _，2 到 32 个字：“{platform}”不行。",
+        "en": "A platform's code begins with a small letter and has small letters, digits and _ only, 2 to 32 of them: "
+        "not “{platform}”.",
+    },
     "platform-unknown": {"zh": "不认识平台“{platform}”。", "en": "Platform “{platform}” is not known."},
     "order-unknown": {"zh": "没有订单“{order}”。", "en": "There is no order “{order}”."},
     "order-ambiguous": {

@@ -1,6 +1,11 @@
 """Sentences of why: what came of each rule, how a warehouse was chosen, and what would have to be otherwise."""
 
 SENTENCES: dict[str, dict[str, str]] = {
+    "why-rules-moved": {
+        "zh": "这一单判定之后，生效的规则已经变了，这个改动不再适用。重新判定后再看。",
+        "en": "The live rules have changed since this order was decided, so this change no longer fits. "
+        "Have it decided again and look anew.",
+    },
     # What came of a rule.
     "why-decided": {"zh": "由它决定", "en": "it decided"},
     "why-acted": {"zh": "符合，已执行", "en": "it held and acted"},

@@ -193,6 +193,16 @@ class Conditions:
                     if field.type == "boolean" and last is not None:
                         leaf = {"field": field.key, "op": "is", "value": value}
                         yield self._within(field, Step(last, leaf, loose=loose + number), at, inside)
+        yield from self._denials(at, inside)
+
+    def _denials(self, at: int, inside: Inside) -> Iterator[Step]:
+        """The opposite in words of its own: “short”, “past its cut-off”."""
+        for field in self._vocabulary.fields.values():
+            for number, words in enumerate(field.denied.get(self._language, ())):
+                end = self._reader.word(at, words)
+                if end is not None:
+                    leaf = {"field": field.key, "op": "is", "value": False}
+                    yield self._within(field, Step(end, leaf, loose=min(number, 1)), at, inside)
 
     def _within(self, field: Field, step: Step, at: int, inside: Inside) -> Step:
         """A field of which there are several says nothing until it is said which of them: any, every, none."""

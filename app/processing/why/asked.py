@@ -40,11 +40,15 @@ _MOST_RULES = 12
 
 @dataclass(frozen=True, slots=True)
 class WouldHave:
-    """A smallest change, and what the order would then have come to (decided again by the same evaluator)."""
+    """A smallest change, and what the order would then have come to (decided again by the same evaluator).
+
+    `edits` tell of it in JSON; `made` are the changes themselves.
+    """
 
     changes: list[Sentence]
     then: Sentence
     edits: list[dict[str, Any]]
+    made: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,11 @@ class Why:
         reasons = [_stock(short, name), *self._passed_over(code, name, bool(short)), *self._before("")]
         return self._answer(Answer(question, reasons), goal, self._keys("allocation"), code)
 
+    def rewritten(self, change: WouldHave) -> dict[str, Any]:
+        """The document of the rules that decided, with such a change of the rules made."""
+        document: dict[str, Any] = edited(self._profile.document, change.made)
+        return document
+
     def _keys(self, *sections: str) -> list[str]:
         document = self._profile.document
         return [f"{s}/{rule['id']}" for s in sections or SECTIONS for rule in document[s]["rules"]]
@@ -191,8 +200,9 @@ class Why:
 
     def _would(self, found: Found) -> WouldHave:
         record = {**self.record, "decision": answer(found.decision)}
-        edits = [self._edit(edit) for change in found.changes for edit in change.edits]
-        return WouldHave([change.told for change in found.changes], tell_outcome(record, self.names), edits)
+        made = tuple(edit for change in found.changes for edit in change.edits)
+        told = [change.told for change in found.changes]
+        return WouldHave(told, tell_outcome(record, self.names), [self._edit(edit) for edit in made], made)
 
     def _edit(self, edit: Edit) -> dict[str, Any]:
         of_rules = edit.path[0] in SECTIONS

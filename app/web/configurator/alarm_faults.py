@@ -18,6 +18,9 @@ from app.web.configurator.tree import Faults
 from app.web.language import language
 from app.web.rules_words import fault_text
 
+_RULE = EscalationRuleSchema()
+"""Made once: a page asks for every rule."""
+
 
 def alarm_faults(document: Mapping[str, Any], section: str, place: int) -> Faults:
     """The sentences by path; of the section `calendar` whatever `place` is."""
@@ -27,7 +30,7 @@ def alarm_faults(document: Mapping[str, Any], section: str, place: int) -> Fault
     if section == "watches":
         found = [_moved(one, "watches/0", path) for one in watch_problems([rule])]
     else:
-        found = problems_of(EscalationRuleSchema(), rule, path)
+        found = problems_of(_RULE, rule, path)
         if not found:
             found = [_moved(one, "escalation/0", path) for one in escalation_problems({"escalation": [rule]})]
     return told_faults(found)

@@ -12,7 +12,8 @@ from app.domain.errors import NotFound, PandanError
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.reads.places import list_shops
-from app.rulebook.alarm_editing import STARTS, deeds_left, whole_escalation
+from app.rulebook.alarm_editing import STARTS, can_be_edited, deeds_left, whole_escalation
+from app.rulebook.drafts import Edit
 from app.rulebook.escalation_schema import CLOCKS, MAY_NAME, STEPS, WAITS
 from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
 from app.rulebook.order_actions import ROLES
@@ -30,7 +31,7 @@ from app.web.configurator.tree import choices_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
 from app.web.fragments import page, partial
-from app.web.language import language, pick
+from app.web.language import language, pick, t
 from app.web.permissions import permit
 from app.web.rules_sections import section_tabs
 from app.web.rules_words import section_word
@@ -67,11 +68,18 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.draft")
     def change(draft_id: int, section: str, action: str) -> Response:
         _known(section)
-        rule, before = request.form.get("rule", ""), _ids(draft_of(services, draft_id), section)
-        draft, refused = change_draft(services, draft_id, action, lambda draft: _edit(draft, section, rule, action))
-        rule = rule if refused else _chosen_after(draft, section, before, rule)
-        here = url_for("alarms.editor", draft_id=draft_id, section=section, rule=rule or None)
-        return answered(_PART, _values(services, draft, section, rule, refused), refused, here)
+        rule = request.form.get("rule", "")
+        before: list[str] = []
+
+        def edit(draft: Draft) -> Edit:
+            before.extend(_ids(draft, section))
+            asked = AskedAlarm(draft.document, section, _place(draft, section, rule), request.form, language())
+            return edit_of(action, asked)
+
+        draft, refused = change_draft(services, draft_id, action, edit)
+        chosen = rule if refused else _chosen_after(draft, section, before, rule)
+        here = url_for("alarms.editor", draft_id=draft_id, section=section, rule=chosen or None)
+        return answered(_PART, _values(services, draft, section, chosen, refused), refused, here)
 
     @pages.context_processor
     def words() -> dict[str, Any]:
@@ -85,18 +93,13 @@ def _known(section: str) -> None:
         raise NotFound("page-missing")
 
 
-def _edit(draft: Draft, section: str, rule: str, action: str) -> Any:
-    place = _place(draft, section, rule)
-    return edit_of(action, AskedAlarm(draft.document, section, place, request.form, language()))
-
-
 def _rules(draft: Draft, section: str) -> list[Any]:
-    listed: list[Any] = draft.document.get(section) or []
-    return listed
+    listed = draft.document.get(section)
+    return listed if isinstance(listed, list) else []
 
 
 def _ids(draft: Draft, section: str) -> list[str]:
-    return [str(one.get("id")) for one in _rules(draft, section)]
+    return [str(one.get("id")) if isinstance(one, dict) else "" for one in _rules(draft, section)]
 
 
 def _place(draft: Draft, section: str, rule: str) -> int:
@@ -105,12 +108,15 @@ def _place(draft: Draft, section: str, rule: str) -> int:
 
 
 def _chosen_after(draft: Draft, section: str, before: Sequence[str], rule: str) -> str:
-    """The rule that is open then: a new one, the one that was, or the one that stands in its place."""
+    """The rule that is open then: a new one, the one that was, or the one that stands in its place.
+
+    `before` are the rules before the edit; empty after undo and redo, which open nothing.
+    """
     ids = _ids(draft, section)
-    made = next((one for one in ids if one not in before), None)
-    if made is not None or rule in ids or not ids:
-        return made or (rule if rule in ids else "")
-    return ids[min(before.index(rule), len(ids) - 1)] if rule in before else ""
+    made = next((one for one in ids if one not in before), None) if before or len(ids) == 1 else None
+    if made is not None or rule in ids:
+        return made or rule
+    return ids[min(before.index(rule), len(ids) - 1)] if ids and rule in before else ""
 
 
 def _values(
@@ -124,18 +130,21 @@ def _values(
         **of_draft(draft, section, refused), "section": section, "sections": section_tabs(draft, section),
         "rows": [_row(draft.document, section, number) for number in range(len(rules))],
         "starts": choices_of(starts), "chosen": rules[place] if place >= 0 else None,
-        "open": _open(services, draft.document, section, place) if place >= 0 else None,
+        "open": _open(services, draft.document, section, place)
+        if place >= 0 and can_be_edited(section, rules[place]) else None,
         "owners": choices_of(ROLES), "reasons": choices_of(reasons), "vocabulary": ESCALATION,
         "units": span_units(), "unit_sizes": UNITS, "waits": choices_of(WAITS), "step_kinds": choices_of(STEPS),
-        "clocks": choices_of(CLOCKS), **(_calendar(draft.document) if escalates else {}),
+        "clocks": choices_of(CLOCKS), **(_calendar(draft) if escalates else {}),
     }  # fmt: skip
 
 
 def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
     rule = document[section][place]
+    if not can_be_edited(section, rule):
+        return {"id": "", "title": t("按文本写的一条", "Written as text"), "sentence": "", "faulty": True}
     title = rule.get("title") if section == "escalation" else watch_title(rule)
     return {
-        "id": rule.get("id"), "title": pick(dict(title)) if title else rule.get("id"),
+        "id": rule["id"], "title": pick(dict(title)) if title else rule["id"],
         "sentence": _sentence(document, section, place, language()),
         "faulty": bool(alarm_faults(document, section, place)),
     }  # fmt: skip
@@ -167,11 +176,13 @@ def _open(services: Services, document: Mapping[str, Any], section: str, place: 
     }  # fmt: skip
 
 
-def _calendar(document: Mapping[str, Any]) -> dict[str, Any]:
-    calendar = {**_USUAL_CALENDAR, **(document.get("calendar") or {})}
-    faults = alarm_faults(document, "calendar", -1)
+def _calendar(draft: Draft) -> dict[str, Any]:
+    document = draft.document
+    held, faults = document.get("calendar"), alarm_faults(document, "calendar", -1)
+    calendar = {**_USUAL_CALENDAR, **(held if isinstance(held, dict) else {})}
+    rules = [rule for rule in _rules(draft, "escalation") if can_be_edited("escalation", rule)]
     return {
         "calendar": calendar, "calendar_told": phrase_calendar(calendar, language()) if not faults else "",
         "calendar_faults": [text for texts in faults.values() for text in texts],
-        "calendar_counts": any(rule.get("clock") == "working" for rule in document.get("escalation") or ()),
+        "calendar_counts": any(rule.get("clock") == "working" for rule in rules),
     }  # fmt: skip

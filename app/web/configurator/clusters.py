@@ -23,6 +23,8 @@ from app.web.language import language, t
 from app.web.words import clock, money, role_word
 
 SHOWN, SHOWN_ALL = 8, 60
+MOST_DOTS = 12
+"""So many orders of a cluster are shown; of a buyer who orders again and again there may be hundreds."""
 _LEFT, _WIDE = 3.0, 94.0
 """Where a timeline begins and how much of its width it takes, in per cent."""
 Document = Mapping[str, Any]
@@ -56,6 +58,7 @@ class Line:
     changed: bool
     band: float
     dots: Sequence[Dot]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def _spread(counts: Sequence[int], edited: Document) -> list[dict[str, Any]]:
 
 def _lines(services: Services, near: Near, clusters: Sequence[Cluster], edited: Document, section: str) -> list[Line]:
     numbers = near.numbers()
-    wanted = {numbers[member.key] for one in clusters for member in one.members if member.key in numbers}
+    wanted = {numbers[member.key] for one in clusters for member in one.members[:MOST_DOTS] if member.key in numbers}
     with reading(services.database) as db:
         rows = shown_orders(db, wanted)
     made = []
@@ -165,11 +168,12 @@ def _lines(services: Services, near: Near, clusters: Sequence[Cluster], edited: 
         scale = max(reach, window) if window <= 3 * reach else reach * 1.15
         dots = [
             _dot(services, rows[number], member, scale, edited, section)
-            for member in one.members
+            for member in one.members[:MOST_DOTS]
             if (number := numbers.get(member.key)) in rows
         ]
         band = _LEFT + _WIDE * min(window / scale, 1.0)
-        made.append(Line(_title(one, section), clock(one.at), one.changed, band, dots))
+        more = max(0, len(one.members) - MOST_DOTS)
+        made.append(Line(_title(one, section), clock(one.at), one.changed, band, dots, more))
     return made
 
 

@@ -9,16 +9,14 @@ from typing import Any
 
 from app.domain.errors import Problem
 from app.persistence.drafts import Draft
-from app.processing.checking import Checker
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import pack_problems
 from app.rulebook.proofs import ERRORS
+from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.language import t
 from app.web.rules_words import ToldFinding, told_findings
 
 DONE, CHECKING, UNFINISHED, GIVEN_UP = "done", "checking", "unfinished", "given-up"
-WAIT_SECONDS = 1.5
-"""An answer that comes within this comes at once; else the page asks again."""
 _REMEMBERED = 256
 
 
@@ -72,7 +70,6 @@ class Finder:
     """Findings of drafts as they are edited; the last ones stay known until the next are there."""
 
     def __init__(self) -> None:
-        self._checker = Checker()
         self._last: dict[int, tuple[int, Found]] = {}
 
     def last(self, draft: Draft) -> Found:
@@ -90,7 +87,7 @@ class Finder:
         unfinished = [one for one in pack_problems(draft.document) if one.severity == "error"]
         if unfinished:
             return self._keep(draft, Found(UNFINISHED, True, unfinished=len(unfinished)))
-        answer = self._checker.ask(draft.id, draft.document, WAIT_SECONDS)
+        answer = checker_of().ask(draft.id, draft.document, WAIT_SECONDS)
         if answer.given_up:
             return self._keep(draft, Found(GIVEN_UP, True))
         return self._keep(draft, _sorted(draft, answer.report.diagnostics)) if answer.report else known

@@ -10,19 +10,31 @@ from typing import Any, TypeVar
 import orjson
 
 from app.bootstrap import Services
-from app.duplicates.clusters import Verdicts
-from app.duplicates.picture import PastOrder, Picture, draw_repeats, draw_shared, sharing, spread
+from app.duplicates.clusters import Policy, Verdicts
+from app.duplicates.consolidation import ConsolidationPolicy
+from app.duplicates.picture import (
+    Links,
+    PastOrder,
+    Picture,
+    compose,
+    joins,
+    likely,
+    reach,
+    repeats,
+    sharing,
+    spread,
+)
 from app.persistence.book import SqlOrderBook
 from app.persistence.database import reading
 from app.persistence.places import load_catalogue
 from app.persistence.reads.near import address_keys, past_orders
 
 Document = Mapping[str, Any]
-Drawn = TypeVar("Drawn")
+Found = TypeVar("Found")
 DAYS = 7
 MOST = 30_000
 """So many orders, the latest; the page says of how many it speaks."""
-_KEPT_SECONDS = 60.0
+_KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
 
 
@@ -35,45 +47,80 @@ class Near:
         self._read_at = -_KEPT_SECONDS
         self._orders: Sequence[PastOrder] = ()
         self._apart: Verdicts = frozenset()
-        self._keys: Mapping[int, str | None] | None = None
-        self._drawn: dict[bytes, Any] = {}
+        self._found: dict[bytes, Any] = {}
 
     def repeats(self, edited: Document, live: Document) -> Picture:
-        """Suspected repeats by two documents."""
-        one, other = edited["duplicates"], live["duplicates"]
-        return self._draw("repeats", [one, other], lambda: draw_repeats(self._orders, one, other, self._apart))
+        """Suspected repeats by two documents, by the same orders."""
+        with self._lock:
+            self._refresh()
+            sections = edited["duplicates"], live["duplicates"]
+            since = max(self._reach(each) for each in sections)
+            mine, theirs = (self._repeats(each, since) for each in sections)
+            return compose(self._orders, since, mine, theirs)
 
     def shared(self, edited: Document, live: Document) -> Picture:
-        """Orders that would have left together by two documents."""
-        one, other = ({name: each[name] for name in ("duplicates", "consolidation")} for each in (edited, live))
-
-        def draw() -> Picture:
-            return draw_shared(self._orders, one, other, self._apart, self._addresses().get)
-
-        return self._draw("shared", [one, other], draw)
+        """Orders that would have left together by two documents, by the same orders."""
+        with self._lock:
+            self._refresh()
+            since = max(self._reach(each["duplicates"]) for each in (edited, live))
+            (mine, late), (theirs, _) = (self._joins(each, since) for each in (edited, live))
+            return compose(self._orders, since, mine, theirs, late)
 
     def spread(self, section: Document, edges: Sequence[int]) -> list[int]:
         """How long after one like it orders came, by the section's evidence and goods."""
-        about = {name: section[name] for name in ("evidence", "skus") if name in section}
-        return self._draw("spread", about, lambda: spread(self._orders, about, self._apart, edges))
+        with self._lock:
+            self._refresh()
+            policy, about = Policy.of({**section, "window_seconds": edges[-1]}), _about(section)
+            return self._kept(["spread", about], lambda: spread(self._likely(section), policy, self._apart, edges))
 
     def numbers(self) -> Mapping[tuple[str, str], int]:
         """The orders' numbers in the database by their keys."""
         return {one.order.key: one.order_id for one in self._orders}
 
-    def _draw(self, name: str, about: Any, draw: Callable[[], Drawn]) -> Drawn:
-        with self._lock:
-            self._refresh()
-            key = orjson.dumps([name, about], option=orjson.OPT_SORT_KEYS)
-            if key not in self._drawn:
-                if len(self._drawn) >= _REMEMBERED:
-                    self._drawn.clear()
-                self._drawn[key] = draw()
-            found: Drawn = self._drawn[key]
-            return found
+    def _likely(self, section: Document) -> Sequence[PastOrder]:
+        return self._kept(["likely", _about(section)], lambda: likely(self._orders, Policy.of(section)))
+
+    def _reach(self, section: Document) -> int:
+        return self._kept(["reach", section], lambda: reach(self._likely(section), Policy.of(section)))
+
+    def _repeats(self, section: Document, since: int) -> Links:
+        return self._kept(
+            ["repeats", section, since], lambda: repeats(self._likely(section), Policy.of(section), self._apart, since)
+        )
+
+    def _joins(self, document: Document, since: int) -> tuple[Links, int]:
+        own, other = document["consolidation"], document["duplicates"]
+
+        def find() -> tuple[Links, int]:
+            policy, held = ConsolidationPolicy.of(own, other), self._repeats(other, since)
+            return joins(self._sharing(), policy, held, self._addresses().get, since)
+
+        return self._kept(["joins", own, other, since], find)
+
+    def _sharing(self) -> Sequence[PastOrder]:
+        return self._kept(["sharing"], lambda: sharing(self._orders))
+
+    def _addresses(self) -> Mapping[int, str | None]:
+        """Address keys of those who might leave together, read when they are asked for first."""
+
+        def read() -> Mapping[int, str | None]:
+            with reading(self._services.database) as db:
+                return address_keys(db, self._services.sealer, [one.order_id for one in self._sharing()])
+
+        return self._kept(["addresses"], read)
+
+    def _kept(self, about: Any, find: Callable[[], Found]) -> Found:
+        key = orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
+        if key not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.pop(next(iter(self._found)))
+            self._found[key] = find()
+        found: Found = self._found[key]
+        return found
 
     def _refresh(self) -> None:
-        if time.monotonic() - self._read_at < _KEPT_SECONDS:
+        # Where there was nothing yet, the first orders are seen soon.
+        if time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS):
             return
         services = self._services
         with reading(services.database) as db:
@@ -81,13 +128,10 @@ class Near:
             self._orders = past_orders(db, catalogue, services.clock.now() - DAYS * 86_400, MOST)
             keys = [one.order.key for one in self._orders]
             self._apart = SqlOrderBook(db, services.sealer, looking=True).verdicts(keys)
-        self._keys = None
-        self._drawn.clear()
+        self._found.clear()
         self._read_at = time.monotonic()
 
-    def _addresses(self) -> Mapping[int, str | None]:
-        """Address keys of those who might leave together, read when they are asked for first."""
-        if self._keys is None:
-            with reading(self._services.database) as db:
-                self._keys = address_keys(db, self._services.sealer, sharing(self._orders))
-        return self._keys
+
+def _about(section: Document) -> Any:
+    """What makes two orders alike, whatever the window."""
+    return [section.get("evidence"), section.get("skus")]

@@ -110,8 +110,9 @@ def _values(draft: Draft, section: str, refused: PandanError | None = None) -> d
         }
     seconds = content["window_seconds"]
     amount, unit = unit_of(seconds)
-    own = bool(content.get("evidence"))
-    evidence = ranked(content["evidence"] if own else draft.document.get("duplicates", {}).get("evidence", ()))
+    own, other = bool(content.get("evidence")), draft.document.get("duplicates")
+    shared = other["evidence"] if isinstance(other, dict) and not problems_of(DuplicatesSchema(), other) else []
+    evidence = ranked(content["evidence"] if own else shared)
     reasons = known_reasons(draft.document)
     return {
         **of_draft(draft, section, refused),
