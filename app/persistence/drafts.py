@@ -92,9 +92,11 @@ def list_drafts(db: Connection) -> list[Row[Any]]:
 
 
 def edit_draft(db: Connection, number: int, edit: Edit, by: Writer) -> Draft:
-    """Apply one edit; the draft after it. Raises `NotFound`, `Stale` and `Refused`."""
+    """Apply one edit; the draft after it, the same where nothing changes. Raises `NotFound`, `Stale` and `Refused`."""
     draft = _mine(db, number, by)
     document = apply(draft.document, edit)
+    if document == draft.document:
+        return draft
     sections = _must_edit(db, by.name, draft.document, document)
     note(db, by.name, "draft.edit", str(number), now=by.now, sections=sections, rule=_rule_at(draft, edit), did=edit.do)
     return _step(db, draft, document, draft.base, draft.behind, edit.as_json(), by)

@@ -199,6 +199,18 @@
     }
     if (event.target.closest('[aria-disabled="true"]')) event.preventDefault();
   });
+  /* A deed that waits for the one before it is read when it is sent; an answer in between must not change what it says. */
+  const chosen = new Map();
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.id && field.name && field.type !== "checkbox" && field.hasAttribute("hx-post") && field.closest("#bench")) chosen.set(field.id, field.value);
+  }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    const field = event.detail.elt;
+    if (!chosen.has(field.id)) return;
+    event.detail.parameters[field.name] = chosen.get(field.id);
+    chosen.delete(field.id);
+  });
   /* A button that has nothing to do keeps its focus and asks nothing. */
   document.addEventListener("htmx:confirm", (event) => { if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault(); });
   /* htmx tells of every element that a morph touched; all of it is put right once. */

@@ -135,13 +135,14 @@ def places(site: Site) -> list[str]:
         shop = int(db.scalar(text("SELECT id FROM shops WHERE code = 'tb'")) or 0)
         bury(db, Entry(f"{now}000-0", "tb", b"{}", now), "see the log", {"tb": shop}, site.services.sealer, now)
         add_user(db, "newcomer", site.password, "viewer", now=now)
+        helper = add_user(db, "helper", site.password, "clerk", now=now)
         trials = [open_trial(db, kind, how, _PACK, {**_TRIAL, **more}, now=now) for kind, how, more in _TRIALS]
         imports = [open_import(db, {**_IMPORT, "at": now, "told_at": now, **how}, now=now) for how in _IMPORTS]
         house = int(db.scalar(text("SELECT warehouse_id FROM fulfilments WHERE state = 'open' LIMIT 1")) or 0)
         picked = make_list(db, house, Wishes(limit=1), actor="warehouse", now=now)
     rules = _rules(site)
     keep_upload(site.services.settings.home, imports[0], _FILE.encode())
-    own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}"]
+    own += [*(f"{own[1]}/deed/{code}" for code in _DEEDS), f"/shipping/lists/{picked}", f"/users/{helper}/rules"]
     return [
         *_PLAIN,
         *own,
@@ -177,7 +178,8 @@ def _rules(site: Site) -> list[str]:
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
-        f"{bench}/allocation?rule=otherwise", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
+        f"{bench}/allocation?rule=otherwise", f"/rules/drafts/{mine}/table/allocation",
+        f"/rules/drafts/{theirs}/table/screening", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
         mapper, f"{mapper}/newcomer", f"{mapper}/taobao", f"{mapper}/taobao?sample=2&opened=order.state",
         f"{mapper}/taobao?opened=order.created_at", f"/rules/drafts/{theirs}/mappings/pdd",
     ]  # fmt: skip

@@ -81,6 +81,12 @@ def test_chosen_rules_change_together_and_one_undo_takes_it_back(do: Do, draft: 
     assert "先勾选" in do("many", do="mute", chosen=["gone"], status=422)
 
 
+def test_an_edit_that_changes_nothing_is_no_step_to_undo(do: Do, draft: Any) -> None:
+    name = ids(draft())[0]
+    do("many", do="unmute", chosen=[name])
+    assert (draft().revision, draft().undo) == (1, None)
+
+
 def test_a_group_gathers_rules_and_changes_nothing_of_what_they_do(do: Do, draft: Any) -> None:
     before, names = load_pack(draft().document), ids(draft())
     page = do("many", do="group", chosen=names[:2], group="偏远")

@@ -20,7 +20,7 @@ from app.web.configurator.lookup import source_of
 from app.web.configurator.values import other_fields, shown_value
 from app.web.language import language, t
 
-_SURELY = FieldFacts(unknown=False)
+_USUAL = FieldFacts()
 Choice = tuple[str, str]
 """A code and its word."""
 Faults = Mapping[str, Sequence[str]]
@@ -190,7 +190,7 @@ def _leaf(
         "leaf", path, depth, inside, row=row, op=str(node.get("op")), operators=operators, shape=shape, value=value,
         others=[(other.key, other.label[language()]) for other in reachable], faults=own,
         lookup=source_of(row) if shape in ("value", "list") else "",
-        hangs=bool(operator and not operator.total and FACTS.get(row.key, _SURELY).unknown),
+        hangs=bool(operator and not operator.total and FACTS.get(row.key, _USUAL).unknown),
     )  # fmt: skip
 
 

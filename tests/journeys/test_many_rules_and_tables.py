@@ -44,7 +44,7 @@ def test_rules_are_chosen_grouped_folded_and_filtered_with_the_keyboard(bench: P
     bench.get_by_role("button", name="撤销").click()
     expect(head).to_have_count(0)
     expect(rows).to_have_count(many)
-    down = rows.first.locator("[data-down]")
+    down = bench.locator(f"#{rows.first.locator('[data-down]').get_attribute('id')}")
     down.press("Enter")
     expect(bench.locator("#bench-told")).to_have_text(re.compile(f"现在是第 2 条，共 {many} 条"))
     expect(down).to_be_focused()
