@@ -129,6 +129,14 @@
     });
   }
 
+  /* A double click is one click where a second would make a second thing. */
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("[data-once], form:not([hx-post]) button:not([type=button])")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
   if (window.Idiomorph) {
     Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true, restoreFocus: true });
     /* What a person has unfolded stays so when an answer comes in. */
