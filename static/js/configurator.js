@@ -203,7 +203,7 @@
   const chosen = new Map();
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (field.id && field.name && field.type !== "checkbox" && field.hasAttribute("hx-post") && field.closest("#bench")) chosen.set(field.id, field.value);
+    if (field.id && field.name && field.type !== "checkbox" && field.hasAttribute("hx-post") && field.getAttribute("hx-trigger")?.startsWith("change") && field.closest("#bench")) chosen.set(field.id, field.value);
   }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     const field = event.detail.elt;

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.persistence.database import writing
+from app.persistence.database import reading, writing
+from app.persistence.drafts import Draft, read_draft
 from app.persistence.goods import add_shop
 from app.persistence.packs import publish_shipped
 from app.persistence.people import ROLES, add_user
@@ -60,3 +61,27 @@ def client_of_known(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return make
+
+
+@pytest.fixture
+def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The supervisor's browser."""
+    return client_of("supervisor")
+
+
+@pytest.fixture
+def number(boss: FlaskClient) -> int:
+    """A draft of the live rules, the supervisor's."""
+    answer = boss.post("/rules/drafts", data={"title": "before 11.11"})
+    return int(answer.headers["Location"].rsplit("/", 1)[1])
+
+
+@pytest.fixture
+def draft(services: Services, number: int) -> Callable[[], Draft]:
+    """That draft as it stands."""
+
+    def read() -> Draft:
+        with reading(services.database) as db:
+            return read_draft(db, number)
+
+    return read

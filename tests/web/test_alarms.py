@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.persistence.database import reading, writing
-from app.persistence.drafts import Draft, Writer, edit_draft, read_draft
+from app.persistence.database import writing
+from app.persistence.drafts import Draft, Writer, edit_draft
 from app.rulebook.drafts import Edit
 from app.rulebook.pack import pack_problems
 from tests.line.house import House
@@ -18,26 +18,6 @@ from tests.web.test_windows import at
 
 Do = Callable[..., Any]
 PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
-def number(boss: FlaskClient) -> int:
-    answer = boss.post("/rules/drafts", data={"title": "before 11.11"})
-    return int(answer.headers["Location"].rsplit("/", 1)[1])
-
-
-@pytest.fixture
-def draft(services: Services, number: int) -> Callable[[], Draft]:
-    def read() -> Draft:
-        with reading(services.database) as db:
-            return read_draft(db, number)
-
-    return read
 
 
 @pytest.fixture

@@ -10,32 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.persistence.database import reading
-from app.persistence.drafts import Draft, read_draft
+from app.persistence.drafts import Draft
 from tests.line.house import a_trade
 
 Do = Callable[..., Any]
 PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
-def number(boss: FlaskClient) -> int:
-    answer = boss.post("/rules/drafts", data={"title": "before 11.11"})
-    return int(answer.headers["Location"].rsplit("/", 1)[1])
-
-
-@pytest.fixture
-def draft(services: Services, number: int) -> Callable[[], Draft]:
-    def read() -> Draft:
-        with reading(services.database) as db:
-            return read_draft(db, number)
-
-    return read
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -20,11 +19,6 @@ from app.rulebook.drafts import Edit
 PART = {"HX-Request": "true"}
 NOW = 1_784_109_600
 ARTICLE = orjson.loads((SHIPPED / "article-as-written.json").read_bytes())
-
-
-@pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ BIG = {"payment": "9000.00"}
 
 
 @pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
 def clerk(boss: FlaskClient, client_of_known: Callable[[str], FlaskClient]) -> FlaskClient:
     return client_of_known("clerk")
 

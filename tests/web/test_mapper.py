@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.persistence.database import reading, writing
-from app.persistence.drafts import Draft, read_draft
+from app.persistence.drafts import Draft
 from app.persistence.goods import add_shop
 from app.persistence.reads.payloads import platforms_of_shops
 from tests.line.house import House, a_trade
@@ -40,15 +40,6 @@ def number(clerk: FlaskClient) -> int:
     answer = clerk.post("/rules/mappings/youmai/draft")
     assert answer.status_code == 303
     return int(answer.headers["Location"].split("/")[3])
-
-
-@pytest.fixture
-def draft(services: Services, number: int) -> Callable[[], Draft]:
-    def read() -> Draft:
-        with reading(services.database) as db:
-            return read_draft(db, number)
-
-    return read
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -26,17 +25,6 @@ PART = {"HX-Request": "true"}
 @pytest.fixture(autouse=True)
 def _now(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.clock, "now", lambda: NOW + 60)
-
-
-@pytest.fixture
-def boss(house: House, client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
-def number(boss: FlaskClient) -> int:
-    answer = boss.post("/rules/drafts", data={"title": "before 11.11"})
-    return int(answer.headers["Location"].rsplit("/", 1)[1])
 
 
 def draft(services: Services, number: int) -> Draft:

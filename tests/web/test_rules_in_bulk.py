@@ -9,33 +9,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
-from app.persistence.database import reading
-from app.persistence.drafts import Draft, read_draft
+from app.persistence.drafts import Draft
 from app.rulebook.pack import load_pack
 from app.web.configurator import rows
 
 Do = Callable[..., Any]
 PANEL = {"HX-Request": "true", "HX-Target": "bench-panel"}
-
-
-@pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
-def number(boss: FlaskClient) -> int:
-    return int(boss.post("/rules/drafts", data={"title": "x"}).headers["Location"].rsplit("/", 1)[1])
-
-
-@pytest.fixture
-def draft(services: Services, number: int) -> Callable[[], Draft]:
-    def read() -> Draft:
-        with reading(services.database) as db:
-            return read_draft(db, number)
-
-    return read
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from tests.line.test_rollback import go_live, other
 
 
 @pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
-@pytest.fixture
 def held(house: House) -> House:
     """Version 2 holds everything; it decided three orders."""
     go_live(house, other(line=1_000))

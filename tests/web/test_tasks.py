@@ -17,11 +17,6 @@ from tests.line.house import House, a_trade
 from tests.web.desk_hands import BIG, all_of, do, key, open_task, rows, undo_in
 
 
-@pytest.fixture
-def boss(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
-    return client_of("supervisor")
-
-
 def test_a_released_order_leaves_the_queue_at_once_and_comes_back_when_taken_back(
     house: House, boss: FlaskClient
 ) -> None:
