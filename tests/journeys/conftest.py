@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.house import Site, put_house_in
 
 _START_SECONDS = 120
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# How long a machine may take that does other things too; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every page is read before people of other journeys have typed into the house in their own language."""
+    here = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    walks = sorted((items[place] for place in here), key=lambda item: item.path.name != "test_every_page.py")
+    for place, item in zip(here, walks, strict=True):
+        items[place] = item
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def _set_up_by_the_first_steps(page: Page) -> None:
     _by_file(page, "#f-file", "stock.csv", "上传并设置")
     _step(page, "添加店铺")
     page.get_by_role("button", name="添加店铺").first.click()
-    page.get_by_label("平台").select_option(label="表格导入")
+    page.get_by_label("平台", exact=True).select_option(label="表格导入")
     page.get_by_label("编码").fill("excel-shop")
     page.get_by_role("button", name="添加并显示密钥").click()
     expect(page.get_by_role("link", name="去导入")).to_be_visible()

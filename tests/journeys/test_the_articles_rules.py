@@ -119,7 +119,6 @@ def bench(page_of: Callable[[str], Page]) -> Page:
     """An empty draft, its allocation open in the configurator."""
     page = page_of("supervisor")
     page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     page.goto("/rules/")
     page.get_by_role("button", name="起草修改").click()
     page.get_by_label("要改什么").fill("三条分仓规则")
@@ -204,6 +203,8 @@ def _an_order_is_tried(site: Site, page: Page) -> None:
     site.send(order)
     site.becomes(order["tid_str"], "allocated")
     page.get_by_role("link", name="试算").click()
+    page.get_by_label("按订单号找一单").fill(order["tid_str"])
+    page.get_by_label("按订单号找一单").press("Enter")
     page.get_by_role("link", name=order["tid_str"]).click()
     expect(page.locator(".tried-rules .acted").last).to_contain_text("新规则")
     page.get_by_role("link", name="三条分仓规则").first.click()

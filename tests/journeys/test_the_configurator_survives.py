@@ -192,6 +192,7 @@ def test_two_supervisors_edit_at_once_and_neither_loses_work(
     other.set_default_timeout(SECONDS)
     other.goto(f"/rules/drafts/{draft}")
     other.locator("main").get_by_role("button", name="接手", exact=True).click()
+    expect(other.get_by_role("button", name="接手", exact=True)).to_have_count(0)
     opened(other, draft)
     added(other)
     named(other, "乙的规则")
