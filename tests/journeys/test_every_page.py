@@ -106,18 +106,22 @@ _TRIALS: tuple[tuple[str, str, dict[str, Any]], ...] = (
                            "groups": {"allocated|allocation/local|held|screening/big-value": 1}}),
 )  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
-# The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted.
+# The page's own words may be Chinese here: the product's name, the other language's name, what a person quoted or
+# wrote into a rule's cell.
 _MEANT = re.compile(r"[“‘'\"（(][^”’'\"）)]*[”’'\"）)]|判单|中文")
 _MASKED = re.compile(r"[\u4e00-\u9fff]{1,2}\*+")
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _WORDS = """() => {
+  const cell = ".rule-grid td, .grid-scroll input";
+  const theirs = `.tree, ${cell}, #grid-told, script, option, code, [lang='zh-CN']`;
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const node = walk.currentNode;
-    if (!node.parentElement.closest(".tree, script, option, code, [lang='zh-CN']")) found.push(node.textContent.trim());
+    if (!node.parentElement.closest(theirs)) found.push(node.textContent.trim());
   }
   for (const name of ["aria-label", "title", "placeholder"])
-    for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));
+    for (const one of document.querySelectorAll(`[${name}]`))
+      if (!one.closest(cell)) found.push(one.getAttribute(name));
   return found;
 }"""
 
