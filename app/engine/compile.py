@@ -22,7 +22,7 @@ from app.engine.trace import Tests
 from app.engine.validate import condition_problems
 from app.engine.vocabulary import Field, Vocabulary
 
-AT_ONCE = 256
+AT_ONCE = 64
 """Rules of an indexed table up to which all code is generated at once; that of a larger one as it is needed."""
 
 
