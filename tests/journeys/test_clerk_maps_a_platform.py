@@ -81,7 +81,7 @@ def _publishes(page_of: Callable[[str], Page], act: Counted, draft: str) -> None
     act(page.goto, draft)
     # Who publishes has read what it would change.
     expect(page.locator("#impact input[name=seen]")).to_be_attached(timeout=30_000)
-    act(page.get_by_role("button", name="接手").click)
+    act(page.get_by_role("button", name="接手", exact=True).click)
     expect(page.locator("#publish-form")).to_be_visible()
     page.wait_for_load_state("networkidle")
     ready = page.get_by_role("button", name="发布", exact=True)

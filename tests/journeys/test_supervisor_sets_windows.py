@@ -90,7 +90,7 @@ def test_a_ladder_is_built_with_a_ticket_of_a_new_kind(draft: Page) -> None:
     expect(told).to_contain_text("12 小时后转成工单“催仓库”给客服；提醒负责人。")
     expect(draft.locator("#found")).to_contain_text("最近 7 天")
     draft.get_by_role("button", name="删除").click()
-    expect(draft.locator(".alarm-rules")).not_to_contain_text("大额单挂太久")
+    expect(draft.locator("#bench")).not_to_contain_text("大额单挂太久")
     draft.get_by_role("button", name="撤销").click()
     expect(draft.locator(".alarm-rules")).to_contain_text("大额单挂太久")
 
