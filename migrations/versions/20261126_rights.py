@@ -1,6 +1,6 @@
 """What a person may do to the parts of the rules, where an administrator chose it.
 
-Revision ID: 20261126_bench
+Revision ID: 20261126_rights
 Revises: 20261126_watches
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_bench"
+revision = "20261126_rights"
 down_revision = "20261126_watches"
 branch_labels = None
 depends_on = None
