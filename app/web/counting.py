@@ -34,7 +34,8 @@ _FORGET_SECONDS = 600.0
 _ANEW_SECONDS = 3_600.0
 """So old may what was read get: orders that left the days are let go of then."""
 _WAIT_SECONDS = 0.7
-_FIRST_BLOCK = 1_000
+FIRST = 1_000
+"""So many are read in this process; hits are counted on them before a child has begun."""
 _MOST_BLOCKS = 90
 _REMEMBERED = 256
 _log = logging.getLogger(__name__)
@@ -161,11 +162,11 @@ class Counting:
     def _blocks_since(self, since: int) -> Iterator[Block]:
         services = self._services
         with reading(services.database) as db:
-            wanted = latest_decided(db, since, _FIRST_BLOCK)
+            wanted = latest_decided(db, since, FIRST)
         if not wanted:
             return
-        older = Asked(services.settings, since, wanted[-1][0], MOST - _FIRST_BLOCK)
-        with read_beside(older) if len(wanted) == _FIRST_BLOCK else nullcontext(()) as gists:
+        older = Asked(services.settings, since, wanted[-1][0], MOST - FIRST)
+        with read_beside(older) if len(wanted) == FIRST else nullcontext(()) as gists:
             # The first ones are read here: they are there before the child is.
             past = PastReader(services)
             with reading(services.database) as db:

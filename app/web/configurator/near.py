@@ -32,22 +32,37 @@ from app.persistence.reads.near import address_keys, past_orders
 Document = Mapping[str, Any]
 Found = TypeVar("Found")
 DAYS = 7
-MOST = 30_000
-"""So many orders, the latest; the page says of how many it speaks."""
+MOST, FIRST = 30_000, 6_000
+"""So many orders, the latest, and so many that a picture is drawn on at once; the page says of how many it speaks."""
 _KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
 
 
 class Near:
-    """Past orders with what tells whose they are, and the pictures drawn of them."""
+    """Past orders with what tells whose they are, and the pictures drawn of them.
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    `cut`: there are older ones than these, as far as they are read.
+    """
+
+    def __init__(self, services: Services, most: int = MOST) -> None:
+        self._services, self._most = services, most
+        self.cut = False
         self._lock = threading.Lock()
         self._read_at = -_KEPT_SECONDS
         self._orders: Sequence[PastOrder] = ()
         self._apart: Verdicts = frozenset()
         self._found: dict[bytes, Any] = {}
+
+    def is_at_hand(self, edited: Document, live: Document, section: str) -> bool:
+        """Whether a picture of the section is drawn in no time: orders are read, and those that matter are known."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            wanted: list[Any] = [["likely", _about(each["duplicates"])] for each in (edited, live)]
+            wanted.append(["addresses"] if section == "consolidation" else ["spread", _about(edited["duplicates"])])
+            return self._is_fresh() and all(_key(about) in self._found for about in wanted)
+        finally:
+            self._lock.release()
 
     def repeats(self, edited: Document, live: Document) -> Picture:
         """Suspected repeats by two documents, by the same orders."""
@@ -110,7 +125,7 @@ class Near:
         return self._kept(["addresses"], read)
 
     def _kept(self, about: Any, find: Callable[[], Found]) -> Found:
-        key = orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
+        key = _key(about)
         if key not in self._found:
             if len(self._found) >= _REMEMBERED:
                 self._found.pop(next(iter(self._found)))
@@ -118,18 +133,25 @@ class Near:
         found: Found = self._found[key]
         return found
 
-    def _refresh(self) -> None:
+    def _is_fresh(self) -> bool:
         # Where there was nothing yet, the first orders are seen soon.
-        if time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS):
+        return time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS)
+
+    def _refresh(self) -> None:
+        if self._is_fresh():
             return
         services = self._services
         with reading(services.database) as db:
             catalogue = load_catalogue(db)
-            self._orders = past_orders(db, catalogue, services.clock.now() - DAYS * 86_400, MOST)
+            self._orders, self.cut = past_orders(db, catalogue, services.clock.now() - DAYS * 86_400, self._most)
             keys = [one.order.key for one in self._orders]
             self._apart = SqlOrderBook(db, services.sealer, looking=True).verdicts(keys)
         self._found.clear()
         self._read_at = time.monotonic()
+
+
+def _key(about: Any) -> bytes:
+    return orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
 
 
 def _about(section: Document) -> Any:
