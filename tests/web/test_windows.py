@@ -15,6 +15,7 @@ from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.web.configurator import windows
+from app.web.configurator.near import Extent
 from app.web.factory import create_app
 from tests.line.house import House, a_trade
 from tests.web.conftest import PASSWORD
@@ -143,7 +144,7 @@ def test_a_picture_of_the_latest_orders_comes_first_and_the_whole_follows(
     house: House, services: Services, boss: FlaskClient, number: int, draft: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_buyer_clicks_twice(house, services)
-    monkeypatch.setattr(windows, "FIRST", 2)
+    monkeypatch.setattr(windows, "FIRST", Extent(2, 100))
     app = create_app(services)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()

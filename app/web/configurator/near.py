@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
 
 from app.bootstrap import Services
-from app.duplicates.clusters import Policy, Verdicts
+from app.duplicates.clusters import Policy, Verdicts, count_pairs
 from app.duplicates.consolidation import ConsolidationPolicy
 from app.duplicates.picture import (
+    MOST_PAIRS,
     Links,
     PastOrder,
     Picture,
@@ -32,8 +34,18 @@ from app.persistence.reads.near import address_keys, past_orders
 Document = Mapping[str, Any]
 Found = TypeVar("Found")
 DAYS = 7
-MOST, FIRST = 30_000, 6_000
-"""So many orders, the latest, and so many that a picture is drawn on at once; the page says of how many it speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a picture is drawn on: the latest so many orders, of those so many pairs; the page says of how many."""
+
+    orders: int
+    pairs: int
+
+
+WHOLE, FIRST = Extent(30_000, MOST_PAIRS), Extent(6_000, 20_000)
+"""What the line is looked at for, and what is there at once."""
 _KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
 
@@ -44,8 +56,8 @@ class Near:
     `cut`: there are older ones than these, as far as they are read.
     """
 
-    def __init__(self, services: Services, most: int = MOST) -> None:
-        self._services, self._most = services, most
+    def __init__(self, services: Services, extent: Extent = WHOLE) -> None:
+        self._services, self._extent = services, extent
         self.cut = False
         self._lock = threading.Lock()
         self._read_at = -_KEPT_SECONDS
@@ -54,13 +66,15 @@ class Near:
         self._found: dict[bytes, Any] = {}
 
     def is_at_hand(self, edited: Document, live: Document, section: str) -> bool:
-        """Whether a picture of the section is drawn in no time: orders are read, and those that matter are known."""
+        """Whether a picture of the section is drawn in no time: orders are read, known by their evidence, pairs few."""
         if not self._lock.acquire(blocking=False):
             return False
         try:
-            wanted: list[Any] = [["likely", _about(each["duplicates"])] for each in (edited, live)]
-            wanted.append(["addresses"] if section == "consolidation" else ["spread", _about(edited["duplicates"])])
-            return self._is_fresh() and all(_key(about) in self._found for about in wanted)
+            own, *_ = both = [each["duplicates"] for each in (edited, live)]
+            wanted: list[Any] = [["likely", _about(each)] for each in both]
+            wanted.append(["addresses"] if section == "consolidation" else ["spread", _about(own)])
+            known = self._is_fresh() and all(_key(about) in self._found for about in wanted)
+            return known and all(self._pairs(each) <= FIRST.pairs for each in both)
         finally:
             self._lock.release()
 
@@ -85,8 +99,12 @@ class Near:
         """How long after one like it orders came, by the section's evidence and goods."""
         with self._lock:
             self._refresh()
-            policy, about = Policy.of({**section, "window_seconds": edges[-1]}), _about(section)
-            return self._kept(["spread", about], lambda: spread(self._likely(section), policy, self._apart, edges))
+            widest, about = {**section, "window_seconds": edges[-1]}, _about(section)
+
+            def find() -> list[int]:
+                return spread(self._likely(section), Policy.of(widest), self._apart, edges, self._reach(widest))
+
+            return self._kept(["spread", about], find)
 
     def numbers(self) -> Mapping[tuple[str, str], int]:
         """The orders' numbers in the database by their keys."""
@@ -96,7 +114,14 @@ class Near:
         return self._kept(["likely", _about(section)], lambda: likely(self._orders, Policy.of(section)))
 
     def _reach(self, section: Document) -> int:
-        return self._kept(["reach", section], lambda: reach(self._likely(section), Policy.of(section)))
+        most = self._extent.pairs
+        if self._pairs(section) <= most:
+            return 0
+        return self._kept(["reach", section], lambda: reach(self._likely(section), Policy.of(section), most))
+
+    def _pairs(self, section: Document) -> int:
+        shown = ["pairs", _about(section), section["window_seconds"]]
+        return self._kept(shown, lambda: count_pairs((one.order for one in self._likely(section)), Policy.of(section)))
 
     def _repeats(self, section: Document, since: int) -> Links:
         return self._kept(
@@ -143,7 +168,9 @@ class Near:
         services = self._services
         with reading(services.database) as db:
             catalogue = load_catalogue(db)
-            self._orders, self.cut = past_orders(db, catalogue, services.clock.now() - DAYS * 86_400, self._most)
+            self._orders, self.cut = past_orders(
+                db, catalogue, services.clock.now() - DAYS * 86_400, self._extent.orders
+            )
             keys = [one.order.key for one in self._orders]
             self._apart = SqlOrderBook(db, services.sealer, looking=True).verdicts(keys)
         self._found.clear()
