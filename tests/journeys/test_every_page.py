@@ -39,11 +39,8 @@ _PLAIN = (
     f"/stock/sku/{TENT}", "/stock/sku/NEVER-HEARD-OF", "/warehouses/", "/warehouses/EAST", "/warehouses/new", "/skus/",
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions",
     "/rules/?show=drafts", "/rules/versions/1", "/rules/versions/1/rollback", "/rules/compare", "/imports/",
-    "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions", "/trials/",
-    "/imports/",
-    "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page", "/shipping/",
-    "/shipping/EAST/",
-    "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
+    "/trials/", "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page",
+    "/shipping/", "/shipping/EAST/", "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
     "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/", "/watches/",
 )  # fmt: skip
 _DEEDS = ("hold", "address", "split", "consolidate")
