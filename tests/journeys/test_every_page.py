@@ -40,8 +40,8 @@ _PLAIN = (
     "/skus/new", f"/skus/edit/{TENT}", "/rules/", "/rules/?show=mappings", "/rules/?show=versions",
     "/rules/?show=drafts", "/rules/versions/1", "/rules/versions/1/rollback", "/rules/compare", "/imports/",
     "/trials/", "/shops/", "/users/", "/audit/", "/privacy/", "/rules/choose", "/account", "/no-such-page",
-    "/shipping/", "/shipping/EAST/", "/shipping/EAST/waybills", "/shipping/EAST/scan", "/transfers/", "/transfers/?state=arrived",
-    "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/", "/watches/",
+    "/shipping/", "/shipping/EAST/", "/shipping/EAST/waybills", "/shipping/EAST/scan",
+    "/transfers/", "/transfers/?state=arrived", "/transfers/purchases", "/carrier-files/", "/carrier-files/SF", "/clock/", "/webhooks/", "/watches/",
 )  # fmt: skip
 _DEEDS = ("hold", "address", "split", "consolidate")
 _OUTSIDE = ("/login", "/setup?token=used", "/no-such-page")
