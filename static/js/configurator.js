@@ -167,11 +167,14 @@
       if (!window.Sortable || window.Sortable.get(parts)) continue;
       window.Sortable.create(parts, {
         group: parts.dataset.parts.split("/").slice(0, 4).join("/"), handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
+        /* Where the menu would not lead, nothing is dropped either: groups stay in their group. */
+        onMove: (event) => event.to === event.from || JSON.parse(event.dragged.dataset.homes).includes(event.to.dataset.parts),
         onEnd: (event) => {
-          if (event.from === event.to && event.oldIndex === event.newIndex) return;
+          const was = event.oldDraggableIndex, now = event.newDraggableIndex, same = event.from === event.to;
+          if (same && was === now) return;
           const path = event.item.dataset.path, into = event.to.dataset.parts;
           /* Places are those before it was taken out. */
-          const place = event.from === event.to && event.newIndex > event.oldIndex ? event.newIndex + 1 : event.newIndex;
+          const place = same && now > was ? now + 1 : now;
           window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place } });
         },
       });
@@ -198,18 +201,6 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     if (event.target.closest('[aria-disabled="true"]')) event.preventDefault();
-  });
-  /* A deed that waits for the one before it is read when it is sent; an answer in between must not change what it says. */
-  const chosen = new Map();
-  document.addEventListener("change", (event) => {
-    const field = event.target;
-    if (field.id && field.name && field.type !== "checkbox" && field.hasAttribute("hx-post") && field.getAttribute("hx-trigger")?.startsWith("change") && field.closest("#bench")) chosen.set(field.id, field.value);
-  }, true);
-  document.addEventListener("htmx:configRequest", (event) => {
-    const field = event.detail.elt;
-    if (!chosen.has(field.id)) return;
-    event.detail.parameters[field.name] = chosen.get(field.id);
-    chosen.delete(field.id);
   });
   /* A button that has nothing to do keeps its focus and asks nothing. */
   document.addEventListener("htmx:confirm", (event) => { if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault(); });

@@ -145,11 +145,16 @@
       !(name === "open" && node.localName === "details") && !(dressed.has(name) && node.matches("select.picked"));
     /* What stands before a select stays, open or not, when an answer comes in while somebody types there. */
     window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-keep"));
-    /* A form that waits its turn is read when it is sent: until then no earlier answer may put back what was there. */
+    /* What a person chose waits its turn and is read when it is sent: until its own request goes out, no earlier answer
+       may put back what was there. */
     const waiting = new WeakSet();
-    document.addEventListener("change", (event) => { if (event.target.closest('[hx-sync*="queue"]')) waiting.add(event.target); }, true);
-    document.addEventListener("htmx:configRequest", (event) => {
-      for (const field of [event.detail.elt, ...event.detail.elt.querySelectorAll("input, select, textarea")]) waiting.delete(field);
+    const sender = (field) => field.closest('[hx-trigger*="change"]');
+    document.addEventListener("change", (event) => {
+      const field = event.target;
+      if (sender(field) && field.closest("[hx-sync]")?.getAttribute("hx-sync").includes("queue")) waiting.add(field);
+    }, true);
+    document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
+      for (const field of [elt, ...elt.querySelectorAll("input, select, textarea")]) if (sender(field) === elt) waiting.delete(field);
     });
     window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
   }
