@@ -161,26 +161,6 @@
     });
   };
 
-  /* Conditions are dragged between the groups of one rule; the menu at each of them does the same without a mouse. */
-  const dressParts = () => {
-    for (const parts of document.querySelectorAll("[data-parts]")) {
-      if (!window.Sortable || window.Sortable.get(parts)) continue;
-      window.Sortable.create(parts, {
-        group: parts.dataset.parts.split("/").slice(0, 4).join("/"), handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
-        /* Where the menu would not lead, nothing is dropped either: groups stay in their group. */
-        onMove: (event) => event.to === event.from || JSON.parse(event.dragged.dataset.homes).includes(event.to.dataset.parts),
-        onEnd: (event) => {
-          const was = event.oldDraggableIndex, now = event.newDraggableIndex, same = event.from === event.to;
-          if (same && was === now) return;
-          const path = event.item.dataset.path, into = event.to.dataset.parts;
-          /* Places are those before it was taken out. */
-          const place = same && now > was ? now + 1 : now;
-          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place } });
-        },
-      });
-    }
-  };
-
   /* Hits come as one line of numbers; five hundred small parts would stop the typing. */
   const tellHits = () => {
     const told = document.querySelector("#bench-hits [data-counts]");
@@ -213,7 +193,7 @@
       queueMicrotask(() => { due = false; deed(); });
     };
   };
-  const settle = () => { arrange(); number(); filter(); dress(); dressParts(); };
+  const settle = () => { arrange(); number(); filter(); dress(); };
   const soon = once(settle), hitsSoon = once(tellHits);
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();
