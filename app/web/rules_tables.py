@@ -36,6 +36,7 @@ from app.web.rules_drafts import refusal, writer
 from app.web.rules_findings import sent_json
 from app.web.rules_grid import column_edit, faults_at, row_edit, texts_of, written
 from app.web.rules_words import section_word, told_difference
+from app.web.uploads import sent_file
 from app.web.words import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -111,7 +112,7 @@ def register(pages: Blueprint, services: Services) -> None:
     def table_upload(section: str, draft_id: int | None) -> str | tuple[str, int]:
         of = found(section, draft_id)
         try:
-            sheet = read_table(_sent(), SECTIONS[section], of.rules)
+            sheet = read_table(sent_file(), SECTIONS[section], of.rules)
             _same_section(sheet, section)
         except Refused as error:
             return _table_page(of, refused=refusal(error, of.document)), 422
@@ -266,14 +267,6 @@ def _same_section(sheet: Sheet, section: str) -> None:
     of = str(sheet.meta.get("section", section))
     if of != section:
         raise Refused("table-other-section", section=section_word(of))
-
-
-def _sent() -> bytes:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Refused("file-missing")
-    data: bytes = file.read()
-    return data
 
 
 def _packed(rules: list[Rule]) -> str:

@@ -146,11 +146,11 @@
     /* What stands before a select stays, open or not, when an answer comes in while somebody types there. */
     window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-keep"));
     /* What a person chose waits its turn and is read when it is sent: until its own request goes out, no earlier answer
-       may put back what was there. */
+       may put back what was there. Boxes that are ticked together wait together. */
     const waiting = new WeakSet();
     const sender = (field) => field.closest('[hx-trigger*="change"]');
     document.addEventListener("change", (event) => {
-      const field = event.target;
+      const field = event.target.closest("[data-together]") ?? event.target;
       if (sender(field) && field.closest("[hx-sync]")?.getAttribute("hx-sync").includes("queue")) waiting.add(field);
     }, true);
     document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {

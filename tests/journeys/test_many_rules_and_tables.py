@@ -94,8 +94,9 @@ def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(ben
     bench.locator(".picker-list").get_by_role("option", name="收货城市").click()
     bench.get_by_label("怎么比").select_option("in")
     value = bench.locator("[data-many]")
-    value.click()
-    bench.locator(".lookup-list").get_by_role("option", name="浙江").click()
+    value.fill("浙江")
+    bench.locator(".lookup-list").get_by_role("option", name="浙江 ›").click()
+    expect(bench.locator(".lookup-list")).to_contain_text("整个浙江（11 个）")
     bench.locator(".lookup-list").get_by_role("option", name="杭州市").click()
     expect(bench.locator(".token")).to_have_text("杭州市")
     bench.get_by_label("加一组或者逐件看").first.select_option("any")
@@ -113,6 +114,24 @@ def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(ben
     dragged(bench, inner.locator(".part").last, inner.locator(".group-head"))
     expect(bench.locator(".bench-spoken")).to_contain_text("当收货城市是“杭州市”之一，并且加急时")
     expect(inner.locator(".part")).to_have_count(1)
+
+
+def test_provinces_are_chosen_by_the_part_of_the_country_and_searched(bench: Page) -> None:
+    bench.get_by_role("button", name="加一条规则").click()
+    expect(bench.locator(".bench-panel h2")).to_contain_text("新规则")
+    field = bench.locator(".group-foot .picker input").first
+    field.fill("收货省份")
+    field.press("Enter")
+    bench.get_by_text("选一个或几个").click()
+    bench.get_by_role("button", name="江浙沪", exact=True).click()
+    told = bench.locator(".bench-spoken")
+    expect(told).to_contain_text("当收货省份是“上海”、“江苏”、“浙江”之一时")
+    bench.get_by_label("找省份").press_sequentially("xj")
+    bench.keyboard.press("Enter")
+    expect(told).to_contain_text("当收货省份是“上海”、“江苏”、“浙江”、“新疆”之一时")
+    expect(bench.get_by_role("checkbox", name="华东")).to_have_js_property("indeterminate", True)
+    bench.get_by_role("checkbox", name="西南").check()
+    expect(told).to_contain_text("西藏")
 
 
 def dragged(page: Page, part: Locator, onto: Locator) -> None:
