@@ -154,7 +154,7 @@
       if (sender(field) && field.closest("[hx-sync]")?.getAttribute("hx-sync").includes("queue")) waiting.add(field);
     }, true);
     document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
-      for (const field of [elt, ...elt.querySelectorAll("input, select, textarea")]) if (sender(field) === elt) waiting.delete(field);
+      for (const field of [elt, ...elt.querySelectorAll("input, select, textarea, [data-together]")]) if (sender(field) === elt) waiting.delete(field);
     });
     window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
   }
