@@ -31,9 +31,9 @@ AREAS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Every province under the part of the country that people name it with, in Chinese and English."""
 USUAL_AREAS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("江浙沪", "Jiangsu, Zhejiang, Shanghai"): _provinces("江苏 浙江 上海"),
-    ("江浙沪皖", "those and Anhui"): _provinces("江苏 浙江 上海 安徽"),
-    ("京津冀", "Beijing, Tianjin, Hebei"): _provinces("北京 天津 河北"),
+    ("江浙沪", "Yangtze Delta"): _provinces("江苏 浙江 上海"),
+    ("江浙沪皖", "Yangtze Delta and Anhui"): _provinces("江苏 浙江 上海 安徽"),
+    ("京津冀", "Beijing and around"): _provinces("北京 天津 河北"),
     ("偏远", "Remote"): _provinces("新疆 西藏 青海 内蒙古 甘肃 宁夏"),
 }
 """Areas that freight is agreed by; they overlap the others."""

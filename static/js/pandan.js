@@ -156,7 +156,11 @@
     document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
       for (const field of [elt, ...elt.querySelectorAll("input, select, textarea, [data-together]")]) if (sender(field) === elt) waiting.delete(field);
     });
-    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, made) => {
+      /* What has the focus is left as it is, for the sake of what is typed; a button says what it does by now. */
+      if (node === document.activeElement && node.localName === "button") node.replaceChildren(...made.cloneNode(true).childNodes);
+      return !waiting.has(node);
+    };
   }
   watchToasts();
 })();

@@ -284,5 +284,13 @@
     finish(true);
     deed(button.dataset.grid);
   });
-  if (grid() && bodyRows().length) show(false);
+  if (grid() && bodyRows().length) {
+    /* A column that was just added is where one goes on, however wide the table. */
+    const asked = JSON.parse(grid().dataset.add), thing = (key) => key?.slice(0, key.lastIndexOf("/"));
+    const added = keys().findIndex((key) => asked.includes(key) && thing(key) === thing(asked.at(-1)));
+    at.row = from.row = Math.max(bodyRows().findIndex((_, row) => cellAt(row, 0)), 0);
+    at.column = from.column = Math.max(added, 0);
+    show(false);
+    if (added >= 0) cellAt(at.row, at.column)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
 })();
