@@ -184,6 +184,11 @@
   });
   /* A button that has nothing to do keeps its focus and asks nothing. */
   document.addEventListener("htmx:confirm", (event) => { if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault(); });
+  /* What was found of a state that is no more has no place here; the newer state has asked for its own. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asker = event.detail.requestConfig.elt;
+    if (asker.id.startsWith("asks-") && !asker.isConnected) event.detail.shouldSwap = false;
+  });
   /* htmx tells of every element that a morph touched; all of it is put right once. */
   const once = (deed) => {
     let due = false;
