@@ -236,7 +236,7 @@
     const by = event.detail.target?.id === "bench-panel" ? event.detail.requestConfig?.elt : null;
     if (!by?.matches("#add-rule, #copy-rule, .bench-rule")) return;
     if (by.id === "add-rule") at("title-zh")?.select();
-    if (window.matchMedia("(max-width: 1179px)").matches) at("bench-panel").scrollIntoView();
+    if (window.matchMedia("(max-width: 1179px)").matches || at("bench-panel").getBoundingClientRect().top < 0) at("bench-panel").scrollIntoView();
   });
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();
