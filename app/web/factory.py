@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 
 from app.bootstrap import Services
 from app.domain.messages import say
+from app.domain.regions import AREAS, USUAL_AREAS
 from app.persistence.scope import limit
 from app.web import (
     access,
@@ -55,6 +56,7 @@ from app.web.mapper import pages as mapper
 from app.web.mending import field_word
 from app.web.navigation import navigation
 from app.web.packed import packed
+from app.web.places import PROVINCE_NAMES, province_words
 from app.web.platforms import platform_word
 from app.web.rules_words import section_word
 
@@ -157,6 +159,10 @@ def _speak(app: Flask) -> None:
         field_word=field_word,
         platform_word=platform_word,
         packed=packed,
+        areas=AREAS,
+        usual_areas=USUAL_AREAS,
+        province_names=PROVINCE_NAMES,
+        province_words=province_words,
     )
 
 

@@ -37,7 +37,7 @@ class Counts:
 
     def escalation(self, document: Mapping[str, Any], place: int) -> Found:
         """How many things would have climbed to each step of the rule's ladder."""
-        rule = document["escalation"][place]
+        rule = _acting(document["escalation"][place])
         compiled = compile_escalation({"calendar": document.get("calendar"), "escalation": [rule]}).rules[rule["id"]]
         wants = counting_of(self._services).wanted(rule["when"]) if compiled.when is not None else {}
         now = self._services.clock.now()
@@ -57,7 +57,7 @@ class Counts:
 
     def watch(self, document: Mapping[str, Any], place: int) -> Found:
         """How often the watch would have fired, and for what."""
-        (watch,) = read_watches([document["watches"][place]])
+        (watch,) = read_watches([_acting(document["watches"][place])])
         now = self._services.clock.now()
         with reading(self._services.database) as db:
             loaded = load_past(db, watch, now - DAYS * 86_400, self._services.sealer, now)
@@ -79,6 +79,11 @@ class Counts:
 def _correlated(_: Sequence[RuleSet]) -> Answer:
     """A preview asks no child process: the correlator finds the same."""
     return Answer(failure="not-asked")
+
+
+def _acting(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule as it would act; a muted one is counted as well, so that one sees what it would do again."""
+    return {key: value for key, value in rule.items() if key != "muted"}
 
 
 def _first_places(ladder: Sequence[Mapping[str, Any]]) -> list[int]:
