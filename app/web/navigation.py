@@ -12,6 +12,8 @@ from app.web.permissions import needed
 
 _KEYS = {"typing.new": "n"}
 """The letter that opens a place from any page."""
+_ROOMS = dict.fromkeys(("configurator", "windows", "alarms", "mapper"), "rules")
+"""The rooms whose pages belong to another one's link: a draft's editors to the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +100,6 @@ def _open(endpoint: str) -> bool:
 
 
 def _link(endpoint: str, icon: str, name: str) -> Link:
-    here = (request.blueprint or "") == endpoint.partition(".")[0] and request.endpoint != "people.account"
+    room = request.blueprint or ""
+    here = _ROOMS.get(room, room) == endpoint.partition(".")[0] and request.endpoint != "people.account"
     return Link(url_for(endpoint), icon, name, here, _KEYS.get(endpoint, ""))

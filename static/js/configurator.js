@@ -88,6 +88,7 @@
       if (row.hidden) for (const box of row.querySelectorAll(".pick")) box.checked = false;
     }
     if (filtering()) said(at("found-rules"), found); else if (at("found-rules")) at("found-rules").textContent = "";
+    if (at("find-all")) at("find-all").hidden = !filtering();
     group();
     count();
   };
@@ -172,6 +173,12 @@
   };
 
   document.addEventListener("input", (event) => { if (event.target.id === "find-rule") filter(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#find-all")) return;
+    for (const one of [at("find-rule"), ...document.querySelectorAll("[data-filter]")]) one.value = "";
+    filter();
+    at("find-rule").focus();
+  });
   document.addEventListener("change", (event) => { if (event.target.matches?.("[data-filter]")) filter(); });
   document.addEventListener("click", (event) => {
     const offer = event.target.closest("[data-complete]"), field = at("sentence-text");
@@ -200,6 +207,13 @@
   };
   const settle = () => { arrange(); number(); filter(); dress(); };
   const soon = once(settle), hitsSoon = once(tellHits);
+  /* A new rule is named first. Where the open rule stands below the list, it is brought into sight. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const by = event.detail.target?.id === "bench-panel" ? event.detail.requestConfig?.elt : null;
+    if (!by?.matches("#add-rule, #copy-rule, .bench-rule")) return;
+    if (by.id === "add-rule") at("title-zh")?.select();
+    if (window.matchMedia("(max-width: 1179px)").matches || at("bench-panel").getBoundingClientRect().top < 0) at("bench-panel").scrollIntoView();
+  });
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();
 })();

@@ -85,6 +85,19 @@ def test_a_rule_is_built_by_choosing_and_filling(do: Do, draft: Any) -> None:
     assert "当实付金额不少于 12,000 元，并且（收货省份是“新疆”、“西藏”之一，或者加急）" in page
 
 
+def test_a_name_in_one_language_stands_for_both_until_the_other_is_given(do: Do, draft: Any) -> None:
+    name = made(do, draft)[0]["id"]
+
+    def titled(zh: str, en: str) -> dict[str, str]:
+        do("title", name, **{"title-zh": zh, "title-en": en})
+        title: dict[str, str] = next(one for one in rules(draft()) if one["id"] == name)["title"]
+        return title
+
+    assert titled("边远大单", "New rule") == {"zh": "边远大单", "en": "边远大单"}
+    assert titled("边远大单", "Far and big") == {"zh": "边远大单", "en": "Far and big"}
+    assert titled("", "") == {"zh": "新规则", "en": "New rule"}, "no rule goes without a name"
+
+
 def test_a_new_reason_is_written_at_the_action_that_gives_it(do: Do, draft: Any) -> None:
     rule, path = made(do, draft)
     before = draft().document

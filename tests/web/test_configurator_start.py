@@ -65,6 +65,8 @@ def test_three_answers_make_a_rule_that_says_what_was_answered(
     assert rule["title"]["zh"].startswith("实付金额不少于 12,000 元")
     do("guided", "screening", which="province", value=["西藏自治区"], what="tag", tag="远", title="西藏")
     assert draft().document["screening"]["rules"][-1]["title"] == {"zh": "西藏", "en": "西藏"}
+    do("guided", "allocation", which="target", what="target")
+    assert draft().document["allocation"]["rules"][-2]["title"]["en"].endswith("from the target…"), "no word in two"
     do("guided", "allocation", which="short", what="wait")
     assert draft().document["allocation"]["rules"][-2]["then"] == [{"do": "backorder"}]
 

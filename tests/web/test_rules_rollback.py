@@ -29,6 +29,7 @@ def audit(house: House) -> list[Any]:
 
 
 def test_going_back_is_shown_done_and_its_orders_are_put_right(held: House, boss: FlaskClient) -> None:
+    assert 'href="/rules/versions/1/rollback"' in boss.get("/rules/versions/2").text, "the live version leads back"
     before = boss.get("/rules/versions/1/rollback").text
     assert before.count("放行") == 2
     assert "全部按建议处理" not in before

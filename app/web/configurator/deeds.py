@@ -148,9 +148,13 @@ def _group_named(asked: Asked) -> dict[str, str] | None:
 
 
 def _title(asked: Asked) -> Edit:
-    titles = {tongue: asked.form.get(f"title-{tongue}", "").strip() for tongue in ("zh", "en")}
+    """The name in each language; where none was given, the one in the other stands for both."""
+    given = {tongue: asked.form.get(f"title-{tongue}", "").strip() for tongue in ("zh", "en")}
+    titles = {tongue: "" if text == _NEW_TITLE[tongue] else text for tongue, text in given.items()}
     known = titles["zh"] or titles["en"]
-    return Edit("set", f"{asked.at}/title", {tongue: text or known for tongue, text in titles.items()})
+    return Edit(
+        "set", f"{asked.at}/title", {tongue: text or known or _NEW_TITLE[tongue] for tongue, text in titles.items()}
+    )
 
 
 def _sentence(asked: Asked) -> Edit:

@@ -117,8 +117,16 @@ def guided_rule(document: Mapping[str, Any], section: str, form: Form) -> Guided
     names = {"reasons": {**known_reasons(dict(document)), **reasons}}
     spoken = _both(lambda tongue: _titled(held, action, vocabulary, tongue, names))
     written = form.get("title", "").strip()
-    rule["title"] = _both(lambda tongue: (written or spoken[tongue])[: _LONGEST_TITLE[tongue]])
+    rule["title"] = _both(lambda tongue: _cut(written or spoken[tongue], _LONGEST_TITLE[tongue]))
     return Guided(rule, reasons, spoken, missing)
+
+
+def _cut(text: str, most: int) -> str:
+    """No longer than that, and no word in two."""
+    if len(text) <= most:
+        return text
+    short = text[: most - 1]
+    return (short.rpartition(" ")[0] or short) + "…"
 
 
 def _leaf(which: Which, form: Form, vocabulary: Vocabulary) -> tuple[Node, list[Node]]:

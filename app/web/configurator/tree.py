@@ -21,6 +21,8 @@ from app.web.configurator.values import other_fields, shown_value
 from app.web.language import language, t
 
 _USUAL = FieldFacts()
+_YES_OR_NO = {"is": {"zh": "为", "en": "is"}, "is_not": {"zh": "不为", "en": "is not"}}
+"""How yes and no are compared: “加急 是 是” would read like a slip."""
 Choice = tuple[str, str]
 """A code and its word."""
 Faults = Mapping[str, Sequence[str]]
@@ -185,7 +187,8 @@ def _leaf(
     row = vocabulary.fields.get(str(node["field"]))
     if row is None:
         return Shown("odd", path, depth, inside, faults=own)
-    operators = [(name, one.label[language()]) for name, one in vocabulary.operators_of(row).items()]
+    told = _YES_OR_NO if row.type == "boolean" else {}
+    operators = [(name, told.get(name, one.label)[language()]) for name, one in vocabulary.operators_of(row).items()]
     operator = vocabulary.operators.get(str(node.get("op")))
     shape = operator.shape if operator else ""
     value = shown_value(node.get("value"), row, operator) if operator else {}
