@@ -26,7 +26,7 @@ PASSWORD = "a long enough phrase"
 TENT, LAMP, MUG = "YS-TENT-2P-GRN", "YS-LAMP-01-WHT", "YS-MUG-01"
 PLACE = ("浙江省", "杭州市", "西湖区")
 _SAMPLE = Path(__file__).parents[1] / "samples" / "taobao" / "order_detail.json"
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 60.0
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Site:
             json.dumps(orders).encode(),
             {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
         )
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
             assert answer.status == 202
 
     def outcome(self, tid: str) -> str:
