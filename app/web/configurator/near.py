@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
+from flask import current_app
 
 from app.bootstrap import Services
 from app.duplicates.clusters import Policy, Verdicts
@@ -36,6 +37,12 @@ MOST = 30_000
 """So many orders, the latest; the page says of how many it speaks."""
 _KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
+
+
+def near_of(services: Services) -> Near:
+    """The one of these services, for whoever asks within a request."""
+    found: Near = current_app.extensions.setdefault("near-orders", Near(services))
+    return found
 
 
 class Near:

@@ -22,7 +22,7 @@ from app.rulebook.watches_words import told_span
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.clusters import figures, shown_picture
-from app.web.configurator.near import Near
+from app.web.configurator.near import near_of
 from app.web.configurator.tree import choices_of
 from app.web.configurator.window_deeds import STEPS, UNITS, AskedWindow, edit_of, nearest_step, ranked, unit_of
 from app.web.fragments import page, partial
@@ -38,7 +38,6 @@ Document = Mapping[str, Any]
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
-    near = Near(services)
     pages = Blueprint("windows", __name__, url_prefix="/rules/drafts/<int:draft_id>/windows")
 
     @pages.get("/<section>")
@@ -55,6 +54,7 @@ def blueprint(services: Services) -> Blueprint:
             return partial("partials/configurator/clusters.html", picture=None)
         live = _live(services)
         everything = request.args.get("all") == "1"
+        near = near_of(services)
         shown = shown_picture(services, near, draft.document, live or draft.document, section, everything=everything)
         return partial("partials/configurator/clusters.html", picture=shown, draft=draft, section=section)
 
