@@ -95,8 +95,9 @@ class Parameter:
     """One value that an action takes.
 
     `type`: `text`, `choice`, `integer`, `number`, `boolean` or `weights` (an object: choice → number).
-    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `usual`:
-    what it is in an action that a person begins.
+    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `open`:
+    other texts than those it refers to, or its choices, may be given. `usual`: what it is in an action that a person
+    begins.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Parameter:
     pattern: str = ""
     unit: Text | None = None
     refers_to: str = ""
+    open: bool = False
     usual: Any = None
 
 

@@ -230,12 +230,14 @@ def _counted_values(draft: Draft, section: str, rule: str, counted: Counted) -> 
 
 
 def _house_names(services: Services, rule: Any, vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    """What the things of the house are called that the rule lists by their codes, by what they are."""
+    """What the things of the house are called that the rule names by their codes, by what they are."""
     listed: dict[str, list[str]] = {}
-    for leaf in parts_of(rule):
-        field = vocabulary.fields.get(str(leaf.get("field")))
-        if field is not None and field.refers_to and isinstance(leaf.get("value"), list):
-            listed.setdefault(field.refers_to, []).extend(map(str, leaf["value"]))
+    for part in parts_of(rule):
+        field, value = vocabulary.fields.get(str(part.get("field"))), part.get("value")
+        if field is not None and field.refers_to and isinstance(value, list | str):
+            listed.setdefault(field.refers_to, []).extend(map(str, [value] if isinstance(value, str) else value))
+        if part.get("do") == "add_gift" and part.get("sku"):
+            listed.setdefault("skus", []).append(str(part["sku"]))
     return {kind: names_of(services, kind, codes) for kind, codes in listed.items()}
 
 
