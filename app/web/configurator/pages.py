@@ -98,9 +98,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(services, draft, section, rule, refused) | {
-            "told": _told_place(draft, section, rule, action)
-        }
+        values = _values(services, draft, section, rule, refused) | {"told": _told_place(draft, section, rule, action)}
         answer = _changed_part(values, before, isinstance(refused, Stale))
         answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
         # A page that is loaded anew opens the rule that is open now.
