@@ -67,7 +67,20 @@ class Kind:
         if self.parameter is not None:
             return self.parameter.choices if self.parameter.type == "choice" else {}
         one = self.operator is not None and self.operator.shape == "value"
-        return self.field.choices if self.field is not None and one else {}
+        return self.field.choices if self.field is not None and one and not self.field.open else {}
+
+    @property
+    def words(self) -> Mapping[str, Text]:
+        """The values that have words, code → words, in a cell of one and in one of several."""
+        if self.parameter is not None:
+            return self.parameter.choices if self.parameter.type in ("choice", "text") else {}
+        return self.field.choices if self.field is not None else {}
+
+    @property
+    def open(self) -> bool:
+        """Whether a cell may say something else than what has words."""
+        one = self.parameter or self.field
+        return one is None or one.open
 
     @property
     def yes_no(self) -> bool:
@@ -127,9 +140,12 @@ def _check(value: Any, kind: Kind) -> None:
 def _write_single(value: Any, kind: Kind, language: str) -> str | int | float:
     if isinstance(value, bool):
         return (_YES if value else _NO)[language]
-    words = kind.choices or (kind.field.choices if kind.field is not None else {})
+    words = {} if kind.free else kind.words
     if isinstance(value, str):
-        return words[value][language] if value in words and not kind.free else _spoken(value)
+        if value in words:
+            return words[value][language]
+        # What is itself another's word would be read as that one.
+        return json.dumps(value, ensure_ascii=False) if _coded(value, words) is not None else _spoken(value)
     if kind.field is not None and kind.field.type == "time":
         return datetime.fromtimestamp(value, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     if kind.field is not None and kind.field.type == "money" and isinstance(value, int):
@@ -208,8 +224,9 @@ def _read_single(cell: Cell, kind: Kind) -> Any:
         return _read_number(text, type_)
     if text.startswith('"'):
         return _json(text, str)
-    choices = kind.choices or (kind.field.choices if kind.field is not None else {})
-    return _read_choice(text, choices) if choices else text
+    if kind.open and _coded(text, kind.words) is None:
+        return text
+    return _read_choice(text, kind.words) if kind.words else text
 
 
 def _read_yes_no(text: str) -> bool:
@@ -235,13 +252,19 @@ def _read_number(text: str, type_: str) -> int | float:
 
 
 def _read_choice(text: str, choices: Mapping[str, Text]) -> str:
+    found = _coded(text, choices)
+    if found is None:
+        named = [words[language].lower() for words in choices.values() for language in LANGUAGES]
+        raise BadCellError("table-choice", got=text, did_you_mean=suggest(text, named))
+    return found
+
+
+def _coded(text: str, choices: Mapping[str, Text]) -> str | None:
+    """The code that a text is, or that it is the word of in either language."""
     if text in choices:
         return text
     named = {words[language].lower(): code for code, words in choices.items() for language in LANGUAGES}
-    found = named.get(text.lower())
-    if found is None:
-        raise BadCellError("table-choice", got=text, did_you_mean=suggest(text, [*named]))
-    return found
+    return named.get(text.lower())
 
 
 def _json(text: str, wanted: type) -> Any:

@@ -69,7 +69,7 @@ assert _FLAGS.keys() == MUST_NOT_SHIP | INFORMING_FLAGS  # noqa: S101  (a flag w
 
 _ORDER = (
     Field("order.shop", "text", words("店铺", "shop"), refers_to="shops"),
-    Field("order.platform", "choice", words("平台", "platform"), choices=_NAMES),
+    Field("order.platform", "choice", words("平台", "platform"), choices=_NAMES, open=True),
     Field("order.id", "text", words("平台订单号", "platform order number")),
     Field("order.state", "choice", words("平台状态", "platform state"), choices=_STATES),
     Field("order.flags", "texts", words("平台标记", "platform flags"), choices=_FLAGS),

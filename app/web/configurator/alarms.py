@@ -26,6 +26,7 @@ from app.web.configurator.alarm_counts import Counts
 from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
 from app.web.configurator.alarm_faults import alarm_faults
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
+from app.web.configurator.choices import choices_in
 from app.web.configurator.found import Found, finder_of, found_values
 from app.web.configurator.pages import field_options
 from app.web.configurator.tree import choices_of, paths_of, shown_condition
@@ -96,7 +97,10 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"field_options": field_options, "section_word": section_word, "unit_of": unit_of, "may_name": MAY_NAME}
+        return {
+            "field_options": field_options, "choices_for": choices_in(services), "section_word": section_word,
+            "unit_of": unit_of, "may_name": MAY_NAME,
+        }  # fmt: skip
 
     return pages
 

@@ -19,6 +19,7 @@ from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
+from app.web.configurator.choices import choices_in
 from app.web.configurator.deeds import Asked, edit_of
 from app.web.configurator.found import Found, finder_of, found_values
 from app.web.configurator.lookup import names_of
@@ -131,7 +132,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"field_options": field_options}
+        return {"field_options": field_options, "choices_for": choices_in(services)}
 
     return pages
 
