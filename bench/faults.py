@@ -80,7 +80,7 @@ class Installation:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(chance.choice(found), signal.SIGKILL)
 
-    def wait(self, seconds: float = 60.0) -> None:
+    def wait(self, seconds: float = 120.0) -> None:
         """Until every part runs, orders are accepted, and one accepted before is decided."""
         self._until(lambda: all(self.processes(part) for part in PARTS) and self._accepts(), seconds)
         before = self.ended()

@@ -43,7 +43,7 @@ def split_answer(buffer: bytes) -> tuple[int, bytes, bytes] | None:
 class Wire:
     """One keep-alive connection; opens itself again after a failure."""
 
-    def __init__(self, port: int, timeout_seconds: float = 5.0) -> None:
+    def __init__(self, port: int, timeout_seconds: float = 20.0) -> None:
         self._port = port
         self._timeout = timeout_seconds
         self._socket: socket.socket | None = None

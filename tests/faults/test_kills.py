@@ -91,4 +91,4 @@ def test_every_part_killed_under_load_loses_doubles_and_oversells_nothing() -> N
     result = faults.run(3, 5, turns=("pump", "work", "web", "queue", "supervisor"))
     assert result["ok"], result
     assert result["kills"]["all"] == 5
-    assert result["acknowledged"] > 100
+    assert result["acknowledged"] > 20

@@ -40,7 +40,8 @@ def test_supervisor_marks_urgent_chooses_a_warehouse_and_takes_it_back(
     panel = _more(page, "指定仓库")
     panel.get_by_label("从哪个仓发").select_option("SOUTH")
     expect(panel.locator(".foreseen")).to_contain_text("South")
-    panel.get_by_role("button", name="指定仓库").click()
+    with page.expect_navigation():
+        panel.get_by_role("button", name="指定仓库").click()
     _reload_until(page, lambda: parcels.first, "South")
     _take_back(page, "指定了仓库")
     _reload_until(page, lambda: parcels.first, "East")
@@ -77,7 +78,8 @@ def test_the_same_cancels_and_taking_it_back_takes_the_answer_too(site: Site, pa
     why = page.get_by_role("region", name="判单书")
     expect(why).to_contain_text("店铺“Camp”的订单")  # its name, not its code
     expect(why).to_contain_text("平台的地址标识")
-    page.get_by_role("button", name="是同一笔，取消这一单").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="是同一笔，取消这一单").click()
     site.becomes(second["tid_str"], "recorded")
     assert _answers(site, path) == 1
     page.goto(path)

@@ -202,7 +202,8 @@ def _mend(queue: Queue) -> None:
     queue.only("隔离", 1)
     page.get_by_role("link", name="去修").click()
     page.get_by_label("表示").select_option("paid")
-    page.get_by_role("button", name="发布并重新提交").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="发布并重新提交").click()
     page.goto(back)
     queue.only("死信", 1)
     page.get_by_role("link", name="去看").click()

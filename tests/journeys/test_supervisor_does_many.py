@@ -54,7 +54,8 @@ def test_an_order_is_split_and_put_back(site: Site, page_of: Callable[[str], Pag
     expect(panel.get_by_role("button", name="拆单")).to_be_disabled()
     panel.get_by_label("包裹 2 里").fill("1")
     expect(panel.locator(".compared")).to_contain_text("× 2")
-    panel.get_by_role("button", name="拆单").click()
+    with page.expect_navigation():
+        panel.get_by_role("button", name="拆单").click()
     until(lambda: _parcels(site, order) == 2, lambda: "it was not split")
     page.reload()
     page.locator(".timeline li", has_text="拆单").get_by_role("link", name="撤销").click()

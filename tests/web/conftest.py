@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app.bootstrap import Services
+from app.persistence import people
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, read_draft
 from app.persistence.goods import add_shop
@@ -21,10 +24,25 @@ NOW = 1_784_109_600
 PASSWORD = "correct horse"
 
 
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates once parsed; they are the same for every test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords are hashed as ever, but with what the method asks at least: it is made to be slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture
-def app(services: Services) -> Flask:
+def app(services: Services, parsed: FileSystemBytecodeCache) -> Flask:
     publish_shipped(services.database, now=NOW)
     app = create_app(services)
+    app.jinja_env.bytecode_cache = parsed
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
