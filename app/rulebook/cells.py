@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -60,6 +60,13 @@ class Kind:
     operator: Operator | None = None
     parameter: Parameter | None = None
     free: bool = False
+
+    def named(self, names: Mapping[str, Mapping[str, Text]]) -> Kind:
+        """The same with words for what a parameter refers to, by what that is."""
+        row = self.parameter
+        if row is None or row.refers_to not in names:
+            return self
+        return replace(self, parameter=replace(row, choices=names[row.refers_to], open=True))
 
     @property
     def choices(self) -> Mapping[str, Text]:
@@ -142,10 +149,12 @@ def _write_single(value: Any, kind: Kind, language: str) -> str | int | float:
         return (_YES if value else _NO)[language]
     words = {} if kind.free else kind.words
     if isinstance(value, str):
-        if value in words:
-            return words[value][language]
+        told = words[value][language] if value in words else value
         # What is itself another's word would be read as that one.
-        return json.dumps(value, ensure_ascii=False) if _coded(value, words) is not None else _spoken(value)
+        other = kind.open and _coded(told, words) not in (None, value)
+        if other or (told != value and _spoken(told) != told):
+            return json.dumps(value, ensure_ascii=not _PLAIN.fullmatch(value))
+        return _spoken(told)
     if kind.field is not None and kind.field.type == "time":
         return datetime.fromtimestamp(value, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     if kind.field is not None and kind.field.type == "money" and isinstance(value, int):

@@ -176,7 +176,7 @@ def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any
         return {"id": "", "title": t("按文本写的一条", "Written as text"), "sentence": "", "faulty": True}
     title = rule.get("title") if section == "escalation" else watch_title(rule)
     return {
-        "id": rule["id"], "title": pick(dict(title)) if title else rule["id"],
+        "id": rule["id"], "title": pick(dict(title)) if title else t("没起名的一条", "One without a name"),
         "sentence": _sentence(document, section, place, language()),
         "faulty": bool(alarm_faults(document, section, place)),
     }  # fmt: skip

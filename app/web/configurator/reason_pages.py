@@ -24,7 +24,7 @@ from app.web.fragments import page
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rules_sections import editor_url, section_tabs
-from app.web.rules_words import place_word
+from app.web.rules_words import place_word, section_word
 
 _WHOLE, _PART = "pages/configurator/reasons.html", "partials/configurator/reasons.html"
 _SECTION = "reasons"
@@ -114,7 +114,7 @@ def _place(draft: Draft, path: str) -> tuple[str, str]:
     section, *steps = path.split("/")
     at = steps[1] if steps[:1] == ["rules"] else steps[0] if section in ("escalation", "watches") and steps else ""
     if not at.isdigit():
-        return place_word(draft.document, path), editor_url(draft.id, section)
+        return section_word(section), editor_url(draft.id, section)
     content = draft.document[section]
     rule = (content["rules"] if isinstance(content, dict) else content)[int(at)]
     word = place_word(draft.document, path)
