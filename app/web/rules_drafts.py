@@ -36,10 +36,10 @@ from app.rulebook.starting import emptied
 from app.web.access import may
 from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.fragments import page, tell
+from app.web.impact_token import is_whole, seen_version
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import must_publish, publishable
-from app.web.rules_impact import is_whole, seen_version
 from app.web.rules_sections import editor_url
 from app.web.rules_words import (
     edit_word,

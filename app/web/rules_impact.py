@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from flask import Blueprint, current_app, g, request
 
 from app.bootstrap import Services
@@ -29,6 +27,7 @@ from app.web.configurator.near import near_of
 from app.web.counting import counting_of
 from app.web.fragments import partial
 from app.web.impact_parts import ALARMS, Alarms, Foreseen, Mapped, Means, Part, has_part, parts_of
+from app.web.impact_token import is_sound, token_of
 from app.web.language import t
 from app.web.mending import field_word
 from app.web.permissions import permit
@@ -113,28 +112,13 @@ def register(pages: Blueprint, services: Services) -> None:
             "partials/rules/impact.html",
             draft=draft, live=live, job=job, state="done", chosen=chosen, days=DAYS, most=MOST,
             impact=found.impact if found else None,
-            token=_token(services, draft, live.number, chosen, found) if chosen else "",
+            token=token_of(services, draft, live.number, chosen, found.digest if found else "") if chosen else "",
             end_word=lambda end: end_word(end, reasons, names),
             counts=shows_in(chosen), harmless=set(chosen) <= HARMLESS,
             parts=_told_parts(draft.id, found.parts) if found else [], read_word=_read_word,
             unseen=[name for name in chosen if name not in COUNTED | HARMLESS and not has_part(name)],
             publishes=publishes,
         )  # fmt: skip
-
-
-def seen_version(services: Services, draft: Draft, sections: Collection[str], token: str) -> int | None:
-    """The live version beside which the person was shown the impact of publishing just this; None when never."""
-    number, _, rest = token.partition(".")
-    digest, _, _ = rest.partition(".")
-    if not number.isdigit():
-        return None
-    wanted = _signed(services, draft, int(number), sections, digest)
-    return int(number) if hmac.compare_digest(wanted.encode(), token.encode()) else None
-
-
-def is_whole(live: Version, draft: Draft, sections: Collection[str]) -> bool:
-    """Whether what would go live can be read at all; what cannot has no impact, and is refused for what it is."""
-    return _is_sound(with_sections(live.document, draft.document, sections))
 
 
 def _live(db: Any) -> Version:
@@ -151,7 +135,7 @@ def _job(services: Services, draft: Draft, live: Version, sections: Sequence[str
 
     def find(job: Job) -> Foreseen | None:
         merged = with_sections(live.document, draft.document, sections)
-        if not _is_sound(merged):
+        if not is_sound(merged):
             return None
         past = recent.orders() if shows_in(sections) else []
         job.total = len(past)
@@ -169,14 +153,6 @@ def _state(recent: Recent, sections: Sequence[str]) -> tuple[int, int]:
     return orders, int(time.monotonic() / _KEPT_SECONDS) if any(map(has_part, sections)) else 0
 
 
-def _is_sound(document: dict[str, Any]) -> bool:
-    try:
-        load_pack(document)
-    except Refused:
-        return False
-    return True
-
-
 def _told_parts(draft_id: int, parts: Sequence[Part]) -> list[tuple[str, Part, str]]:
     """Each part with what kind it is, and where it is seen more closely."""
     return [
@@ -190,15 +166,3 @@ def _read_word(field_name: str) -> str:
     """What a mapping reads, in words."""
     own = {"order.identity": t("买家身份", "the buyer's identity"), "order.shop": t("店铺", "shop")}
     return own.get(field_name) or field_word(field_name)
-
-
-def _token(services: Services, draft: Draft, live: int, sections: Collection[str], found: Foreseen | None) -> str:
-    return _signed(services, draft, live, sections, found.digest if found else "none")
-
-
-def _signed(services: Services, draft: Draft, live: int, sections: Collection[str], digest: str) -> str:
-    said: Mapping[str, Any] = {
-        "draft": draft.id, "revision": draft.revision, "live": live, "sections": sorted(sections), "impact": digest,
-    }  # fmt: skip
-    sealed = services.sealer.fingerprint(b"impact" + orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
-    return f"{live}.{digest}.{sealed.hex()[:32]}"
