@@ -42,3 +42,7 @@ def test_a_platform_of_a_shop_is_among_the_choices_and_taken(
         "all": [{"field": "order.platform", "op": "is", "value": "youmai"}]
     }
     assert '<option value="youmai" selected>' in page
+    # The house's warehouses are of kinds with words, and no platform is among them.
+    page = do("field", rule, path=f"{path}/when/all/0", field="target.kind")
+    assert '<option value="own">自有仓</option>' in page
+    assert 'value="youmai"' not in page.split('id="value-')[1].split("</select>")[0]
