@@ -1,12 +1,14 @@
 """Building rules beside a long past: what an edit costs at the server, and how soon the hits of every rule are new.
 
 A house that decided 100,000 orders through the line, and a draft of 200 rules. Edits are posted to the web application
-as the page posts them, while the orders are still being read and after; every one asks for the hits as the page does.
+as the pages post them, while the orders are still being read and after, and in the editors of escalation, watches and
+windows; after every one its page's counts or picture are asked for. `load` is the machine's, of one minute, before.
 """
 
 from __future__ import annotations
 
 import copy
+import os
 import random
 import subprocess
 import tempfile
@@ -15,22 +17,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flask.testing import FlaskClient
-
 from app.bootstrap import Services, assemble
 from app.cli.supervise import valkey
 from app.domain.provinces import PROVINCES
 from app.persistence import drafts
-from app.persistence.database import reading, writing
+from app.persistence.database import writing
 from app.persistence.packs import live_version, read_version
 from app.persistence.people import add_user
 from app.settings import load_settings
-from app.web.factory import create_app
+from app.web.factory import served_app
+from bench import configurator_editors as editors
 from bench import pipeline
+from bench.supervisor import PASSWORD, Form, Supervisor, spread
 
-Form = dict[str, Any]
-_PART = {"HX-Request": "true", "HX-Target": "bench-panel"}
-_PASSWORD = "a long enough phrase"
+_RULES = "rules/allocation"
 _READ_SECONDS = 300
 
 
@@ -43,91 +43,79 @@ def run(orders: int = 100_000, rules: int = 200, edits: int = 200) -> dict[str, 
             services = assemble(load_settings(environment))
             pipeline.prepare(services, orders)
             pipeline.drain(services, environment)
-            return {"orders": orders, "rules": rules, **_Bench(services, rules).measured(edits)}
+            return {"orders": orders, "rules": rules, **measured(services, rules, edits)}
         finally:
             server.kill()
             server.wait()
 
 
-class _Bench:
-    """A supervisor at the configurator."""
+def measured(services: Services, rules: int, edits: int) -> dict[str, Any]:
+    """The same in a house that has its orders."""
+    load = round(os.getloadavg()[0], 1)
+    by = _supervisor(services, rules)
+    return {
+        "load": load, **_rules_edited(by, edits), "escalation": editors.escalation(by, edits // 2),
+        "watches": editors.watches(by, edits // 2), "windows": editors.windows(by, edits // 2),
+    }  # fmt: skip
 
-    def __init__(self, services: Services, rules: int) -> None:
-        self._services = services
-        now = services.clock.now()
-        with writing(services.database) as db:
-            add_user(db, "lead", _PASSWORD, "supervisor", now=now)
-            number = live_version(db)
-            document = _with_rules(read_version(db, number or 0).document, rules)
-            self._draft = drafts.start(db, document, number or 0, title="bench", owner="lead", now=now)
-        app = create_app(services)
-        app.config["WTF_CSRF_ENABLED"] = False
-        self._client: FlaskClient = app.test_client()
-        self._client.post("/login", data={"name": "lead", "password": _PASSWORD})
-        self._revision = 1
-        self._base = f"/rules/drafts/{self._draft}/rules/allocation"
 
-    def measured(self, edits: int) -> dict[str, Any]:
-        """Edits while the orders are read, then as many again."""
-        deeds = self._deeds(random.Random(1))
-        started = time.monotonic()
-        page_ms = _milliseconds(lambda: self._client.get(f"{self._base}?rule=r1"))
-        first, whole = self._hits()
-        reading_edits: list[float] = []
-        while not whole and time.monotonic() - started < _READ_SECONDS:
-            reading_edits.append(self._edit(*next(deeds)))
-            whole = self._hits()[1]
-        read_seconds = time.monotonic() - started
-        again, counts = [], []
-        for _ in range(edits):
-            again.append(self._edit(*next(deeds)))
-            counts.append(self._hits()[0])
-        return {
-            "page_ms": round(page_ms), "first_hits_ms": round(first), "all_read_seconds": round(read_seconds, 1),
-            "edit_while_reading": _spread(reading_edits), "edit": _spread(again), "hits": _spread(counts[1:]),
-            "hits_first_time_ms": round(counts[0]),
-        }  # fmt: skip
+def _supervisor(services: Services, rules: int) -> Supervisor:
+    now = services.clock.now()
+    with writing(services.database) as db:
+        add_user(db, "lead", PASSWORD, "supervisor", now=now)
+        number = live_version(db)
+        document = _with_rules(read_version(db, number or 0).document, rules)
+        draft = drafts.start(db, document, number or 0, title="bench", owner="lead", now=now)
+    app = served_app(services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return Supervisor(services, app, draft)
 
-    def _edit(self, action: str, form: Form) -> float:
-        def post() -> None:
-            answer = self._client.post(
-                f"{self._base}/{action}", data={"revision": self._revision, **form}, headers=_PART
-            )
-            if answer.status_code != 200:
-                raise AssertionError((action, form, answer.status_code))
 
-        spent = _milliseconds(post)
-        with reading(self._services.database) as db:
-            # An edit that happens to change nothing makes no new revision.
-            self._revision = drafts.read_draft(db, self._draft).revision
-        return spent
+def _rules_edited(by: Supervisor, edits: int) -> dict[str, Any]:
+    """Edits while the orders are read, then as many again."""
+    deeds = _deeds(by, random.Random(1))
+    started = time.monotonic()
+    page, _ = by.get(_RULES, part="", rule="r1")
+    first, whole = _hits(by)
+    while_reading: list[float] = []
+    while not whole and time.monotonic() - started < _READ_SECONDS:
+        while_reading.append(_edit(by, *next(deeds)))
+        whole = _hits(by)[1]
+    read_seconds = time.monotonic() - started
+    again, counts = [], []
+    for _ in range(edits):
+        again.append(_edit(by, *next(deeds)))
+        counts.append(_hits(by)[0])
+    return {
+        "page_ms": round(page), "first_hits_ms": round(first), "all_read_seconds": round(read_seconds, 1),
+        "edit_while_reading": spread(while_reading), "edit": spread(again), "hits": spread(counts[1:]),
+        "hits_first_time_ms": round(counts[0]),
+    }  # fmt: skip
 
-    def _hits(self) -> tuple[float, bool]:
-        """Milliseconds until the hits were counted, and whether on all orders."""
-        said: list[str] = []
-        asked = {"rule": "r1"}
-        spent = _milliseconds(
-            lambda: said.append(self._client.get(f"{self._base}/hits", query_string=asked, headers=_PART).text)
-        )
-        return spent, "hits-more-" not in said[0]
 
-    def _deeds(self, chance: random.Random) -> Iterator[tuple[str, Form]]:
-        """What a person does to rules, again and again: mostly values, sometimes the rest."""
-        while True:
-            for place in chance.sample(range(len(self._rules()) - 1), 20):
-                rule = self._rules()[place]
-                path = f"allocation/rules/{place}"
-                yield "value", {"rule": rule["id"], "path": f"{path}/when/all/0", "value": str(chance.randint(10, 900))}
-                yield "move-rule", {"rule": rule["id"], "by": "1" if place == 0 else "-1"}
-                yield "undo", {"rule": rule["id"]}
-                yield "mute-rule", {"rule": rule["id"]}
-                yield "add-part", {"rule": rule["id"], "path": f"{path}/when", "field": "order.urgent"}
-                yield "title", {"rule": rule["id"], "title-zh": f"改过{place}", "title-en": f"Changed {place}"}
+def _edit(by: Supervisor, action: str, form: Form) -> float:
+    return by.edit(_RULES, action, form, part="bench-panel")
 
-    def _rules(self) -> list[dict[str, Any]]:
-        with reading(self._services.database) as db:
-            listed: list[dict[str, Any]] = drafts.read_draft(db, self._draft).document["allocation"]["rules"]
-        return listed
+
+def _hits(by: Supervisor) -> tuple[float, bool]:
+    """Milliseconds until the hits were counted, and whether on all orders."""
+    spent, said = by.get(f"{_RULES}/hits", part="bench-panel", rule="r1")
+    return spent, "hits-more-" not in said
+
+
+def _deeds(by: Supervisor, chance: random.Random) -> Iterator[tuple[str, Form]]:
+    """What a person does to rules, again and again: mostly values, sometimes the rest."""
+    while True:
+        many = len(by.document()["allocation"]["rules"])
+        for place in chance.sample(range(many - 1), 20):
+            rule = by.document()["allocation"]["rules"][place]
+            path = f"allocation/rules/{place}"
+            yield "value", {"rule": rule["id"], "path": f"{path}/when/all/0", "value": str(chance.randint(10, 900))}
+            yield "move-rule", {"rule": rule["id"], "by": "1" if place == 0 else "-1"}
+            yield "undo", {"rule": rule["id"]}
+            yield "mute-rule", {"rule": rule["id"]}
+            yield "add-part", {"rule": rule["id"], "path": f"{path}/when", "field": "order.urgent"}
+            yield "title", {"rule": rule["id"], "title-zh": f"改过{place}", "title-en": f"Changed {place}"}
 
 
 def _with_rules(document: dict[str, Any], many: int) -> dict[str, Any]:
@@ -153,17 +141,3 @@ def _rule(number: int) -> dict[str, Any]:
     title = {"zh": f"规则 {number}", "en": f"Rule {number}"}
     then = [{"do": "reserve", "at": "nearest"}] if number % 3 else [{"do": "backorder"}]
     return {"id": f"r{number}", "title": title, "when": {"all": [*asked, more[number % 4]]}, "then": then}
-
-
-def _milliseconds(do: Any) -> float:
-    started = time.perf_counter()
-    do()
-    return 1_000 * (time.perf_counter() - started)
-
-
-def _spread(each: list[float]) -> dict[str, int]:
-    ranked = sorted(each) or [0.0]
-    return {
-        "times": len(each), "p50_ms": round(ranked[len(ranked) // 2]),
-        "p95_ms": round(ranked[min(int(len(ranked) * 0.95), len(ranked) - 1)]), "most_ms": round(ranked[-1]),
-    }  # fmt: skip

@@ -125,11 +125,11 @@ def likely(past: Sequence[PastOrder], policy: Policy) -> list[PastOrder]:
     return [past[place] for place in sorted(places)]
 
 
-def reach(orders: Sequence[PastOrder], policy: Policy) -> int:
+def reach(orders: Sequence[PastOrder], policy: Policy, most_pairs: int = MOST_PAIRS) -> int:
     """Since when orders can be compared at once; 0 for all of them."""
     shown = [one.order for one in orders]
     cut = 0
-    while len(shown) > 1 and count_pairs(shown, policy) > MOST_PAIRS:
+    while len(shown) > 1 and count_pairs(shown, policy) > most_pairs:
         shown = shown[len(shown) // 2 :]
         cut = shown[0].created_at
     return cut
@@ -196,9 +196,10 @@ def shift(picture: Picture, alike: Callable[[str, str], bool]) -> Shift:
     return Shift(newly, gone, otherwise)
 
 
-def spread(orders: Sequence[PastOrder], policy: Policy, apart: Verdicts, edges: Sequence[int]) -> list[int]:
+def spread(
+    orders: Sequence[PastOrder], policy: Policy, apart: Verdicts, edges: Sequence[int], since: int = 0
+) -> list[int]:
     """How many orders came that long after one that is like them: up to each edge, in seconds, but beyond the last."""
-    since = reach(orders, policy)
     shown = [one.order for one in orders if one.order.created_at >= since]
     counts = [0] * len(edges)
     for seconds in nearest_alike(shown, policy, apart).values():

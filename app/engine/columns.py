@@ -32,10 +32,13 @@ _MOST_REMEMBERED = 4_096
 
 @dataclass(slots=True)
 class Column:
-    """One field's values: `codes` say for each row which of `values` it has; the first of them is unknown."""
+    """One field's values: `codes` say for each row which of `values` it has; the first of them is unknown.
+
+    Tuples of plain values are nothing to the garbage collector, which would walk through lists again and again.
+    """
 
     codes: Sequence[int]
-    values: list[Any]
+    values: Sequence[Any]
 
     @staticmethod
     def of(given: Iterable[Any]) -> Column:
@@ -52,7 +55,7 @@ class Column:
                 place = places[value] = len(values)
                 values.append(value)
             codes.append(place)
-        return Column(bytes(codes.tolist()) if len(values) <= _FEW else codes, values)
+        return Column(bytes(codes.tolist()) if len(values) <= _FEW else codes, tuple(values))
 
     def looked_up(self, table: bytes) -> bytes:
         """For each row what the table says of its value."""
@@ -74,14 +77,51 @@ class Space:
     parents: Sequence[int]
 
 
-class Columns:
-    """The facts of many environments, by columns."""
+@dataclass(slots=True)
+class Gathered:
+    """The facts of so many environments: the column of each field, and how many members each one's lists have.
 
-    def __init__(self, environments: Iterable[Any], vocabulary: Vocabulary) -> None:
+    Plain values throughout: another process may gather them.
+    """
+
+    size: int
+    columns: dict[str, Column]
+    counts: dict[str, Sequence[int]]
+
+
+def gather(environments: Iterable[Any], vocabulary: Vocabulary) -> Gathered:
+    """All that a vocabulary may ask of these environments."""
+    fields: dict[str, list[Field]] = {}
+    for row in vocabulary.fields.values():
+        fields.setdefault(row.scope, []).append(row)
+    readers = {scope: _Reader([row.attribute for row in rows]) for scope, rows in fields.items()}
+    counts = {scope.name: array("I") for scope in vocabulary.scopes.values() if scope.many}
+    size = 0
+    for env in environments:
+        size += 1
+        for scope, reader in readers.items():
+            owner = getattr(env, scope, None) if scope else env
+            if scope in counts:
+                members = list(owner or ())
+                counts[scope].append(len(members))
+                for member in members:
+                    reader.read(member)
+            else:
+                reader.read(owner)
+    columns = {
+        row.key: Column.of(values)
+        for scope, rows in fields.items()
+        for row, values in zip(rows, readers[scope].columns(), strict=True)
+    }
+    return Gathered(size, columns, dict(counts))
+
+
+class Columns:
+    """The facts of many environments, and what conditions say of them."""
+
+    def __init__(self, gathered: Gathered, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._counts: dict[str, list[int]] = {}
-        self.size = 0
-        self._columns = self._gathered(environments)
+        self._counts, self._columns, self.size = gathered.counts, gathered.columns, gathered.size
         self._spaces: dict[tuple[str, ...], Space] = {(): Space(self.size, None, {}, ())}
         self._known: dict[bytes, Truth] = {}
         self.ones = _ones(self.size)
@@ -97,30 +137,6 @@ class Columns:
             tree = read_condition(dict(condition), "", self._vocabulary, patterns)
             found = self._known[asked] = self._node(tree, (), patterns)
         return found
-
-    def _gathered(self, environments: Iterable[Any]) -> dict[str, Column]:
-        scopes = self._vocabulary.scopes
-        fields: dict[str, list[Field]] = {}
-        for row in self._vocabulary.fields.values():
-            fields.setdefault(row.scope, []).append(row)
-        readers = {scope: _Reader([row.attribute for row in rows]) for scope, rows in fields.items()}
-        self._counts = {scope.name: [] for scope in scopes.values() if scope.many}
-        for env in environments:
-            self.size += 1
-            for scope, reader in readers.items():
-                owner = getattr(env, scope, None) if scope else env
-                if scope in self._counts:
-                    members = list(owner or ())
-                    self._counts[scope].append(len(members))
-                    for member in members:
-                        reader.read(member)
-                else:
-                    reader.read(owner)
-        return {
-            row.key: Column.of(values)
-            for scope, rows in fields.items()
-            for row, values in zip(rows, readers[scope].columns(), strict=True)
-        }
 
     # Judging.
 

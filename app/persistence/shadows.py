@@ -111,14 +111,14 @@ def decision_of(db: Connection, order_id: int) -> int | None:
     return row.decision_seq if row else None
 
 
-def latest_decided(db: Connection, since: int, most: int) -> list[tuple[int, int]]:
-    """(order, latest decision) of the live orders decided since then, the latest orders first."""
+def latest_decided(db: Connection, since: int, most: int, below: int = 2**62) -> list[tuple[int, int]]:
+    """(order, latest decision) of the live orders with numbers below that, decided since then, the latest first."""
     rows = db.execute(
         text(
-            "SELECT id, decision_seq FROM orders WHERE NOT history AND decided_at >= :since "
+            "SELECT id, decision_seq FROM orders WHERE NOT history AND decided_at >= :since AND id < :below "
             "ORDER BY id DESC LIMIT :most"
         ),
-        {"since": since, "most": most},
+        {"since": since, "most": most, "below": below},
     )
     return [(row.id, row.decision_seq) for row in rows]
 

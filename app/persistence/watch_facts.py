@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -136,10 +137,14 @@ def _load_prices(db: Connection, watch: Watch, new: Arrivals, loaded: Loaded, no
     for shop, sku, fen in listed_prices:
         if watch.covers(shop):
             loaded.facts.append(Fact(Key(sku), now, fen, shop))
-    for row in _cut(loaded, _lines(db, _skus_of(db, new.orders), (now - watch.window_seconds, now), "o.doc")):
-        fen = _unit_price(row)
-        if fen and watch.covers(row.shop):
-            loaded.facts.append(Fact(Key(row.sku), row.created_at, fen, row.shop, row.id))
+    found = _cut(loaded, _lines(db, _skus_of(db, new.orders), (now - watch.window_seconds, now), "o.doc"))
+    for _, rows in groupby(found, key=lambda row: row.id):
+        lines = list(rows)
+        document = orjson.loads(lines[0].doc)
+        for row in lines:
+            fen = _unit_price(row, document)
+            if fen and watch.covers(row.shop):
+                loaded.facts.append(Fact(Key(row.sku), row.created_at, fen, row.shop, row.id))
 
 
 def _load_buyers(db: Connection, watch: Watch, new: Arrivals, sealer: Sealer, loaded: Loaded) -> None:
@@ -217,9 +222,8 @@ def _bundles(db: Connection) -> Mapping[str, list[tuple[str, int]]]:
     return found
 
 
-def _unit_price(row: Row[Any]) -> int:
+def _unit_price(row: Row[Any], document: Mapping[str, Any]) -> int:
     """What a unit of the line was sold for, in fen; 0 for gifts, other currencies and where nobody says."""
-    document = orjson.loads(row.doc)
     if document["currency"] != "CNY":
         return 0
     # As `order_rows` stores a line: id, sku, quantity, item, title, spec, price, paid, refund, gift.

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from app.engine import validate_rules
-from app.engine.columns import Columns
+from app.engine.columns import Columns, Gathered, gather
 from app.processing.inputs import Inputs
 from app.rulebook.order_vocabulary import SECTIONS, VOCABULARY
 
@@ -54,15 +54,33 @@ class Hits:
     samples: list[Sample] = field(default_factory=list)
 
 
-class Block:
-    """Some decided orders as columns, the latest first. Those that rules never look at are not counted."""
+@dataclass(slots=True)
+class Gist:
+    """What is kept of some decided orders, the latest first: their facts as columns.
 
-    def __init__(self, past: Iterable[Past]) -> None:
-        seen = list(past)
-        self.ids = array("q", [one.order_id for one in seen])
-        self._tids = [one.tid for one in seen]
-        self._columns = Columns((one.inputs for one in seen), VOCABULARY)
-        self._counted = int.from_bytes(bytes(one.inputs.eligible for one in seen), "little")
+    `eligible` has one byte for each; orders that rules never look at have 0. Plain values: a child process may make it.
+    """
+
+    ids: array[int]
+    tids: tuple[str, ...]
+    eligible: bytes
+    facts: Gathered
+
+    @staticmethod
+    def of(past: Sequence[Past]) -> Gist:
+        """What is kept of these."""
+        facts = gather((one.inputs for one in past), VOCABULARY)
+        ids = array("q", [one.order_id for one in past])
+        return Gist(ids, tuple(one.tid for one in past), bytes(one.inputs.eligible for one in past), facts)
+
+
+class Block:
+    """Some decided orders, and what rules say of them; orders that rules never look at are not counted."""
+
+    def __init__(self, gist: Gist) -> None:
+        self.ids, self._tids = gist.ids, gist.tids
+        self._columns = Columns(gist.facts, VOCABULARY)
+        self._counted = int.from_bytes(gist.eligible, "little")
 
     def __len__(self) -> int:
         return self._counted.bit_count()

@@ -96,9 +96,9 @@ class Escalation:
 
 
 def compile_escalation(document: Json) -> Escalation:
-    """The escalation rules of a checked pack."""
+    """The escalation rules of a checked pack that have effect: all but the muted ones."""
     calendar = document.get("calendar")
-    rules = [_compiled(rule, calendar) for rule in document.get("escalation", ())]
+    rules = [_compiled(rule, calendar) for rule in document.get("escalation", ()) if not rule.get("muted")]
     by_wait = {wait.value: tuple(rule for rule in rules if rule.wait is wait) for wait in Wait}
     return Escalation({rule.id: rule for rule in rules}, **by_wait)
 
@@ -148,7 +148,8 @@ def escalation_problems(document: Json) -> list[Problem]:
 
 def calendar_warnings(document: Json, now: int) -> list[Problem]:
     """A warning when working hours are counted that reach into a year whose holidays are not known."""
-    counted = any(rule.get("clock") == "working" for rule in document.get("escalation", ()))
+    rules = [rule for rule in document.get("escalation", ()) if not rule.get("muted")]
+    counted = any(rule.get("clock") == "working" for rule in rules)
     holidays = (document.get("calendar") or {}).get("holidays") != "none"
     unknown = known_until()
     if not (counted and holidays) or local_date(now) + _AHEAD < unknown:

@@ -72,6 +72,7 @@ class EscalationRuleSchema(Strict):
     when = anything()
     clock = text(choices=tuple(CLOCKS))
     ladder = nested(StepSchema, required=True, many=True)
+    muted = truth()
 
 
 class ExpectationSchema(Strict):

@@ -14,6 +14,7 @@ PART_WORDS: dict[str, Text] = {
     "format": words("格式版本", "format version"),
     "pack": words("规则包代号", "the pack's code"),
     "title": words("标题", "title"),
+    "muted": words("停用：留着但不执行", "muted: kept, but without effect"),
     "note": words("说明", "note"),
     "zh": words("中文", "Chinese"),
     "en": words("英文", "English"),

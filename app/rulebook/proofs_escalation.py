@@ -32,6 +32,8 @@ _ANY_ORDER = {
 def escalation_findings(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     """Everything found of the escalation rules of a pack whose shape is right."""
     for place, rule in enumerate(document.get("escalation", ())):
+        if rule.get("muted"):
+            continue
         path = f"escalation/{place}"
         yield from _nobody(rule, path, known)
         yield from _loops(rule, path)

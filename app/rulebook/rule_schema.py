@@ -12,6 +12,7 @@ from app.engine.conditions import GROUPS
 from app.engine.validate import MAX_ACTIONS, MAX_ID, MAX_RULES
 from app.engine.vocabulary import ActionKind, Field, Operator, Parameter, Vocabulary
 from app.rulebook.order_fields import words
+from app.rulebook.part_words import PART_WORDS
 from app.rulebook.shape_schema import Json, anchored, options, said
 
 _GROUP_WORDS = {
@@ -37,7 +38,7 @@ def rules_schema(section: str, vocabulary: Vocabulary) -> tuple[Json, dict[str, 
             "then": {"title": said(words("动作", "actions")), **_actions(vocabulary)},
             "accepts": {"title": said(words("这些可以等人处理", "these may wait for a person")),
                         "anyOf": [{"$ref": f"#/$defs/{_name('condition', ())}"}, {"type": "null"}]},
-            "muted": {"title": said(words("停用：留着但不执行", "muted: kept, but without effect")), "type": "boolean"},
+            "muted": {"title": said(PART_WORDS["muted"]), "type": "boolean"},
             "group": {"title": said(words("规则组，只为看着方便", "the group it is shown in")),
                       "anyOf": [{"$ref": "#/$defs/words"}, {"type": "null"}]},
         },

@@ -60,8 +60,8 @@ class Watch:
 
 
 def read_watches(documents: Iterable[Mapping[str, Any]]) -> tuple[Watch, ...]:
-    """The watches of a valid section."""
-    return tuple(_read(document) for document in documents)
+    """The watches of a valid section that have effect: all but the muted ones."""
+    return tuple(_read(document) for document in documents if not document.get("muted"))
 
 
 def watch_title(document: Mapping[str, Any]) -> Text:

@@ -56,6 +56,7 @@ class BurstSchema(Strict):
     shops = listed(text())
     each_shop = truth()
     then = listed(anything(), required=True)
+    muted = truth()
 
 
 class PriceGapSchema(Strict):
@@ -69,6 +70,7 @@ class PriceGapSchema(Strict):
     least = whole(least=0, most=_MOST_FEN)
     shops = listed(text())
     then = listed(anything(), required=True)
+    muted = truth()
 
 
 class WatchRepeatSchema(Strict):
@@ -84,6 +86,7 @@ class WatchRepeatSchema(Strict):
     shops = listed(text())
     each_shop = truth()
     then = listed(anything(), required=True)
+    muted = truth()
 
 
 ACTIONS: Mapping[str, type[Schema]] = {"hold": WatchHoldSchema, "tag": WatchTagSchema, "open_task": WatchTaskSchema}

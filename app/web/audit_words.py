@@ -49,7 +49,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "listing.match": ("匹配商品", "matched an item"),
     "login": ("登录", "logged in"),
     "login.failed": ("登录失败", "failed to log in"),
-    "mapping.paste": ("粘贴了报文样本", "pasted sample payloads"),
+    "mapping.paste": ("给了报文样本", "gave sample payloads"),
     "mapping.meaning": ("给平台的值定含义", "gave a platform's value a meaning"),
     "note.add": ("留言", "wrote a note"),
     "order.address": ("改收货地址", "changed an order's address"),

@@ -18,6 +18,7 @@ from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
 from app.web.fulfilment_words import carrier_word
 from app.web.language import language, t
 from app.web.permissions import permit
+from app.web.rules_words import aside
 from app.web.stories import countdown, task_text
 
 _SHOWN = 50
@@ -78,7 +79,7 @@ def told_rules(pack: Json, running: dict[str, int] | None = None) -> list[ToldRu
     kinds = pack.get("reasons", {})
     return [
         ToldRule(
-            rule["id"], rule["title"][language()], phrase_escalation(rule, language(), kinds),
+            rule["id"], rule["title"][language()], phrase_escalation(rule, language(), kinds) + aside(rule),
             (running or {}).get(rule["id"], 0), any(step["do"] == "webhook" for step in rule["ladder"]),
         )
         for rule in pack.get("escalation", ())
@@ -87,7 +88,7 @@ def told_rules(pack: Json, running: dict[str, int] | None = None) -> list[ToldRu
 
 def calendar_of(pack: Json) -> str:
     """The working hours in words, where a rule counts them."""
-    counted = any(rule.get("clock") == "working" for rule in pack.get("escalation", ()))
+    counted = any(rule.get("clock") == "working" for rule in pack.get("escalation", ()) if not rule.get("muted"))
     return phrase_calendar(pack.get("calendar"), language()) if counted else ""
 
 
@@ -115,8 +116,8 @@ def _chips(rules: list[ToldRule], chosen: str) -> list[tuple[str, str, bool, int
 
 def _tasks(pack: Json, rows: Any, now: int, only: str) -> list[ToldTimer]:
     """Open tasks stand on the clock by their own due time, once for each rule about that."""
-    rules = [rule for rule in pack.get("escalation", ()) if rule["on"]["timer"] == "task_due"]
-    rules = [rule for rule in rules if only in ("", rule["id"])]
+    acting = [rule for rule in pack.get("escalation", ()) if not rule.get("muted")]
+    rules = [rule for rule in acting if rule["on"]["timer"] == "task_due" and only in ("", rule["id"])]
     return [
         ToldTimer(
             row.due_at, countdown(row.due_at, now),

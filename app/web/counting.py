@@ -1,7 +1,7 @@
 """The orders of the last days as the configurator counts hits on, held in memory while somebody builds rules.
 
-A thread of this process reads them, the latest first, with pauses in which requests have their way; until it has read
-all, hits are counted on those it has, and the page says so. Nobody looks for a while: they are forgotten.
+A thread of this process takes them in, the latest first; a child reads all but the first of them. Until all are there,
+hits are counted on those that are, and the page says so. Nobody looks for a while: they are forgotten.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from flask import current_app
 
 from app.bootstrap import Services
-from app.domain.order import Order
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
-from app.persistence.packs import LivePack
-from app.persistence.places import load_catalogue, load_warehouses
-from app.persistence.shadows import Decided, latest_decided, read_decided
-from app.processing.hits import Block, Hits, Past, count_hits
-from app.processing.shadow import Around, Near, Shadow, Whole
+from app.persistence.shadows import latest_decided
+from app.processing.hits import Block, Gist, Hits, count_hits
+from app.web.counting_child import Asked, read_beside
+from app.web.past import PastReader
 from app.web.recent import DAYS
 
 MOST = 200_000
@@ -36,10 +34,8 @@ _FORGET_SECONDS = 600.0
 _ANEW_SECONDS = 3_600.0
 """So old may what was read get: orders that left the days are let go of then."""
 _WAIT_SECONDS = 0.7
-_SLICE = 200
-_FIRST_BLOCK, _BLOCK = 1_000, 5_000
-_REST = 0.5
-"""Of the time that reading takes, how much is rested between."""
+FIRST = 1_000
+"""So many are read in this process; hits are counted on them before a child has begun."""
 _MOST_BLOCKS = 90
 _REMEMBERED = 256
 _log = logging.getLogger(__name__)
@@ -170,34 +166,15 @@ class Counting:
             self._changed.notify_all()
 
     def _blocks_since(self, since: int) -> Iterator[Block]:
-        services, live = self._services, LivePack()
-        live.refresh(services.database)
-        if live.pack is None:
-            return
+        services = self._services
         with reading(services.database) as db:
-            warehouses = {one.code: one for one in load_warehouses(db, 0)}
-            around = Around(warehouses, load_catalogue(db), {})
-            wanted = latest_decided(db, since, MOST)
-        past = self._past(wanted, Shadow(live.pack, live.pack, around, _nobody))
-        size = _FIRST_BLOCK
-        while block := list(islice(past, size)):
-            yield Block(block)
-            size = _BLOCK
-
-    def _past(self, wanted: Sequence[tuple[int, int]], shadow: Shadow) -> Iterator[Past]:
-        for start in range(0, len(wanted), _SLICE):
-            began = time.perf_counter()
-            with reading(self._services.database) as db:
-                decided = read_decided(db, self._services.sealer, wanted[start : start + _SLICE])
-                found = [_past(shadow, one) for one in decided]
-            yield from sorted(found, key=lambda one: -one.order_id)
-            if start:
-                time.sleep(_REST * (time.perf_counter() - began))
-
-
-def _past(shadow: Shadow, one: Decided) -> Past:
-    return Past(one.order_id, one.order.shop, one.order.id, shadow.inputs(one.record, Whole(one.order, one.overlay)))
-
-
-def _nobody(order: Order, window_seconds: int, weak_seconds: int) -> Near:  # noqa: ARG001 - as the shadow asks
-    raise AssertionError("the live pack compares orders as the live pack does")
+            wanted = latest_decided(db, since, FIRST)
+        if not wanted:
+            return
+        older = Asked(services.settings, since, wanted[-1][0], MOST - FIRST)
+        with read_beside(older) if len(wanted) == FIRST else nullcontext(()) as gists:
+            # The first ones are read here: they are there before the child is.
+            past = PastReader(services)
+            with reading(services.database) as db:
+                yield Block(Gist.of(past.read(db, wanted)))
+            yield from map(Block, gists)

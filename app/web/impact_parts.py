@@ -175,14 +175,16 @@ def _watches(means: Means, live: Document, draft: Document) -> Alarms:
 
 
 def _pairs(live: Document, draft: Document, section: str) -> list[tuple[str, Any, Any]]:
-    """Every rule of either document by its id, as it is live and in the draft; None where there is none."""
-    was, now = ({str(rule["id"]): rule for rule in one.get(section, ())} for one in (live, draft))
+    """Every rule of either document by its id, as it is live and in the draft; None where it is not, or muted."""
+    was, now = (
+        {str(rule["id"]): rule for rule in one.get(section, ()) if not rule.get("muted")} for one in (live, draft)
+    )
     return [(name, was.get(name), now.get(name)) for name in {**now, **was}]
 
 
 def _deeds(rule: Any) -> Any:
-    """All of a rule but what it is called."""
-    return {key: value for key, value in rule.items() if key != "title"} if rule else None
+    """All of a rule but what it is called, and that it is not muted."""
+    return {key: value for key, value in rule.items() if key not in ("title", "muted")} if rule else None
 
 
 def _works(*rules: Any) -> bool:

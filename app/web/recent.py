@@ -9,13 +9,10 @@ from collections.abc import Sequence
 from flask import current_app
 
 from app.bootstrap import Services
-from app.domain.order import Order
 from app.persistence.database import reading
-from app.persistence.packs import LivePack
-from app.persistence.places import load_catalogue, load_warehouses
-from app.persistence.shadows import Decided, latest_decided, read_decided
+from app.persistence.shadows import latest_decided
 from app.processing.hits import Past
-from app.processing.shadow import Around, Near, Shadow, Whole
+from app.web.past import PastReader
 
 DAYS = 7
 MOST = 2_000
@@ -55,22 +52,7 @@ class Recent:
         return self._times if time.monotonic() < self._until else self._times + 1
 
     def _read(self) -> list[Past]:
-        services, live = self._services, LivePack()
-        live.refresh(services.database)
-        if live.pack is None:
-            return []
+        services = self._services
+        past = PastReader(services)
         with reading(services.database) as db:
-            warehouses = {one.code: one for one in load_warehouses(db, 0)}
-            wanted = latest_decided(db, services.clock.now() - DAYS * 86_400, MOST)
-            shadow = Shadow(live.pack, live.pack, Around(warehouses, load_catalogue(db), {}), _nobody)
-            found = [_past(shadow, one) for one in read_decided(db, services.sealer, wanted)]
-        return sorted(found, key=lambda one: -one.order_id)
-
-
-def _past(shadow: Shadow, one: Decided) -> Past:
-    inputs = shadow.inputs(one.record, Whole(one.order, one.overlay))
-    return Past(one.order_id, one.order.shop, one.order.id, inputs)
-
-
-def _nobody(order: Order, window_seconds: int, weak_seconds: int) -> Near:  # noqa: ARG001 - as the shadow asks
-    raise AssertionError("the live pack compares orders as the live pack does")
+            return past.read(db, latest_decided(db, services.clock.now() - DAYS * 86_400, MOST))

@@ -12,7 +12,7 @@ from flask import request
 
 from app.domain.errors import Refused
 from app.domain.messages import say
-from app.engine.vocabulary import Vocabulary
+from app.engine.vocabulary import ActionKind, Vocabulary
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.tables import Column, Row, Rule, Table, column_of, row_of, table_of
 from app.web.language import language, t
@@ -35,13 +35,21 @@ class ShownRow:
     why: str
 
 
-def columns_asked() -> list[str]:
+def columns_asked(vocabulary: Vocabulary) -> list[str]:
     """Keys of columns that somebody wants to see though no rule has them yet."""
     found = request.values.getlist("add")
     who, name, op = (request.values.get(key, "") for key in ("who", "field", "op"))
     if name and op:
         found.append(f"when/{who}/{name}/{op}")
+    action = vocabulary.actions.get(request.values.get("action", ""))
+    if action is not None:
+        found += _columns_of(action)
     return list(dict.fromkeys(found))[:MOST_ADDED]
+
+
+def _columns_of(action: ActionKind) -> list[str]:
+    """What a row must fill for the action to be whole; one column to say yes in where it asks nothing."""
+    return [f"then/{action.name}/{row.name}" for row in action.parameters if row.required] or [f"then/{action.name}/"]
 
 
 def table_with(section: str, rules: Sequence[Rule], more: Sequence[str]) -> Table:
@@ -100,6 +108,23 @@ def addable(vocabulary: Vocabulary) -> dict[str, Any]:
     fields = [(field.key, field.label[language()]) for field in vocabulary.fields.values()]
     operators = [(operator.name, operator.label[language()]) for operator in vocabulary.operators.values()]
     return {"who": who, "fields": fields, "operators": operators}
+
+
+def addable_actions(vocabulary: Vocabulary, table: Table) -> dict[str, list[tuple[str, str]]]:
+    """What a new action's column may do: whole actions, and what may be said besides; without those that are there."""
+    there, word = {column.key for column in table.columns}, language()
+    whole, more = [], []
+    for action in vocabulary.actions.values():
+        if not there.issuperset(_columns_of(action)):
+            needed = t("、", ", ").join(row.label[word] for row in action.parameters if row.required)
+            whole.append(
+                (action.name, f"{action.label[word]}{t('：', ': ')}{needed}" if needed else action.label[word])
+            )
+        for row in action.parameters:
+            key = f"then/{action.name}/{row.name}"
+            if not row.required and key not in there:
+                more.append((key, f"{action.label[word]}{t('：', ': ')}{row.label[word]}"))
+    return {"whole": whole, "more": more}
 
 
 def _fits(column: Column, vocabulary: Vocabulary) -> bool:

@@ -18,7 +18,7 @@ from app.rulebook import editing, listing
 from app.rulebook.cells import BadCellError, read_cell, write_cell
 from app.rulebook.drafts import Edit, free_id, join_path
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.tables import Row, Rule, Table, rewritten, with_names
+from app.rulebook.tables import TITLES, Row, Rule, Table, rewritten, with_names
 from app.web.configurator.rows import Told
 from app.web.configurator.tree import faults_of
 from app.web.language import language
@@ -85,6 +85,20 @@ def row_edit(section: str, rules: Sequence[Rule], form: Mapping[str, Any], chose
         case _:
             raise Refused("edit-wrong")
     return Edit("set", join_path(section, "rules"), made)
+
+
+def column_edit(section: str, rules: Sequence[Rule], key: str) -> Edit | None:
+    """The edit that empties a whole column; None where no rule fills it. Raises `Refused`."""
+    remembered_column(section, key)
+    if key in TITLES:
+        raise Refused("edit-wrong")
+    return _edit(section, rules, [_without(section, rule, key) for rule in rules])
+
+
+def _without(section: str, rule: Rule, key: str) -> Rule:
+    cells = remembered_row(section, orjson.dumps(rule)).cells
+    after = {name: value for name, value in cells.items() if name != key}
+    return rule if key not in cells else rewritten(rule, cells, after, SECTIONS[section], str(rule["id"]))
 
 
 def texts_of(table: Table, row: Row, section: str) -> list[str]:

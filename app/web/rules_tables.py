@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,11 +32,12 @@ from app.web.fragments import page, tell
 from app.web.language import language, t
 from app.web.permissions import permit
 from app.web.rights import may_edit
-from app.web.rules_cells import addable, choices_of_column, columns_asked, shown_row, table_with
+from app.web.rules_cells import addable, addable_actions, choices_of_column, columns_asked, shown_row, table_with
 from app.web.rules_drafts import refusal, writer
 from app.web.rules_findings import sent_json
-from app.web.rules_grid import faults_at, row_edit, texts_of, written
+from app.web.rules_grid import column_edit, faults_at, row_edit, texts_of, written
 from app.web.rules_words import section_word, told_difference
+from app.web.uploads import sent_file
 from app.web.words import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -111,7 +113,7 @@ def register(pages: Blueprint, services: Services) -> None:
     def table_upload(section: str, draft_id: int | None) -> str | tuple[str, int]:
         of = found(section, draft_id)
         try:
-            sheet = read_table(_sent(), SECTIONS[section], of.rules, _names(of))
+            sheet = read_table(sent_file(), SECTIONS[section], of.rules, _names(of))
             _same_section(sheet, section)
         except Refused as error:
             return _table_page(of, refused=refusal(error, of.document)), 422
@@ -157,6 +159,14 @@ def register(pages: Blueprint, services: Services) -> None:
     def table_rows(section: str, draft_id: int) -> tuple[Any, int]:
         chosen = request.form.getlist("chosen")
         return changed_grid(section, draft_id, lambda of: row_edit(section, of.rules, request.form, chosen))
+
+    @pages.post("/drafts/<int:draft_id>/table/<section>/columns")
+    @permit("rules.draft")
+    def table_columns(section: str, draft_id: int) -> tuple[Any, int]:
+        key = request.form.get("key", "")
+        told, status = changed_grid(section, draft_id, lambda of: column_edit(section, of.rules, key))
+        # One that nothing stood in goes too; which columns are shown beyond those is the page's to say.
+        return {**told, "reload": True}, status
 
     @pages.post("/drafts/<int:draft_id>/table/<section>/<action>")
     @permit("rules.draft")
@@ -209,7 +219,7 @@ def grid_answer(before: Source, after: Source, wrong: Sequence[Any]) -> dict[str
 
 
 def _table(of: Source) -> Table:
-    table = table_with(of.section, of.rules, columns_asked())
+    table = table_with(of.section, of.rules, columns_asked(SECTIONS[of.section]))
     return Table([with_names(column, _names(of)) for column in table.columns], table.rows)
 
 
@@ -229,7 +239,9 @@ def _table_page(of: Source, refused: dict[str, Any] | None = None) -> str:
     return page(
         "pages/rules/table.html", "partials/rules/table.html",
         of=of, table=whole, rows=rows, first=first, step=ROWS_A_PAGE, refused=refused,
-        addable=addable(SECTIONS[of.section]), asked=columns_asked(), choices=choices_of_column,
+        addable=addable(SECTIONS[of.section]), actions=addable_actions(SECTIONS[of.section], whole),
+        asked=columns_asked(SECTIONS[of.section]), choices=choices_of_column,
+        filled=Counter(key for row in whole.rows for key in row.cells),
     )  # fmt: skip
 
 
@@ -262,14 +274,6 @@ def _same_section(sheet: Sheet, section: str) -> None:
     of = str(sheet.meta.get("section", section))
     if of != section:
         raise Refused("table-other-section", section=section_word(of))
-
-
-def _sent() -> bytes:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Refused("file-missing")
-    data: bytes = file.read()
-    return data
 
 
 def _packed(rules: list[Rule]) -> str:

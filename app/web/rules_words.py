@@ -20,6 +20,7 @@ from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
 from app.rulebook.sections import MAPPINGS
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
+from app.web.alarm_words import alarm_sentence
 from app.web.language import language, t
 from app.web.marking import Part, marked
 from app.web.mending import field_word
@@ -307,7 +308,11 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
     if difference.section in SECTIONS and isinstance(member, Mapping):
         told = rule_sentence(document, difference.section, member)
         if told:
-            return told + _accepted(difference.section, member) + _aside(member)
+            return told + _accepted(difference.section, member) + aside(member)
+    if difference.section in ("escalation", "watches") and isinstance(member, Mapping):
+        told = alarm_sentence(document, difference.section, member, language())
+        if told:
+            return told + aside(member)
     if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
         return _told_example(document, member["expect"])
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
@@ -335,7 +340,7 @@ def _told_example(document: Document, expect: Mapping[str, Any]) -> str:
     return t("，", ", ").join(parts) or _pretty(dict(expect))
 
 
-def _aside(rule: Mapping[str, Any]) -> str:
+def aside(rule: Mapping[str, Any]) -> str:
     """What a rule's sentence leaves out: that it is muted, and its group."""
     group = rule.get("group")
     named = t(f"组：{group['zh']}", f"group: {group['en']}") if isinstance(group, Mapping) else ""

@@ -18,13 +18,14 @@ _SHOWN = 20
 
 def uploaded(parse: Callable[[bytes], Parsed[RowType]], data: bytes | None = None) -> list[RowType]:
     """The rows of the request's file, or of `data`. Raises `Refused` with every problem when there is one."""
-    parsed = parse(_sent() if data is None else data)
+    parsed = parse(sent_file() if data is None else data)
     if parsed.problems:
         raise Refused("rows-refused", problems=tuple(parsed.problems))
     return parsed.rows
 
 
-def _sent() -> bytes:
+def sent_file() -> bytes:
+    """The content of the request's file. Raises `Refused("file-missing")`."""
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused("file-missing")

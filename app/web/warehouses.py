@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from app.bootstrap import Services
 from app.domain.calendar import local_date
 from app.domain.errors import NotFound, PandanError
-from app.domain.provinces import ENGLISH_NAMES
 from app.intake.tables import parse_freight, parse_warehouses
 from app.persistence.audit import note
 from app.persistence.database import reading, writing
@@ -36,7 +35,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"kind_word": kind_word, "time_of_day": time_of_day, "provinces": ENGLISH_NAMES}
+        return {"kind_word": kind_word, "time_of_day": time_of_day}
 
     @pages.get("/")
     @permit("stock.read")

@@ -102,6 +102,8 @@ def told_watches(
 
 def _told(watch: dict[str, Any], look: Row[Any] | None, now: int | None) -> ToldWatch:
     title, sentence = pick(dict(watch_title(watch))), phrase_watch(watch, language())
+    if watch.get("muted"):
+        return ToldWatch(watch["id"], title, sentence, t("已停用", "muted"))
     if look is None or now is None:
         return ToldWatch(watch["id"], title, sentence, t("还没有看过", "has not looked yet") if now else "")
     looked = t(f"{span(max(0, now - look.ran_at))}前看过", f"looked {span(max(0, now - look.ran_at))} ago")

@@ -1,6 +1,6 @@
 """What gunicorn serves: `app.web.wsgi:app`."""
 
 from app.bootstrap import assemble
-from app.web.factory import create_app
+from app.web.factory import served_app
 
-app = create_app(assemble())
+app = served_app(assemble())

@@ -161,23 +161,6 @@
     });
   };
 
-  /* Conditions are dragged between the groups of one rule; the menu at each of them does the same without a mouse. */
-  const dressParts = () => {
-    for (const parts of document.querySelectorAll("[data-parts]")) {
-      if (!window.Sortable || window.Sortable.get(parts)) continue;
-      window.Sortable.create(parts, {
-        group: parts.dataset.parts.split("/").slice(0, 4).join("/"), handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
-        onEnd: (event) => {
-          if (event.from === event.to && event.oldIndex === event.newIndex) return;
-          const path = event.item.dataset.path, into = event.to.dataset.parts;
-          /* Places are those before it was taken out. */
-          const place = event.from === event.to && event.newIndex > event.oldIndex ? event.newIndex + 1 : event.newIndex;
-          window.htmx.ajax("POST", event.to.dataset.url, { source: "#bench-panel", target: "#bench-panel", swap: "morph:outerHTML", values: { path, into, place } });
-        },
-      });
-    }
-  };
-
   /* Hits come as one line of numbers; five hundred small parts would stop the typing. */
   const tellHits = () => {
     const told = document.querySelector("#bench-hits [data-counts]");
@@ -199,20 +182,13 @@
     }
     if (event.target.closest('[aria-disabled="true"]')) event.preventDefault();
   });
-  /* A deed that waits for the one before it is read when it is sent; an answer in between must not change what it says. */
-  const chosen = new Map();
-  document.addEventListener("change", (event) => {
-    const field = event.target;
-    if (field.id && field.name && field.type !== "checkbox" && field.hasAttribute("hx-post") && field.getAttribute("hx-trigger")?.startsWith("change") && field.closest("#bench")) chosen.set(field.id, field.value);
-  }, true);
-  document.addEventListener("htmx:configRequest", (event) => {
-    const field = event.detail.elt;
-    if (!chosen.has(field.id)) return;
-    event.detail.parameters[field.name] = chosen.get(field.id);
-    chosen.delete(field.id);
-  });
   /* A button that has nothing to do keeps its focus and asks nothing. */
   document.addEventListener("htmx:confirm", (event) => { if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault(); });
+  /* What was found of a state that is no more has no place here; the newer state has asked for its own. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asker = event.detail.requestConfig.elt;
+    if (asker.id.startsWith("asks-") && !asker.isConnected) event.detail.shouldSwap = false;
+  });
   /* htmx tells of every element that a morph touched; all of it is put right once. */
   const once = (deed) => {
     let due = false;
@@ -222,7 +198,7 @@
       queueMicrotask(() => { due = false; deed(); });
     };
   };
-  const settle = () => { arrange(); number(); filter(); dress(); dressParts(); };
+  const settle = () => { arrange(); number(); filter(); dress(); };
   const soon = once(settle), hitsSoon = once(tellHits);
   document.addEventListener("htmx:afterSwap", (event) => (event.detail.target?.id === "bench-hits" ? hitsSoon() : soon()));
   settle();

@@ -31,16 +31,17 @@
     item.id = `lookup-${nth}`;
     item.dataset.value = entry.value;
     if (entry.back) item.dataset.back = "";
-    if (entry.folder) item.dataset.folder = "";
-    item.append(line(entry.label === entry.value || entry.folder || entry.back ? entry.label : `${entry.value} `));
-    if (entry.label !== entry.value && !entry.folder && !entry.back) item.append(line(entry.label, "soft"));
+    if (entry.folder) item.dataset.folder = JSON.stringify(entry.within);
+    const named = entry.label === entry.value || entry.folder || entry.back || entry.whole;
+    item.append(line(named ? entry.label : `${entry.value} `));
+    if (!named) item.append(line(entry.label, "soft"));
     if (entry.hint) item.append(line(` ${entry.hint}`, "soft small"));
     if (entry.folder) item.append(line(" ›", "soft"));
     box.append(item);
   };
   const fill = async (field) => {
     const turn = ++asked, words = field.value.trim();
-    const query = new URLSearchParams([["q", words], ...(words ? [] : open.within.map((name) => ["within", name]))]);
+    const query = new URLSearchParams([["q", words], ["many", field.dataset.many === undefined ? "" : "yes"], ...(words ? [] : open.within.map((name) => ["within", name]))]);
     const answer = await fetch(`${field.dataset.lookup}?${query}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || turn !== asked || open?.field !== field) return;
     const { entries } = await answer.json();
@@ -63,7 +64,7 @@
   const choose = (item) => {
     const { field } = open;
     if (item.dataset.back !== undefined) { open.within.pop(); fill(field); return; }
-    if (item.dataset.folder !== undefined) { field.value = ""; open.within.push(item.dataset.value); fill(field); return; }
+    if (item.dataset.folder !== undefined) { field.value = ""; open.within = JSON.parse(item.dataset.folder); fill(field); return; }
     field.value = item.dataset.value;
     shut();
     field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -83,6 +84,13 @@
       const item = all[at];
       if (item && (open.field.value.trim() || open.within.length || at >= 0)) choose(item);
       else { const { field } = open; shut(); field.dispatchEvent(new Event("change", { bubbles: true })); }
+    } else if (event.key === "ArrowRight" && !open.field.value && all[at]?.dataset.folder !== undefined) {
+      event.preventDefault();
+      choose(all[at]);
+    } else if (event.key === "ArrowLeft" && !open.field.value && open.within.length) {
+      event.preventDefault();
+      open.within.pop();
+      fill(open.field);
     } else if (event.key === "Escape") { event.stopPropagation(); shut(); }
   });
   box.addEventListener("mousedown", (event) => {

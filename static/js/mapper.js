@@ -103,6 +103,7 @@
       if (open.has(branch.id)) branch.open = true;
       if (shut.has(branch.id)) branch.open = false;
     }
+    document.getElementById("sheet-form")?.reset();
     const text = document.getElementById("paste-text");
     if (text && !document.getElementById("refusal")) text.value = "";
     show();

@@ -145,13 +145,22 @@
       !(name === "open" && node.localName === "details") && !(dressed.has(name) && node.matches("select.picked"));
     /* What stands before a select stays, open or not, when an answer comes in while somebody types there. */
     window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-keep"));
-    /* A form that waits its turn is read when it is sent: until then no earlier answer may put back what was there. */
+    /* What a person chose waits its turn and is read when it is sent: until its own request goes out, no earlier answer
+       may put back what was there. Boxes that are ticked together wait together. */
     const waiting = new WeakSet();
-    document.addEventListener("change", (event) => { if (event.target.closest('[hx-sync*="queue"]')) waiting.add(event.target); }, true);
-    document.addEventListener("htmx:configRequest", (event) => {
-      for (const field of [event.detail.elt, ...event.detail.elt.querySelectorAll("input, select, textarea")]) waiting.delete(field);
+    const sender = (field) => field.closest('[hx-trigger*="change"]');
+    document.addEventListener("change", (event) => {
+      const field = event.target.closest("[data-together]") ?? event.target;
+      if (sender(field) && field.closest("[hx-sync]")?.getAttribute("hx-sync").includes("queue")) waiting.add(field);
+    }, true);
+    document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
+      for (const field of [elt, ...elt.querySelectorAll("input, select, textarea, [data-together]")]) if (sender(field) === elt) waiting.delete(field);
     });
-    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !waiting.has(node);
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, made) => {
+      /* What has the focus is left as it is, for the sake of what is typed; a button says what it does by now. */
+      if (node === document.activeElement && node.localName === "button") node.replaceChildren(...made.cloneNode(true).childNodes);
+      return !waiting.has(node);
+    };
   }
   watchToasts();
 })();

@@ -97,10 +97,17 @@
     if (why) { cell.title = why; cell.setAttribute("aria-invalid", "true"); } else { cell.removeAttribute("title"); cell.removeAttribute("aria-invalid"); }
   };
   const wrong = (row, key, why) => { if (row) mark(row.cells[keys().indexOf(key) + 1], why); };
+  /* The page's address with the columns that are shown beyond those that rules fill. */
+  const here = () => {
+    const url = new URL(grid().dataset.here, window.location.href);
+    url.searchParams.delete("add");
+    for (const key of JSON.parse(grid().dataset.add)) url.searchParams.append("add", key);
+    return url.pathname + url.search;
+  };
   const reload = async (order) => {
     const name = bodyRows()[at.row]?.dataset.row, inside = document.activeElement === field;
     field.remove();
-    await window.htmx.ajax("GET", grid().dataset.here, { target: "#table", swap: "morph:outerHTML" });
+    await window.htmx.ajax("GET", here(), { target: "#table", swap: "morph:outerHTML" });
     const place = bodyRows().findIndex((row) => row.dataset.row === name);
     if (place >= 0) { const moved = place - at.row; at.row += moved; from.row += moved; }
     at.row = Math.max(0, Math.min(at.row, bodyRows().length - 1));
@@ -194,6 +201,15 @@
     send("rows", [["do", what], ...chosen]);
   };
 
+  const drop = async (head) => {
+    const key = head.dataset.key, word = head.firstElementChild.textContent;
+    grid().dataset.add = JSON.stringify(JSON.parse(grid().dataset.add).filter((one) => one !== key));
+    window.history.replaceState(null, "", here());
+    await send("columns", [["key", key]]);
+    go(at.row, at.column);
+    tell(grid().dataset.dropped + word);
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.target !== field || !grid()) return;
     const { key, shiftKey: shift } = event, command = event.ctrlKey || event.metaKey;
@@ -262,10 +278,19 @@
     paste(event.clipboardData.getData("text/plain"));
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-grid]");
+    const button = event.target.closest("[data-grid]"), column = event.target.closest("[data-grid-column]");
+    if (column && grid()) { finish(true); drop(column.parentElement); }
     if (!button || !grid() || button.getAttribute("aria-disabled") === "true") return;
     finish(true);
     deed(button.dataset.grid);
   });
-  if (grid() && bodyRows().length) show(false);
+  if (grid() && bodyRows().length) {
+    /* A column that was just added is where one goes on, however wide the table. */
+    const asked = JSON.parse(grid().dataset.add), thing = (key) => key?.slice(0, key.lastIndexOf("/"));
+    const added = keys().findIndex((key) => asked.includes(key) && thing(key) === thing(asked.at(-1)));
+    at.row = from.row = Math.max(bodyRows().findIndex((_, row) => cellAt(row, 0)), 0);
+    at.column = from.column = Math.max(added, 0);
+    show(false);
+    if (added >= 0) cellAt(at.row, at.column)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
 })();

@@ -28,7 +28,8 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "bench") return;
     about = chosen();
-    kept = [...document.querySelectorAll("[data-linger]")].map((place) => [place.id, [...place.cloneNode(true).childNodes]]);
+    const staying = (place) => [...place.cloneNode(true).childNodes].filter((node) => !node.id?.startsWith("found-more"));
+    kept = [...document.querySelectorAll("[data-linger]")].map((place) => [place.id, staying(place)]);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "bench") {

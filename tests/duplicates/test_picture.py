@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.order import Evidence, Strength
-from app.duplicates import picture
 from app.duplicates.clusters import Policy, count_pairs, find_clusters, nearest_alike
 from app.duplicates.consolidation import ConsolidationPolicy
 from app.duplicates.evidence import Participant
@@ -85,11 +83,10 @@ def test_clusters_are_told_beside_the_live_setting_and_the_changed_come_first() 
     assert [member.state for member in back.clusters[0].members] == ["same", "same", "gone"]
 
 
-def test_more_pairs_than_can_be_compared_leave_the_latest_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_pairs_than_can_be_compared_leave_the_latest_orders() -> None:
     found = past(*(order(str(number), number) for number in range(100)))
     assert reach(found, POLICY) == 0
-    monkeypatch.setattr(picture, "MOST_PAIRS", 400)
-    since = reach(found, POLICY)
+    since = reach(found, POLICY, 400)
     kept = [one.order for one in found if one.order.created_at >= since]
     assert 1 < len(kept) < 100
     assert count_pairs(kept, POLICY) <= 400

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine import compile_rules
-from app.engine.columns import Columns
+from app.engine.columns import Columns, gather
 from app.rulebook.order_vocabulary import VOCABULARY
 from tests.engine.test_evaluate import condition, covers, houses, orders, plain
 
@@ -44,18 +44,18 @@ def told(columns: Columns, when: Any) -> list[str]:
 def test_columns_say_what_a_plain_reading_says(environments: list[Any], when: Any) -> None:
     words = {True: "true", False: "false", None: "unknown"}
     wanted = [words[plain(when, env)] for env in environments]
-    assert told(Columns(environments, VOCABULARY), when) == wanted
+    assert told(Columns(gather(environments, VOCABULARY), VOCABULARY), when) == wanted
 
 
 @given(st.lists(facts, max_size=6), st.one_of(other, age, known, pairs))
 def test_columns_say_what_compiled_rules_say(environments: list[Any], when: Any) -> None:
     rules = compile_rules([{"id": "it", "when": when, "then": []}], VOCABULARY)
     wanted = [rules.explain(env)[0].result for env in environments]
-    assert told(Columns(environments, VOCABULARY), when) == wanted
+    assert told(Columns(gather(environments, VOCABULARY), VOCABULARY), when) == wanted
 
 
 def test_many_different_values_are_told_apart() -> None:
     environments = [SimpleNamespace(order=SimpleNamespace(paid=n), warehouse=[], line=[], now=0) for n in range(1_000)]
-    columns = Columns(environments, VOCABULARY)
+    columns = Columns(gather(environments, VOCABULARY), VOCABULARY)
     assert told(columns, {"field": "order.paid", "op": ">=", "value": 600}) == ["false"] * 600 + ["true"] * 400
     assert columns.judge({"field": "order.city", "op": "is", "value": "x"}) == (0, 0)

@@ -153,3 +153,19 @@ def test_the_same_is_done_by_keyboard_with_what_is_suggested(
     expect(page.locator("#map-preview")).not_to_contain_text("待付款")
     _publishes(page_of, Counted(), page.url.split("/mappings/")[0])
     until(lambda: all(map(site.outcome, numbers)), lambda: "not all are decided")
+
+
+def test_a_file_is_chosen_and_its_first_rows_are_samples(page_of: Callable[[str], Page]) -> None:
+    page = page_of("clerk")
+    page.goto("/rules/")
+    page.get_by_role("button", name="起草修改").click()
+    page.get_by_label("要改什么").fill("表格来的平台")
+    with page.expect_navigation():
+        page.get_by_role("button", name="以生效的规则起草").click()
+    page.goto(f"{page.url}/mappings/sheets_only")
+    sheet = "单号,货号,几件\nA1,TENT,2\nA2,LAMP,1\n".encode("gb18030")
+    page.locator("#sheet-file").set_input_files({"name": "orders.csv", "mimeType": "text/csv", "buffer": sheet})
+    expect(page.locator("[id^=sample-]")).to_have_count(2)
+    expect(page.locator("[data-leaf]").nth(1)).to_contain_text("TENT")
+    page.locator("#forget").click()
+    expect(page.locator("[id^=sample-]")).to_have_count(0)

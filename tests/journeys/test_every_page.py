@@ -186,7 +186,7 @@ def _rules(site: Site) -> list[str]:
     return [
         f"/rules/drafts/{mine}", text, f"/rules/drafts/{theirs}", f"/rules/versions/{made}/withdrawn",
         f"{bench}/allocation", f"{bench}/allocation?rule=urgent-purchase", f"{bench}/screening?rule=remote",
-        f"{bench}/allocation?rule=otherwise", f"/rules/drafts/{mine}/table/allocation",
+        f"{bench}/allocation?rule=otherwise", f"/rules/drafts/{mine}/table/allocation?action=add_gift",
         f"/rules/drafts/{theirs}/table/screening", *(f"/rules/drafts/{mine}/{place}" for place in _EDITED),
         mapper, f"{mapper}/newcomer", f"{mapper}/taobao", f"{mapper}/taobao?sample=2&opened=order.state",
         f"{mapper}/taobao?opened=order.created_at", f"/rules/drafts/{theirs}/mappings/pdd",
@@ -219,6 +219,7 @@ def states(site: Site, places: list[str]) -> list[tuple[str, str, str]]:
         (f"{bench}/allocation", "#start-from", "#guided"), (f"{bench}/screening", "#start-from", "#guided"),
         (f"/rules/drafts/{other}", "", ".impact-part"),
         (f"/rules/drafts/{other}/alarms/escalation?rule={endless}", "", "#found-at-escalation-4-ladder-0 .found"),
+        (f"{bench}/screening?rule=remote", ".many summary", ".regions"),
         (f"/rules/drafts/{other}/try", "", "#trying"),
         (f"/rules/drafts/{other}/try?order={order}", "#try-paste summary", "#try-mine"),
         (f"/rules/drafts/{other}/try?q=nothing-like-it", "", "#trying"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +73,17 @@ def test_a_table_is_written_with_the_keyboard_and_pasted_into(bench: Page) -> No
     bench.keyboard.press("Control+z")
     expect(name).to_have_text("Local first")
     expect(bench.locator("#grid-redo")).not_to_have_attribute("aria-disabled", "true")
+    bench.get_by_text("加一列动作").click()
+    bench.get_by_label("做什么").select_option("add_gift")
+    with bench.expect_navigation():
+        bench.get_by_role("button", name="加动作").click()
+    gift = bench.locator("[data-key='then/add_gift/sku']")
+    gift.get_by_role("button", name="去掉这一列").click()
+    expect(gift).to_have_count(0)
+    expect(bench.locator(".catcher")).to_be_focused()
+    bench.reload()
+    expect(bench.locator("[data-key='then/add_gift/quantity']")).to_be_visible()
+    expect(gift).to_have_count(0)
 
 
 def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(bench: Page) -> None:
@@ -83,10 +94,53 @@ def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(ben
     bench.locator(".picker-list").get_by_role("option", name="收货城市").click()
     bench.get_by_label("怎么比").select_option("in")
     value = bench.locator("[data-many]")
-    value.click()
-    bench.locator(".lookup-list").get_by_role("option", name="浙江").click()
+    value.fill("浙江")
+    bench.locator(".lookup-list").get_by_role("option", name="浙江 ›").click()
+    expect(bench.locator(".lookup-list")).to_contain_text("整个浙江（11 个）")
     bench.locator(".lookup-list").get_by_role("option", name="杭州市").click()
     expect(bench.locator(".token")).to_have_text("杭州市")
     bench.get_by_label("加一组或者逐件看").first.select_option("any")
     bench.get_by_label("移到别的组").select_option(label="第 1 组（任意一条满足）")
     expect(bench.locator(".group.inner .token")).to_have_text("杭州市")
+    conditions = bench.locator(".bench-panel .leaf:has([data-picker][name=field])")
+    add = bench.locator("[id^=add-allocation-rules-][id$=-when-find]")
+    add.fill("加急")
+    bench.locator(".picker-list").get_by_role("option", name="加急").click()
+    expect(conditions).to_have_count(2)
+    inner = bench.locator(".group.inner")
+    dragged(bench, bench.locator(".part:has(> .leaf)", has_text="加急").last, inner.locator(".token"))
+    expect(inner.locator(".part")).to_have_count(2)
+    expect(bench.locator(".bench-spoken")).to_contain_text("当（加急，或者收货城市是“杭州市”之一）时")
+    dragged(bench, inner.locator(".part").last, inner.locator(".group-head"))
+    expect(bench.locator(".bench-spoken")).to_contain_text("当收货城市是“杭州市”之一，并且加急时")
+    expect(inner.locator(".part")).to_have_count(1)
+
+
+def test_provinces_are_chosen_by_the_part_of_the_country_and_searched(bench: Page) -> None:
+    bench.get_by_role("button", name="加一条规则").click()
+    expect(bench.locator(".bench-panel h2")).to_contain_text("新规则")
+    field = bench.locator(".group-foot .picker input").first
+    field.fill("收货省份")
+    field.press("Enter")
+    bench.get_by_text("选一个或几个").click()
+    bench.get_by_role("button", name="江浙沪", exact=True).click()
+    told = bench.locator(".bench-spoken")
+    expect(told).to_contain_text("当收货省份是“上海”、“江苏”、“浙江”之一时")
+    bench.get_by_label("找省份").press_sequentially("xj")
+    bench.keyboard.press("Enter")
+    expect(told).to_contain_text("当收货省份是“上海”、“江苏”、“浙江”、“新疆”之一时")
+    expect(bench.get_by_role("checkbox", name="华东")).to_have_js_property("indeterminate", True)
+    bench.get_by_role("checkbox", name="西南").check()
+    expect(told).to_contain_text("西藏")
+
+
+def dragged(page: Page, part: Locator, onto: Locator) -> None:
+    """The condition taken by its handle with the mouse, and dropped there."""
+    handle, there = part.locator("> [data-part-handle]").bounding_box(), onto.bounding_box()
+    assert handle is not None
+    assert there is not None
+    page.mouse.move(handle["x"] + 6, handle["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 12, handle["y"] + 20, steps=3)
+    page.mouse.move(there["x"] + 20, there["y"] + there["height"] - 4, steps=8)
+    page.mouse.up()

@@ -123,4 +123,4 @@ def test_what_is_found_of_a_ladder_is_mended_beside_it_and_foreseen_before_publi
     expect(strip).not_to_contain_text("死循环")
     expect(step.get_by_label("小时内完成")).to_have_value("")
     draft.get_by_role("link", name="对比与发布").click()
-    expect(draft.locator("#impact .impact-part")).to_contain_text("任务超过期限没有完成 新增")
+    expect(draft.locator("#impact .impact-part")).to_contain_text("任务超过期限没有完成 开始生效")

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -139,19 +140,22 @@ def test_on_a_slow_net_what_is_typed_meanwhile_stays(site: Site, page_of: Callab
     box = page.locator("[id^=add-screening-rules-][id$=-when-find]")
     box.fill("实付")
     page.get_by_role("listbox").get_by_role("option", name="实付金额", exact=True).click()
+    page.get_by_label("下面的条件要怎样").select_option("any")
     english = page.get_by_label("英文名称")
     english.fill("Slow")
     expect(page.locator(".bench-spoken")).to_contain_text("实付金额", timeout=SECONDS)
     expect(english).to_have_value("Slow")
     with page.expect_response("**/title"):
         english.press("Tab")
-    assert _english(site, draft) == "Slow"
+    assert _last(site, draft)["title"]["en"] == "Slow"
+    assert list(_last(site, draft)["when"]) == ["any"]
     page.unroute_all(behavior="wait")
 
 
-def _english(site: Site, draft: int) -> str:
+def _last(site: Site, draft: int) -> dict[str, Any]:
     with reading(site.services.database) as db:
-        return str(read_draft(db, draft).document["screening"]["rules"][-1]["title"]["en"])
+        found: dict[str, Any] = read_draft(db, draft).document["screening"]["rules"][-1]
+    return found
 
 
 def test_an_expired_login_leads_back_to_the_draft_as_it_was(

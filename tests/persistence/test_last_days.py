@@ -104,9 +104,10 @@ def test_ship_by_tasks_and_waybills_are_told_from_their_own_rows(house: Engine) 
 def test_orders_that_were_ever_to_leave_are_compared_the_latest_first_to_be_read(house: Engine) -> None:
     sealer = Sealer(b"k" * 32)
     with reading(house) as db:
-        found = past_orders(db, Catalogue(trusting=True), NOW - 7 * DAY, 10)
-        assert [one.order.key[1] for one in found] == ["T1", "T2", "T3"]
-        assert [one.order.key[1] for one in past_orders(db, Catalogue(trusting=True), NOW - 7 * DAY, 2)] == ["T2", "T3"]
+        found, cut = past_orders(db, Catalogue(trusting=True), NOW - 7 * DAY, 10)
+        assert ([one.order.key[1] for one in found], cut) == (["T1", "T2", "T3"], False)
+        latest, cut = past_orders(db, Catalogue(trusting=True), NOW - 7 * DAY, 2)
+        assert ([one.order.key[1] for one in latest], cut) == (["T2", "T3"], True)
         assert found[0].order.skus == {"A"}
         assert address_keys(db, sealer, [1, 2]) == {1: None, 2: None}
         assert shown_orders(db, [3])[3].tid == "T3"

@@ -12,7 +12,7 @@ from app.bootstrap import Services
 from app.persistence.database import writing
 from app.persistence.drafts import Draft, Writer, edit_draft
 from app.rulebook.drafts import Edit
-from app.rulebook.pack import pack_problems
+from app.rulebook.pack import load_pack, pack_problems
 from tests.line.house import House
 from tests.web.test_windows import at
 
@@ -92,6 +92,32 @@ def test_a_rule_is_copied_deleted_and_comes_back(do: Do, draft: Callable[[], Dra
     do("watches", "remove-rule", "sku-burst")
     do("watches", "undo")
     assert draft().document == before
+
+
+@pytest.mark.parametrize("section", ["escalation", "watches"])
+def test_a_muted_rule_stays_and_has_no_effect(do: Do, draft: Callable[[], Draft], section: str) -> None:
+    name = draft().document[section][0]["id"]
+    page = do(section, "mute-rule", name)
+    assert ("已停用" in page, "启用</button>" in page) == (True, True)
+    assert draft().document[section][0]["muted"] is True
+    pack = load_pack(draft().document)
+    acting = pack.escalation.rules if section == "escalation" else {watch.id for watch in pack.watches}
+    assert name not in acting
+    do(section, "mute-rule", name)
+    assert "muted" not in draft().document[section][0]
+
+
+def test_a_condition_of_an_escalation_rule_is_moved_into_a_group(do: Do, draft: Callable[[], Draft]) -> None:
+    rule = draft().document["escalation"][0]
+    if "when" not in rule:
+        do("escalation", "condition", rule["id"])
+    at = "escalation/0/when"
+    for form in ({"field": "order.urgent"}, {"kind": "any"}):
+        do("escalation", "add-part", rule["id"], path=at, **form)
+    parts = draft().document["escalation"][0]["when"]["all"]
+    urgent, group = len(parts) - 2, len(parts) - 1
+    do("escalation", "move-part", rule["id"], path=f"{at}/all/{urgent}", into=f"{at}/all/{group}", place="0")
+    assert draft().document["escalation"][0]["when"]["all"][-1]["any"][0]["field"] == "order.urgent"
 
 
 def test_a_watch_of_each_kind_is_whole_from_the_start(do: Do, draft: Callable[[], Draft]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.persistence.drafts import Draft
+from app.web import counting
 from tests.line.house import a_trade
 
 Do = Callable[..., Any]
@@ -194,3 +196,20 @@ def test_every_rule_says_how_many_of_the_last_orders_it_holds_for(
     page = boss.get(f"/rules/drafts/{number}/rules/allocation/hits?rule={rule['id']}", headers=PART).text
     assert "5 单里命中 3 单" in page
     assert page.count('class="chip"') == 3
+
+
+def test_a_child_reads_the_orders_before_the_first_ones(
+    house: Any, services: Services, boss: FlaskClient, number: int, draft: Any, do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.post(*(a_trade(str(n), payment=f"{100 * n}.00") for n in range(1, 6)))
+    rule, path = made(do, draft)
+    do("add-part", rule["id"], path=f"{path}/when", field="order.paid")
+    do("value", rule["id"], path=f"{path}/when/all/0", value="300")
+    monkeypatch.setattr(counting, "FIRST", 2)
+    page = boss.get(f"/rules/drafts/{number}/rules/allocation/hits?rule={rule['id']}", headers=PART).text
+    assert "2 单里命中 2 单" in page
+    assert "先数了最近的 2 单，更早的正在读" in page
+    ends = time.monotonic() + 30
+    while "更早的正在读" in page and time.monotonic() < ends:
+        page = boss.get(f"/rules/drafts/{number}/rules/allocation/hits?rule={rule['id']}", headers=PART).text
+    assert "5 单里命中 3 单" in page

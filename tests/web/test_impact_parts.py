@@ -77,11 +77,11 @@ def test_a_changed_ladder_says_how_many_things_it_takes_how_far(
     }  # fmt: skip
     put("escalation/-", made, "insert")
     page = told(impact(boss, number))
-    assert "等太久 新增" in page
+    assert "等太久 开始生效" in page
     assert "会为 1 件事做 2 步" in page
     waits = next(n for n, one in enumerate(draft().document["escalation"]) if one["on"]["timer"] == "unallocated")
     put(f"escalation/{waits}", do="remove")
-    assert "删除 原来会为 1 件事做" in told(impact(boss, number))
+    assert "不再生效 原来会为 1 件事做" in told(impact(boss, number))
 
 
 def test_other_working_hours_say_so_of_the_rules_that_count_them(
@@ -106,7 +106,7 @@ def test_a_changed_watch_says_how_often_it_would_have_fired(
     }  # fmt: skip
     put("watches/-", made, "insert")
     page = told(impact(boss, number))
-    assert "卖出一打 新增" in page
+    assert "卖出一打 开始生效" in page
     assert "会触发 1 次" in page
 
 

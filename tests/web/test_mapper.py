@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 
 from app.bootstrap import Services
 from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft
 from app.persistence.goods import add_shop
 from app.persistence.reads.payloads import platforms_of_shops
+from app.queue.pasted import MOST
 from tests.line.house import House, a_trade
 from tests.web.conftest import NOW
 from tests.web.impacts import impact, token
@@ -161,6 +164,23 @@ def test_rows_copied_from_a_sheet_are_samples_too(do: Do, draft: Any) -> None:
     assert "59.80" in page
     do("paste", text="nothing", status=422)
     do("paste", text='{"a": ', status=422)
+
+
+def test_the_first_rows_of_a_file_are_samples_too(do: Do, draft: Any) -> None:
+    book = Workbook()
+    for row in [("订单编号", "商家编码", "数量", "实付金额"), *((f"S{n}", "TENT", 2, 59.8) for n in range(50))]:
+        book.active.append(row)  # type: ignore[union-attr]
+    data = io.BytesIO()
+    book.save(data)
+    page = do("sheet", file=(io.BytesIO(data.getvalue()), "orders.xlsx"))
+    assert (page.count('id="sample-'), "$[&#39;商家编码&#39;]" in page) == (MOST, True)
+    do("accept", which="all")
+    assert rows(draft())["line.sku"]["from"] == "$['商家编码']"
+    do("forget")
+    assert 'id="sample-0"' in do("sheet", file=(io.BytesIO("货号,几件\nTENT,2".encode("gb18030")), "odd.csv"))
+    for wrong in (b"", b"%PDF-1.7", b"PK\x03\x04 not a book", "只有一列\n1".encode()):
+        do("sheet", file=(io.BytesIO(wrong), "orders.xlsx"), status=422)
+    do("sheet", status=422)
 
 
 def test_personal_data_is_never_shown_plain(do: Do) -> None:

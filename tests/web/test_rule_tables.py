@@ -134,6 +134,26 @@ def test_an_emptied_cell_drops_the_condition_and_a_new_column_adds_one(boss: Fla
     assert ">=" not in [one["op"] for one in conditions]
 
 
+def test_an_actions_columns_are_added_and_a_column_is_taken_away_as_one_edit(
+    boss: FlaskClient, services: Services
+) -> None:
+    number = begun(boss)
+    before = rules(services, number)
+    page = boss.get(f"/rules/drafts/{number}/table/screening?action=add_gift").text
+    assert page.count('data-key="then/add_gift/') == 2
+    assert 'value="add_gift"' not in page
+    gift = [["big-value", "then/add_gift/sku", "CARD"], ["big-value", "then/add_gift/quantity", "2"]]
+    posted(boss, services, number, "cells", cells=json.dumps(gift))
+    assert rules(services, number)[0]["then"][-1] == {"do": "add_gift", "sku": "CARD", "quantity": 2}
+    for column in ("sku", "quantity"):
+        told = posted(boss, services, number, "columns", key=f"then/add_gift/{column}").json
+        assert (told["reload"], told["undo"]) == (True, True)
+    assert rules(services, number) == before
+    posted(boss, services, number, "undo")
+    assert rules(services, number)[0]["then"][-1] == {"do": "add_gift", "quantity": 2}
+    assert "refused" in posted(boss, services, number, "columns", key="title/zh").json
+
+
 def test_a_row_is_moved_copied_and_taken_out(boss: FlaskClient, services: Services) -> None:
     number = begun(boss)
     for do, chosen in (("copy", "big-value"), ("down", "big-value"), ("remove", "bulk")):

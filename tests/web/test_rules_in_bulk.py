@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.domain.provinces import PROVINCES
+from app.domain.regions import AREAS
 from app.persistence.drafts import Draft
 from app.rulebook.pack import load_pack
 from app.web.configurator import rows
@@ -136,16 +138,35 @@ def test_a_pasted_column_becomes_as_many_values_and_unknown_codes_are_told(
     assert page.count("没有这个编码") >= 2
 
 
+def test_provinces_are_chosen_by_the_part_of_the_country(do: Do, draft: Any) -> None:
+    assert sorted(name for names in AREAS.values() for name in names) == sorted(PROVINCES)
+    do("add-rule")
+    name, path = ids(draft())[-2], f"allocation/rules/{len(ids(draft())) - 2}/when"
+    do("add-part", name, path=path, field="order.province")
+    south = ["广东省", "广西壮族自治区", "海南省"]
+    page = do("value", name, path=f"{path}/all/0", value=south)
+    assert rules(draft())[-2]["when"]["all"][0]["value"] == south
+    assert re.findall(r'data-area="([^"]+)" checked', page) == [" ".join(south)]
+    assert '<optgroup label="西北">' in do("operator", name, path=f"{path}/all/0", op="is")
+
+
 def test_places_are_a_tree_and_found_by_pinyin(boss: FlaskClient, house: Any) -> None:
     def found(kind: str, **asked: Any) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = boss.get(f"/rules/lookup/{kind}", query_string=asked).json["entries"]
         return listed
 
-    assert {"value": "浙江省", "label": "浙江", "hint": "", "folder": True} in found("district")
+    zhejiang = next(one for one in found("district") if one["value"] == "浙江省")
+    assert (zhejiang["label"], zhejiang["folder"], zhejiang["within"]) == ("浙江", True, ["浙江省"])
     assert [one["folder"] for one in found("district", within="浙江省")][:1] == [True]
     assert "西湖区" in [one["value"] for one in found("district", within=["浙江省", "杭州市"])]
     assert found("city", q="hzs")[0]["value"] in ("杭州市", "湖州市", "惠州市", "汉中市", "贺州市", "菏泽市", "亳州市")
     assert [one["value"] for one in found("city", q="杭州")] == ["杭州市"]
+    assert [one["value"] for one in found("district", q="杭州")][:2] == ["杭州市", "上城区"]
+    whole = found("city", within="浙江省", many="yes")[0]
+    assert (whole["label"], whole["value"].split("、")[:2]) == ("整个浙江（11 个）", ["杭州市", "宁波市"])
+    assert not any(one["whole"] for one in found("city", within="浙江省"))
+    assert not any(one["whole"] for one in found("district", within="浙江省", many="yes"))
+    assert {one["hint"] for one in found("city", q="浙江") if not one["folder"]} == {"浙江"}
     assert boss.get("/rules/lookup/nothing").status_code == 404
     assert {one["value"] for one in found("warehouses")} >= {"HZ"}
     assert found("skus", q="no such thing") == []

@@ -14,7 +14,11 @@ from app.bootstrap import Services
 from app.persistence import tables as t
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
+from app.web.configurator import near
+from app.web.configurator.near import Extent
+from app.web.factory import create_app
 from tests.line.house import House, a_trade
+from tests.web.conftest import PASSWORD
 
 Do = Callable[..., Any]
 PART = {"HX-Request": "true"}
@@ -134,6 +138,28 @@ def test_the_picture_shows_who_would_be_held_beside_the_live_setting(
     assert "1 组里有 1 组和生效的设置不同" in wider
     do("span", span="10", unit="second")
     assert "2 单不再算重复" in boss.get(found, headers=PART).text
+
+
+def test_a_picture_of_the_latest_orders_comes_first_and_the_whole_follows(
+    house: House, services: Services, boss: FlaskClient, number: int, draft: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_buyer_clicks_twice(house, services)
+    monkeypatch.setattr(near, "FIRST", Extent(2, 100))
+    app = create_app(services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/login", data={"name": "supervisor", "password": PASSWORD})
+    found = f"/rules/drafts/{number}/windows/duplicates/found"
+    first = client.get(found, headers=PART).text
+    assert "2 单算；更早的正在看……" in first
+    assert "2 单像是同一单" not in first
+    assert f'id="found-more-{draft().revision}"' in first
+    whole = client.get(f"{found}?whole={draft().revision}", headers=PART).text
+    assert "2 单像是同一单" in whole
+    assert "更早的正在看" not in whole
+    assert client.get(found, headers=PART).text == whole
+    # What was asked for before another edit is not shown any more.
+    assert client.get(f"{found}?whole={draft().revision - 1}", headers=PART).status_code == 204
 
 
 def test_orders_that_would_leave_together_are_shown(

@@ -10,6 +10,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No order could be read from this. Paste a platform's order as JSON, or copy some rows of a sheet with "
         "their headings.",
     },
+    "sheet-without-rows": {
+        "zh": "这个文件里没有读到数据行。请选一个表头在上、下面有订单的表。",
+        "en": "No rows were found in the file. Choose a table with headings and orders below them.",
+    },
     "paste-not-json": {
         "zh": "JSON 在第 {line} 行第 {column} 列断了，请检查是否复制完整。",
         "en": "The JSON breaks off at line {line}, column {column}. Check that all of it was copied.",

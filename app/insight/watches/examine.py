@@ -5,6 +5,7 @@ Whatever an engine says, only a window that `is_true` finds true in the facts th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -98,20 +99,25 @@ def _is_window(pair: Pair, steps: Sequence[Step]) -> bool:
     return all(0 <= number < len(steps) for number in pair) and steps[pair[0]].key == steps[pair[1]].key
 
 
-def _matches(watch: Watch, steps: Sequence[Step], pairs: Iterable[Pair], facts: Iterable[Fact]) -> Iterator[Match]:
-    by_key: dict[Key, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_key[fact.key].append(fact)
+def _matches(watch: Watch, steps: Sequence[Step], pairs: Iterable[Pair], facts: Sequence[Fact]) -> Iterator[Match]:
+    times: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for place, fact in enumerate(facts):
+        times[fact.key].append((fact.at, place))
+    for own in times.values():
+        own.sort()
     for one, other in sorted(pairs):
-        own = by_key[steps[one].key]
-        match = _match(watch, steps[one], steps[other], own)
-        if is_true(watch, match, own):
+        start, end = sorted((steps[one].at, steps[other].at))
+        own = times[steps[one].key]
+        # There may be as many windows as facts: not every fact is looked at for each.
+        near = own[bisect_left(own, (start, -1)) : bisect_left(own, (end + 1, -1))]
+        inside = [facts[place] for place in sorted(place for _, place in near)]
+        match = _match(watch, steps[one], steps[other], inside)
+        if is_true(watch, match, inside):
             yield match
 
 
-def _match(watch: Watch, one: Step, other: Step, facts: Sequence[Fact]) -> Match:
+def _match(watch: Watch, one: Step, other: Step, inside: Sequence[Fact]) -> Match:
     start, end = sorted((one.at, other.at))
-    inside = [fact for fact in facts if start <= fact.at <= end]
     if watch.kind != PRICE_GAP:
         refs = dict.fromkeys(fact.ref for fact in inside if fact.ref is not None)
         return Match(one.key, start, end, sum(fact.amount for fact in inside), tuple(refs))

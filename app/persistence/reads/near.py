@@ -27,11 +27,14 @@ _WANTED = (
 _STRENGTHS = {one.value: one for one in Strength}
 
 
-def past_orders(db: Connection, catalogue: Catalogue, since: int, most: int) -> list[PastOrder]:
-    """The latest orders created since then that were ever to leave, at most so many, by time."""
+def past_orders(db: Connection, catalogue: Catalogue, since: int, most: int) -> tuple[list[PastOrder], bool]:
+    """The latest orders created since then that were ever to leave, at most so many, by time; True: there may be more.
+
+    Those that nothing tells the buyer of are left out.
+    """
     rows = db.execute(text(_WANTED), {"since": since, "most": most}).all()
-    found = [_past(row, catalogue) for row in rows]
-    return sorted((one for one in found if one is not None), key=lambda one: (one.order.created_at, one.order.key))
+    found = [one for row in rows if (one := _past(row, catalogue)) is not None]
+    return sorted(found, key=lambda one: (one.order.created_at, one.order.key)), len(rows) == most
 
 
 def address_keys(db: Connection, sealer: Sealer, order_ids: Collection[int]) -> dict[int, str | None]:

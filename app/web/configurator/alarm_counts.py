@@ -72,7 +72,7 @@ class Counts:
 
     def escalation(self, document: Mapping[str, Any], place: int) -> Found:
         """How many things would have climbed to each step of the rule's ladder."""
-        rule = document["escalation"][place]
+        rule = _acting(document["escalation"][place])
         counting = counting_of(self._services)
         compiled, found = climbed(self._services, counting, document.get("calendar"), rule)
         with reading(self._services.database) as db:
@@ -90,7 +90,7 @@ class Counts:
 
     def watch(self, document: Mapping[str, Any], place: int) -> Found:
         """How often the watch would have fired, and for what."""
-        (watch,) = read_watches([document["watches"][place]])
+        (watch,) = read_watches([_acting(document["watches"][place])])
         found = fired(self._services, watch)
         with reading(self._services.database) as db:
             shops = {shop.code: shop.name for shop in list_shops(db)}
@@ -105,6 +105,11 @@ class Counts:
 def _correlated(_: Sequence[RuleSet]) -> Answer:
     """A preview asks no child process: the correlator finds the same."""
     return Answer(failure="not-asked")
+
+
+def _acting(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule as it would act; a muted one is counted as well, so that one sees what it would do again."""
+    return {key: value for key, value in rule.items() if key != "muted"}
 
 
 def _first_places(ladder: Sequence[Mapping[str, Any]]) -> list[int]:

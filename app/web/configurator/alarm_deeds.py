@@ -21,8 +21,11 @@ from app.web.configurator import deeds
 from app.web.configurator.deeds import Asked
 from app.web.configurator.window_deeds import UNITS
 
-_COMMON = ("add-part", "field", "operator", "value", "kind", "wrap", "remove", "move", "mend", "keep-example")
-"""Deeds to a rule's condition and to what is found of it, as everywhere; taking away and moving serve its steps too."""
+_EVERYWHERE = (
+    "add-part", "field", "operator", "value", "kind", "wrap", "move-part", "remove", "move", "mute-rule", "mend",
+    "keep-example",
+)  # fmt: skip
+"""Deeds to a rule, its condition and what is found of it, as everywhere; taking away and moving serve its steps too."""
 _NUMBERS = frozenset({"hours", "after_hours", "within_hours", "every_hours", "times", "units", "percent"})
 _SPANS = frozenset({"window_seconds", "for_seconds"})
 _LISTS = frozenset({"shops", "evidence"})
@@ -52,7 +55,7 @@ class AskedAlarm(Asked):
 
 def edit_of(deed: str, asked: AskedAlarm) -> Edit:
     """The edit that a control means. Raises `Refused`."""
-    if deed in _COMMON:
+    if deed in _EVERYWHERE:
         return deeds.edit_of(deed, asked)
     if deed not in _DEEDS:
         raise Refused("edit-wrong")

@@ -12,16 +12,16 @@ from app.domain.errors import NotFound, PandanError
 from app.persistence.database import reading
 from app.persistence.drafts import Draft
 from app.persistence.reads.places import list_shops
-from app.rulebook.alarm_editing import STARTS, can_be_edited, deeds_left, whole_escalation
+from app.rulebook.alarm_editing import STARTS, can_be_edited, deeds_left
 from app.rulebook.drafts import Edit
 from app.rulebook.escalation_schema import CLOCKS, MAY_NAME, STEPS, WAITS
-from app.rulebook.escalation_words import phrase_calendar, phrase_escalation
+from app.rulebook.escalation_words import phrase_calendar
 from app.rulebook.order_actions import ROLES
 from app.rulebook.order_vocabulary import ESCALATION
 from app.rulebook.pack import known_reasons
 from app.rulebook.part_words import EVIDENCE_WORDS
 from app.rulebook.watches import HASHED_KINDS, THRESHOLDS, watch_title
-from app.rulebook.watches_words import phrase_watch
+from app.web.alarm_words import alarm_sentence
 from app.web.configurator.alarm_counts import Counts
 from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
 from app.web.configurator.alarm_faults import alarm_faults
@@ -29,7 +29,7 @@ from app.web.configurator.change import answered, change_draft, draft_of, of_dra
 from app.web.configurator.choices import choices_in
 from app.web.configurator.found import Found, finder_of, found_values
 from app.web.configurator.pages import field_options
-from app.web.configurator.tree import choices_of, paths_of, shown_condition
+from app.web.configurator.tree import choices_of, homes_of, paths_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
 from app.web.fragments import page, partial
@@ -177,29 +177,19 @@ def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any
     title = rule.get("title") if section == "escalation" else watch_title(rule)
     return {
         "id": rule["id"], "title": pick(dict(title)) if title else t("没起名的一条", "One without a name"),
-        "sentence": _sentence(document, section, place, language()),
+        "sentence": alarm_sentence(document, section, rule, language()), "muted": bool(rule.get("muted")),
         "faulty": bool(alarm_faults(document, section, place)),
     }  # fmt: skip
-
-
-def _sentence(document: Mapping[str, Any], section: str, place: int, tongue: str) -> str:
-    rule = document[section][place]
-    try:
-        if section == "watches":
-            return phrase_watch(rule, tongue)
-        return phrase_escalation(whole_escalation(rule), tongue, known_reasons(dict(document)))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ""
 
 
 def _open(services: Services, document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
     rule, path = document[section][place], f"{section}/{place}"
     faults = alarm_faults(document, section, place)
-    spoken = {tongue: _sentence(document, section, place, tongue) for tongue in ("zh", "en")}
+    spoken = {tongue: alarm_sentence(document, section, rule, tongue) for tongue in ("zh", "en")}
     found: dict[str, Any] = {"path": path, "rule": rule, "spoken": spoken, "faults": faults}
     if section == "escalation":
         when = shown_condition(rule["when"], f"{path}/when", ESCALATION, faults) if "when" in rule else None
-        return {**found, "when": when}
+        return {**found, "when": when, "homes": homes_of([when], ESCALATION) if when is not None else {}}
     with reading(services.database) as db:
         shops = [(shop.code, shop.name) for shop in list_shops(db)]
     return {

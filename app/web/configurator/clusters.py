@@ -84,7 +84,8 @@ def shown_picture(
     days = _days_covered(picture, services.clock.now())
     return {
         "orders": picture.orders, "days": DAYS, "since": clock(picture.since) if picture.since else "",
-        "whole_time": days >= DAYS - 1, "lines": _lines(services, near, chosen, edited, section),
+        "everything": everything, "whole_time": days >= DAYS - 1,
+        "lines": _lines(services, near, chosen, edited, section),
         "more": len(picture.clusters) - len(chosen), "clusters": len(picture.clusters),
         "changed": sum(one.changed for one in picture.clusters), "same": edited[section] == live[section] and (
             not shared or edited["duplicates"] == live["duplicates"]),

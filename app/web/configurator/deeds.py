@@ -224,7 +224,8 @@ def _wrap(asked: Asked) -> Edit:
 def _move_part(asked: Asked) -> Edit:
     """A part of a condition into another of its groups (`into`), before the member `place`; one edit."""
     into, place = asked.form.get("into", ""), asked.form.get("place", "")
-    root = "/".join(asked.path.split("/")[:4])
+    # A rule has conditions in `when`, the last one also in `accepts`.
+    root = "/".join(asked.path.split("/")[: asked.at.count("/") + 2])
     if into != root and not into.startswith(f"{root}/"):
         raise Refused("part-not-there")
     steps = [path.removeprefix(root).strip("/") for path in (asked.path, into)]

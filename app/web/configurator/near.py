@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
 from flask import current_app
 
 from app.bootstrap import Services
-from app.duplicates.clusters import Policy, Verdicts
+from app.duplicates.clusters import Policy, Verdicts, count_pairs
 from app.duplicates.consolidation import ConsolidationPolicy
 from app.duplicates.picture import (
+    MOST_PAIRS,
     Links,
     PastOrder,
     Picture,
@@ -33,8 +35,18 @@ from app.persistence.reads.near import address_keys, past_orders
 Document = Mapping[str, Any]
 Found = TypeVar("Found")
 DAYS = 7
-MOST = 30_000
-"""So many orders, the latest; the page says of how many it speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a picture is drawn on: the latest so many orders, of those so many pairs; the page says of how many."""
+
+    orders: int
+    pairs: int
+
+
+WHOLE, FIRST = Extent(30_000, MOST_PAIRS), Extent(6_000, 20_000)
+"""What the line is looked at for, and what is there at once."""
 _KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
 
@@ -45,16 +57,39 @@ def near_of(services: Services) -> Near:
     return found
 
 
-class Near:
-    """Past orders with what tells whose they are, and the pictures drawn of them."""
+def latest_near(services: Services) -> Near:
+    """The one of the latest orders alone, which is there at once."""
+    found: Near = current_app.extensions.setdefault("near-latest", Near(services, FIRST))
+    return found
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+
+class Near:
+    """Past orders with what tells whose they are, and the pictures drawn of them.
+
+    `cut`: there are older ones than these, as far as they are read.
+    """
+
+    def __init__(self, services: Services, extent: Extent = WHOLE) -> None:
+        self._services, self._extent = services, extent
+        self.cut = False
         self._lock = threading.Lock()
         self._read_at = -_KEPT_SECONDS
         self._orders: Sequence[PastOrder] = ()
         self._apart: Verdicts = frozenset()
         self._found: dict[bytes, Any] = {}
+
+    def is_at_hand(self, edited: Document, live: Document, section: str) -> bool:
+        """Whether a picture of the section is drawn in no time: orders are read, known by their evidence, pairs few."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            own, *_ = both = [each["duplicates"] for each in (edited, live)]
+            wanted: list[Any] = [["likely", _about(each)] for each in both]
+            wanted.append(["addresses"] if section == "consolidation" else ["spread", _about(own)])
+            known = self._is_fresh() and all(_key(about) in self._found for about in wanted)
+            return known and all(self._pairs(each) <= FIRST.pairs for each in both)
+        finally:
+            self._lock.release()
 
     def repeats(self, edited: Document, live: Document) -> Picture:
         """Suspected repeats by two documents, by the same orders."""
@@ -77,8 +112,12 @@ class Near:
         """How long after one like it orders came, by the section's evidence and goods."""
         with self._lock:
             self._refresh()
-            policy, about = Policy.of({**section, "window_seconds": edges[-1]}), _about(section)
-            return self._kept(["spread", about], lambda: spread(self._likely(section), policy, self._apart, edges))
+            widest, about = {**section, "window_seconds": edges[-1]}, _about(section)
+
+            def find() -> list[int]:
+                return spread(self._likely(section), Policy.of(widest), self._apart, edges, self._reach(widest))
+
+            return self._kept(["spread", about], find)
 
     def numbers(self) -> Mapping[tuple[str, str], int]:
         """The orders' numbers in the database by their keys."""
@@ -88,7 +127,14 @@ class Near:
         return self._kept(["likely", _about(section)], lambda: likely(self._orders, Policy.of(section)))
 
     def _reach(self, section: Document) -> int:
-        return self._kept(["reach", section], lambda: reach(self._likely(section), Policy.of(section)))
+        most = self._extent.pairs
+        if self._pairs(section) <= most:
+            return 0
+        return self._kept(["reach", section], lambda: reach(self._likely(section), Policy.of(section), most))
+
+    def _pairs(self, section: Document) -> int:
+        shown = ["pairs", _about(section), section["window_seconds"]]
+        return self._kept(shown, lambda: count_pairs((one.order for one in self._likely(section)), Policy.of(section)))
 
     def _repeats(self, section: Document, since: int) -> Links:
         return self._kept(
@@ -117,7 +163,7 @@ class Near:
         return self._kept(["addresses"], read)
 
     def _kept(self, about: Any, find: Callable[[], Found]) -> Found:
-        key = orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
+        key = _key(about)
         if key not in self._found:
             if len(self._found) >= _REMEMBERED:
                 self._found.pop(next(iter(self._found)))
@@ -125,18 +171,27 @@ class Near:
         found: Found = self._found[key]
         return found
 
-    def _refresh(self) -> None:
+    def _is_fresh(self) -> bool:
         # Where there was nothing yet, the first orders are seen soon.
-        if time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS):
+        return time.monotonic() - self._read_at < (_KEPT_SECONDS if self._orders else _EMPTY_SECONDS)
+
+    def _refresh(self) -> None:
+        if self._is_fresh():
             return
         services = self._services
         with reading(services.database) as db:
             catalogue = load_catalogue(db)
-            self._orders = past_orders(db, catalogue, services.clock.now() - DAYS * 86_400, MOST)
+            self._orders, self.cut = past_orders(
+                db, catalogue, services.clock.now() - DAYS * 86_400, self._extent.orders
+            )
             keys = [one.order.key for one in self._orders]
             self._apart = SqlOrderBook(db, services.sealer, looking=True).verdicts(keys)
         self._found.clear()
         self._read_at = time.monotonic()
+
+
+def _key(about: Any) -> bytes:
+    return orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
 
 
 def _about(section: Document) -> Any:

@@ -126,18 +126,23 @@ def paths_of(node: Shown) -> list[str]:
 
 
 def homes_of(roots: Sequence[Shown], vocabulary: Vocabulary) -> Mapping[str, Sequence[Choice]]:
-    """For each comparison, the groups of the same condition that it may be moved into, other than its own."""
+    """For each comparison and each of “any line …”, the groups of the same condition that it may be moved into."""
     found: dict[str, list[Choice]] = {}
     for root in roots:
         every = list(_every(root))
         groups = [node for node in every if node.kind == "group"]
         words = {node.path: _group_word(place, node, root) for place, node in enumerate(groups)}
         for node in every:
-            if node.kind == "leaf" and node.row is not None:
-                own = node.path.rsplit("/", 2)[0]
-                fitting = [one for one in groups if one.path != own and _reached(node.row, vocabulary, one.inside)]
-                found[node.path] = [(one.path, words[one.path]) for one in fitting]
+            own = node.path.rsplit("/", 2)[0]
+            fitting = [one for one in groups if one.path != own and _fits(node, one, vocabulary)]
+            found[node.path] = [(one.path, words[one.path]) for one in fitting]
     return found
+
+
+def _fits(node: Shown, group: Shown, vocabulary: Vocabulary) -> bool:
+    if node.row is not None:
+        return _reached(node.row, vocabulary, group.inside)
+    return node.kind == "quantified" and not group.inside
 
 
 def _every(node: Shown) -> Iterator[Shown]:

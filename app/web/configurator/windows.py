@@ -22,7 +22,7 @@ from app.rulebook.watches_words import told_span
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.clusters import figures, shown_picture
-from app.web.configurator.near import near_of
+from app.web.configurator.near import latest_near, near_of
 from app.web.configurator.tree import choices_of
 from app.web.configurator.window_deeds import STEPS, UNITS, AskedWindow, edit_of, nearest_step, ranked, unit_of
 from app.web.fragments import page, partial
@@ -47,16 +47,22 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/<section>/found")
     @permit("rules.draft")
-    def found(draft_id: int, section: str) -> str:
-        draft = draft_of(services, draft_id)
+    def found(draft_id: int, section: str) -> tuple[str, int]:
+        draft, asked = draft_of(services, draft_id), request.args
         _schema(section)
         if _unreadable(draft.document):
-            return partial("partials/configurator/clusters.html", picture=None)
-        live = _live(services)
-        everything = request.args.get("all") == "1"
-        near = near_of(services)
-        shown = shown_picture(services, near, draft.document, live or draft.document, section, everything=everything)
-        return partial("partials/configurator/clusters.html", picture=shown, draft=draft, section=section)
+            return partial("partials/configurator/clusters.html", picture=None), 200
+        live, whole, latest = _live(services) or draft.document, near_of(services), latest_near(services)
+        seen = asked.get("whole", "")
+        near = whole if seen or whole.is_at_hand(draft.document, live, section) else latest
+        shown = shown_picture(services, near, draft.document, live, section, everything=asked.get("all") == "1")
+        if seen and str(draft_of(services, draft_id).revision) != seen:
+            # Another edit came meanwhile, and its own picture is asked for.
+            return "", 204
+        follows = near is latest and latest.cut
+        return partial(
+            "partials/configurator/clusters.html", picture=shown, draft=draft, section=section, follows=follows
+        ), 200
 
     @pages.post("/<section>/<action>")
     @permit("rules.draft")

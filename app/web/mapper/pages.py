@@ -33,7 +33,7 @@ from app.web.fragments import page
 from app.web.language import t
 from app.web.mapper.deeds import Asked, edit_of
 from app.web.mapper.preview import read_samples
-from app.web.mapper.samples import Samples, load_samples, read_paste
+from app.web.mapper.samples import Samples, load_samples, read_file, read_paste
 from app.web.mapper.told import change_text, evidence_word, flag_word
 from app.web.mapper.view import field_choices, groups_of, meaning_choices, reads_of, tree_of, unread, unsaid_codes
 from app.web.mending import field_word
@@ -41,6 +41,7 @@ from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit
 from app.web.platforms import platform_word
 from app.web.rules_sections import section_tabs
+from app.web.uploads import sent_file
 
 _WHOLE, _PART = "pages/mapper/index.html", "partials/mapper/bench.html"
 _SIDE_BY_SIDE = 4
@@ -107,7 +108,7 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.draft")
     def change(draft_id: int, platform: str, deed: str) -> Response:
         known = _material(services, draft_of(services, draft_id), _known(platform))
-        if deed in ("paste", "forget"):
+        if deed in ("paste", "sheet", "forget"):
             draft, refused = _samples(services, draft_id, platform, deed)
             known = _material(services, draft, platform)
         else:
@@ -146,7 +147,7 @@ def _edit(platform: str, deed: str, known: Material) -> Callable[[Draft], Edit]:
 
 
 def _samples(services: Services, draft_id: int, platform: str, deed: str) -> tuple[Draft, PandanError | None]:
-    """Keep what was pasted, or forget it; the draft itself stays as it is."""
+    """Keep what was pasted or chosen as a file, or forget it; the draft itself stays as it is."""
     draft = draft_of(services, draft_id)
     try:
         if draft.owner != g.user.name or draft.ended_at is not None:
@@ -154,7 +155,7 @@ def _samples(services: Services, draft_id: int, platform: str, deed: str) -> tup
         if deed == "forget":
             forget_pasted(services.redis, draft_id, platform)
             return draft, None
-        payloads = read_paste(request.form.get("text", ""))
+        payloads = read_file(sent_file()) if deed == "sheet" else read_paste(request.form.get("text", ""))
     except Refused as error:
         return draft, error
     keep_pasted(services.redis, services.sealer, draft_id, platform, payloads)

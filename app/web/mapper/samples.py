@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.bootstrap import Services
 from app.domain.errors import Refused
+from app.intake.sheets import Limits, open_sheet, open_table
 from app.mapping.drift import ENOUGH
 from app.mapping.leaves import orders_in, values_at
 from app.persistence.database import reading
@@ -25,6 +27,11 @@ _COMPARED = 15
 """Payloads on each side when looking for what a platform changed."""
 _BACK = (1_000, 100, _COMPARED)
 """So many orders later than those that tell what was usual; the first that there are so many of."""
+_FILE = Limits(
+    file_bytes=4 * 1024 * 1024, unpacked_bytes=128 * 1024 * 1024, memory_bytes=512 * 1024 * 1024, cpu_seconds=20,
+    silence_seconds=20,
+)  # fmt: skip
+"""Somebody waits for it, and a few rows are enough."""
 LONGEST_PASTE = 400_000
 """Characters; more than any platform's answer of fifty orders."""
 
@@ -101,6 +108,21 @@ def read_paste(text: str) -> list[Any]:
     return orders[:MOST]
 
 
+def read_file(data: bytes) -> list[Any]:
+    """The first rows of a workbook or CSV, each under the sheet's headings. Raises `Refused`."""
+    try:
+        sheet = open_sheet(data, limits=_FILE)
+    except Refused as error:
+        if error.code != "no-headings":
+            raise
+        # Headings that are not those of orders as we know them: of this platform nothing is known yet.
+        sheet = open_table(data, limits=_FILE)
+    found = [_under(sheet.headings, cells) for _, cells in islice(sheet.rows, MOST)]
+    if not found or len(sheet.headings) < 2:
+        raise Refused("sheet-without-rows")
+    return found
+
+
 def _several(found: Any) -> list[Any]:
     """The payloads of a paste: a list of them, the orders of an answer with many, or the one as it is."""
     path, orders = orders_in(found)
@@ -113,8 +135,12 @@ def _rows(text: str) -> list[Any]:
     table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
     if len(table) < 2 or len(table[0]) < 2:
         return []
-    headings = [heading.strip() or f"column {place + 1}" for place, heading in enumerate(table[0])]
-    return [dict(zip(headings, (cell.strip() for cell in row), strict=False)) for row in table[1:]]
+    return [_under(table[0], row) for row in table[1:]]
+
+
+def _under(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    names = [heading.strip() or f"column {place + 1}" for place, heading in enumerate(headings)]
+    return dict(zip(names, (cell.strip() for cell in cells), strict=False))
 
 
 def _earlier(services: Services, db: Connection, platform: str, section: Mapping[str, Any]) -> list[Any]:
