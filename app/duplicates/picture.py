@@ -97,6 +97,18 @@ class Picture:
     late: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Orders that only the edited setting takes, by strength; that only the live one takes; and taken by both, with
+    which something else is done.
+    """
+
+    newly: Mapping[str, int]
+    gone: int
+    otherwise: int
+
+
+_OTHER = {"strong": "weak", "weak": "strong"}
 Links = Mapping[Key, tuple[Key, str, tuple[str, ...]]]
 """Each order that a setting takes: the first of its cluster, the strength, and the kinds of evidence."""
 
@@ -166,6 +178,22 @@ def compose(past: Sequence[PastOrder], since: int, mine: Links, theirs: Links, l
     found = {one.order.key: one.order for one in shown if one.order.key in taken}
     first = shown[0].order.created_at if shown else 0
     return Picture(_clusters(mine, theirs, found), _count(mine, found), _count(theirs, found), len(shown), first, late)
+
+
+def shift(picture: Picture, alike: Callable[[str, str], bool]) -> Shift:
+    """What the edited setting changes; `alike` says whether both do the same with orders of a strength by each."""
+    newly: Counter[str] = Counter()
+    gone = otherwise = 0
+    for cluster in picture.clusters:
+        for member in cluster.members[1:]:
+            if member.state == "new":
+                newly[member.strength] += 1
+            elif member.state == "gone":
+                gone += 1
+            else:
+                before = member.strength if member.state == "same" else _OTHER[member.strength]
+                otherwise += not alike(member.strength, before)
+    return Shift(newly, gone, otherwise)
 
 
 def spread(

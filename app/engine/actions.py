@@ -68,7 +68,7 @@ def _text(raw: Any, row: Parameter, path: str, known: Known) -> Iterator[Problem
         yield Problem("value-too-long", path, {"limit": MAX_TEXT, "length": len(raw)})
     elif row.pattern and not _pattern(row.pattern).fullmatch(raw):
         yield Problem("value-form", path, {"got": shown(raw), "pattern": row.pattern})
-    elif row.refers_to in known and raw not in known[row.refers_to]:
+    elif not row.open and row.refers_to in known and raw not in known[row.refers_to]:
         details = {"value": shown(raw), "list": row.refers_to, "did_you_mean": suggest(raw, known[row.refers_to])}
         yield Problem("unknown-reference", path, details)
 

@@ -149,7 +149,9 @@ def _texts(row: Field, operator: Operator, fixed: Any, value: Any) -> list[Any]:
     if operator.shape == "none":
         return ["", ANOTHER]
     named = sorted(fixed) if isinstance(fixed, frozenset) else [fixed]
-    others = [code for code in row.choices if code not in named][:1] if row.choices else [ANOTHER]
+    others = [code for code in row.choices if code not in named][:1]
+    if not row.choices or (row.open and not others):
+        others = [ANOTHER]
     if operator.name in ("contains", "not_contains"):
         return [f"{value or ''}{fixed}", str(value or "").replace(fixed, "")]
     if operator.name == "starts_with":

@@ -129,7 +129,7 @@ def _text(_: Field, raw: Any) -> Any:
 
 def _choice(field: Field, raw: Any) -> Any:
     _text(field, raw)
-    if field.choices and raw not in field.choices:
+    if field.choices and not field.open and raw not in field.choices:
         raise BadValueError("unknown-choice", value=shown(raw), did_you_mean=suggest(raw, field.choices))
     return raw
 

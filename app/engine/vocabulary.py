@@ -26,11 +26,11 @@ class Field:
     `key` is `scope.attribute`, the attribute read from the environment's object of that scope; a key without a
     dot (`now`) is an attribute of the environment itself. `type` is one of `FIELD_TYPES`: money in integer fen,
     time in epoch seconds, `texts` a set of texts; None is unknown. `choices` (code → label) closes the values of
-    a `choice`, and of `texts` when given. `unit` is said after a number. `operators` narrows what the type
-    allows. `refers_to` names a list of `known` values (`validate_rules`) that a text should come from.
-    `personal` values never appear in traces, only whether the condition held. `also`: other words that people use
-    for it, by language; they are read, never printed. `denied`: how one says that a boolean is false, the words
-    that are printed first.
+    a `choice`, and of `texts` when given, unless the field is `open`: then there are others, too. `unit` is said
+    after a number. `operators` narrows what the type allows. `refers_to` names a list of `known` values
+    (`validate_rules`) that a text should come from. `personal` values never appear in traces, only whether the
+    condition held. `also`: other words that people use for it, by language; they are read, never printed. `denied`:
+    how one says that a boolean is false, the words that are printed first.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Field:
     help: Text | None = None
     also: Sayings = field(default_factory=dict)
     denied: Sayings = field(default_factory=dict)
+    open: bool = False
 
     @property
     def scope(self) -> str:
@@ -95,8 +96,9 @@ class Parameter:
     """One value that an action takes.
 
     `type`: `text`, `choice`, `integer`, `number`, `boolean` or `weights` (an object: choice → number).
-    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `usual`:
-    what it is in an action that a person begins.
+    `minimum`/`maximum` bound numbers; `pattern` (re2, whole text) bounds a text; `refers_to` as for fields. `open`:
+    other texts than those it refers to, or its choices, may be given. `usual`: what it is in an action that a person
+    begins.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Parameter:
     pattern: str = ""
     unit: Text | None = None
     refers_to: str = ""
+    open: bool = False
     usual: Any = None
 
 

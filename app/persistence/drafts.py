@@ -20,6 +20,7 @@ from app.persistence.database import is_sqlite
 from app.persistence.packs import read_document, read_version
 from app.persistence.people import rights_by_name
 from app.rulebook.drafts import Edit, apply
+from app.rulebook.reasons import comes_with
 from app.rulebook.sections import Standing, differing, merged, standings, with_sections
 
 MOST_STEPS = 100
@@ -226,16 +227,24 @@ def _go(db: Connection, number: int, way: int, by: Writer) -> Draft:
     if (draft.undo if way < 0 else draft.redo) is None:
         raise Refused("draft-nothing-to-undo" if way < 0 else "draft-nothing-to-redo")
     after = _changed(db, draft, by, step=_step_of(db, number) + way)
-    sections = _must_edit(db, by.name, draft.document, after.document)
+    # Who may do it may take it back.
+    states = (after.document, draft.document) if way < 0 else (draft.document, after.document)
+    sections = _must_edit(db, by.name, *states)
     note(db, by.name, "draft.undo" if way < 0 else "draft.redo", str(number), now=by.now, sections=sections)
     return after
 
 
 def _must_edit(db: Connection, name: str, before: Document, after: Document) -> list[str]:
-    """The sections in which they differ. Raises `Refused("section-not-yours")` for those that are not that person's."""
+    """The sections in which they differ.
+
+    Raises `Refused("section-not-yours")` for those that are not that person's; new reasons that come with a use in
+    what is theirs are.
+    """
     sections = differing(before, after)
     rights = rights_by_name(db, name)
     closed = [section for section in sections if rights is not None and not rights.may_edit(section)]
+    if closed == ["reasons"] and comes_with(before, after, [one for one in sections if one != "reasons"]):
+        closed = []
     if closed:
         raise Refused("section-not-yours", sections=closed)
     return sections

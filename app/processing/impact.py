@@ -1,7 +1,7 @@
 """What publishing would change: the orders of the last days decided by both packs, each alone, on the facts they had.
 
 Nothing is spent and no order sees another's stock, so that whatever ends otherwise does so for a rule. How orders are
-compared with each other (repeats, shared parcels) and read (mappings) is not part of it.
+compared with each other (repeats, shared parcels) and read (mappings) is not part of it: pages count that beside it.
 """
 
 from __future__ import annotations

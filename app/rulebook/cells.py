@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -61,13 +61,33 @@ class Kind:
     parameter: Parameter | None = None
     free: bool = False
 
+    def named(self, names: Mapping[str, Mapping[str, Text]]) -> Kind:
+        """The same with words for what a parameter refers to, by what that is."""
+        row = self.parameter
+        if row is None or row.refers_to not in names:
+            return self
+        return replace(self, parameter=replace(row, choices=names[row.refers_to], open=True))
+
     @property
     def choices(self) -> Mapping[str, Text]:
         """The closed values of a cell, code → words; empty where anything may be written."""
         if self.parameter is not None:
             return self.parameter.choices if self.parameter.type == "choice" else {}
         one = self.operator is not None and self.operator.shape == "value"
-        return self.field.choices if self.field is not None and one else {}
+        return self.field.choices if self.field is not None and one and not self.field.open else {}
+
+    @property
+    def words(self) -> Mapping[str, Text]:
+        """The values that have words, code → words, in a cell of one and in one of several."""
+        if self.parameter is not None:
+            return self.parameter.choices if self.parameter.type in ("choice", "text") else {}
+        return self.field.choices if self.field is not None else {}
+
+    @property
+    def open(self) -> bool:
+        """Whether a cell may say something else than what has words."""
+        one = self.parameter or self.field
+        return one is None or one.open
 
     @property
     def yes_no(self) -> bool:
@@ -127,9 +147,14 @@ def _check(value: Any, kind: Kind) -> None:
 def _write_single(value: Any, kind: Kind, language: str) -> str | int | float:
     if isinstance(value, bool):
         return (_YES if value else _NO)[language]
-    words = kind.choices or (kind.field.choices if kind.field is not None else {})
+    words = {} if kind.free else kind.words
     if isinstance(value, str):
-        return words[value][language] if value in words and not kind.free else _spoken(value)
+        told = words[value][language] if value in words else value
+        # What is itself another's word would be read as that one.
+        other = kind.open and _coded(told, words) not in (None, value)
+        if other or (told != value and _spoken(told) != told):
+            return json.dumps(value, ensure_ascii=not _PLAIN.fullmatch(value))
+        return _spoken(told)
     if kind.field is not None and kind.field.type == "time":
         return datetime.fromtimestamp(value, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     if kind.field is not None and kind.field.type == "money" and isinstance(value, int):
@@ -208,8 +233,9 @@ def _read_single(cell: Cell, kind: Kind) -> Any:
         return _read_number(text, type_)
     if text.startswith('"'):
         return _json(text, str)
-    choices = kind.choices or (kind.field.choices if kind.field is not None else {})
-    return _read_choice(text, choices) if choices else text
+    if kind.open and _coded(text, kind.words) is None:
+        return text
+    return _read_choice(text, kind.words) if kind.words else text
 
 
 def _read_yes_no(text: str) -> bool:
@@ -235,13 +261,19 @@ def _read_number(text: str, type_: str) -> int | float:
 
 
 def _read_choice(text: str, choices: Mapping[str, Text]) -> str:
+    found = _coded(text, choices)
+    if found is None:
+        named = [words[language].lower() for words in choices.values() for language in LANGUAGES]
+        raise BadCellError("table-choice", got=text, did_you_mean=suggest(text, named))
+    return found
+
+
+def _coded(text: str, choices: Mapping[str, Text]) -> str | None:
+    """The code that a text is, or that it is the word of in either language."""
     if text in choices:
         return text
     named = {words[language].lower(): code for code, words in choices.items() for language in LANGUAGES}
-    found = named.get(text.lower())
-    if found is None:
-        raise BadCellError("table-choice", got=text, did_you_mean=suggest(text, [*named]))
-    return found
+    return named.get(text.lower())
 
 
 def _json(text: str, wanted: type) -> Any:

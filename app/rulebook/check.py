@@ -38,7 +38,7 @@ def check_pack(document: Any, decide: Decide, *, proofs: bool = True, known: Kno
     """Everything there is to say about a pack's document; never raises for what is wrong with it.
 
     Without `proofs` only its shape and its examples are looked at. `known` are lists of what exists: `roles` that an
-    active user has, `skus`, `carriers`, `warehouses`, `shops`; a list that is not given is not checked.
+    active user has, `skus`, `carriers`, `warehouses`, `shops`, `platforms`; a list that is not given is not checked.
     """
     report = Report(pack_problems(document))
     if any(problem.severity == "error" for problem in report.diagnostics):

@@ -112,7 +112,7 @@ def as_group(when: Node | None) -> Node:
 
 def new_action(kind: ActionKind) -> dict[str, Any]:
     """An action with what is fixed about it; what a person must choose is left open."""
-    needed = [row for row in kind.parameters if row.required and row.choices]
+    needed = [row for row in kind.parameters if row.required and row.choices and not row.open]
     chosen = {row.name: USUAL_OWNER if USUAL_OWNER in row.choices else next(iter(row.choices)) for row in needed}
     usual = {row.name: row.usual for row in kind.parameters if row.usual is not None}
     return {"do": kind.name, **chosen, **usual}

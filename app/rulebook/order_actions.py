@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.carriers import NAMES as CARRIER_NAMES
 from app.engine.vocabulary import ActionKind, Parameter
 from app.rulebook.order_fields import words
 
@@ -57,7 +58,7 @@ SIDE = (
     ),
     ActionKind(
         "wish_carrier", words("指定快递", "wish a carrier"), words("用{carrier}发货", "ship it by {carrier}"),
-        (Parameter("carrier", "text", words("快递", "carrier")),),
+        (Parameter("carrier", "text", words("快递", "carrier"), choices=CARRIER_NAMES, open=True),),
     ),
     ActionKind(
         "add_gift", words("加赠品", "add a gift"), words("加赠品 {sku} × {quantity}", "add gift {sku} × {quantity}"),
@@ -72,7 +73,7 @@ SIDE = (
         words("给{owner}开任务“{kind}”[，{within_hours} 小时内完成]",
               "open task “{kind}” for the {owner}[, due within {within_hours} hours]"),
         (
-            Parameter("kind", "text", words("任务类型", "kind"), pattern=_CODE),
+            Parameter("kind", "text", words("任务类型", "kind"), pattern=_CODE, refers_to="reasons", open=True),
             _OWNER,
             Parameter("within_hours", "number", words("小时内", "within hours"), required=False, minimum=0,
                       maximum=8760),

@@ -55,6 +55,13 @@ _NAMES = {
     "excel": words("表格导入", "spreadsheet"),
     "manual": words("手工录入", "typed by hand"),
 }
+WAREHOUSE_KINDS = {
+    "own": words("自有仓", "own"),
+    "third_party": words("第三方仓", "third party"),
+    "platform": words("平台仓", "platform"),
+    "store": words("门店", "store"),
+}
+"""Kinds of warehouses that have a name; a house may have others."""
 _REFUNDS = {
     "none": words("无退款", "none"),
     "running": words("退款中", "running"),
@@ -69,7 +76,7 @@ assert _FLAGS.keys() == MUST_NOT_SHIP | INFORMING_FLAGS  # noqa: S101  (a flag w
 
 _ORDER = (
     Field("order.shop", "text", words("店铺", "shop"), refers_to="shops"),
-    Field("order.platform", "choice", words("平台", "platform"), choices=_NAMES),
+    Field("order.platform", "choice", words("平台", "platform"), choices=_NAMES, open=True),
     Field("order.id", "text", words("平台订单号", "platform order number")),
     Field("order.state", "choice", words("平台状态", "platform state"), choices=_STATES),
     Field("order.flags", "texts", words("平台标记", "platform flags"), choices=_FLAGS),
@@ -113,7 +120,7 @@ def _place(scope: str, zh: str, en: str) -> tuple[Field, ...]:
     return (
         Field(f"{scope}.code", "text", words(f"{zh}编码", f"{en} code"), refers_to="warehouses"),
         Field(f"{scope}.name", "text", words(f"{zh}名称", f"{en} name")),
-        Field(f"{scope}.kind", "text", words(f"{zh}类型", f"{en} kind")),
+        Field(f"{scope}.kind", "text", words(f"{zh}类型", f"{en} kind"), choices=WAREHOUSE_KINDS, open=True),
         Field(f"{scope}.province", "choice", words(f"{zh}省份", f"{en} province"), choices=_PROVINCE),
         Field(f"{scope}.city", "text", words(f"{zh}城市", f"{en} city")),
         Field(f"{scope}.covers_order", "boolean", words(f"{zh}够整单", f"{en} covers the order")),

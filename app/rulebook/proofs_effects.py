@@ -9,7 +9,7 @@ from app.domain.carriers import CARRIERS
 from app.domain.errors import Problem
 from app.engine.analyse.domain import Json
 from app.rulebook.order_actions import ROLES
-from app.rulebook.order_fields import words
+from app.rulebook.order_fields import PLATFORMS, words
 from app.rulebook.remedy import Remedy
 
 ABOVE = {"clerk": ("supervisor", "administrator"), "warehouse": ("supervisor", "administrator"),
@@ -68,6 +68,8 @@ def _owners(document: Json) -> Iterator[tuple[str, str, str]]:
 def named(document: Json, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     """What conditions and actions name that is in no list of what exists; carriers are those of this program."""
     known = {"carriers": _CARRIERS, **known}
+    if "platforms" in known:
+        known["platforms"] = {*PLATFORMS, *document.get("mappings", {}), *known["platforms"]}
     for section in ("screening", "allocation"):
         for place, rule in enumerate(document[section]["rules"]):
             path = f"{section}/rules/{place}"
@@ -85,9 +87,11 @@ _WORDS = {
     "skus": words("SKU", "SKU"),
     "warehouses": words("仓库", "warehouse"),
     "carriers": words("快递", "carrier"),
+    "platforms": words("平台", "platform"),
 }
 _LISTS = {
     "order.shop": "shops",
+    "order.platform": "platforms",
     "line.sku": "skus",
     "warehouse.code": "warehouses",
     "target.code": "warehouses",

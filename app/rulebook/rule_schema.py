@@ -210,7 +210,8 @@ def _array(one: Json, least: int, most: int) -> Json:
 
 def _scalar(row: Field) -> Json:
     if row.choices:
-        return options(row.choices)
+        known = options(row.choices)
+        return {"anyOf": [known, {"type": "string", "maxLength": values.MAX_TEXT}]} if row.open else known
     match row.type:
         case "money":
             return {"type": "integer", "description": said(words("以分为单位", "in fen"))}

@@ -23,10 +23,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.domain.errors import Problem, Refused
 from app.engine.phrase import phrase_rule
-from app.engine.vocabulary import Vocabulary
+from app.engine.vocabulary import Text, Vocabulary
 from app.rulebook.cells import LONGEST, BadCellError, read_cell, write_cell
 from app.rulebook.drafts import free_id
-from app.rulebook.tables import Cells, Column, Row, Rule, Table, column_of, rewritten, row_of
+from app.rulebook.tables import Cells, Column, Row, Rule, Table, column_of, rewritten, row_of, with_names
 
 FORMAT = 1
 FIRST_ROW = 4
@@ -42,6 +42,7 @@ _EDGE = Border(bottom=Side("thin", color=_LINE))
 _SPARE_ROWS = 200
 """Rows below the last that offer the same lists, for new rules."""
 Meta = Mapping[str, Any]
+Names = Mapping[str, Mapping[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ def _offered(column: Column, language: str) -> list[str]:
         return ["是" if language == "zh" else "yes"]
     if kind.yes_no:
         return ["是", "否"] if language == "zh" else ["yes", "no"]
-    return [words[language] for words in kind.choices.values()]
+    several = kind.operator is not None and kind.operator.shape != "value"
+    return [] if several else [words[language] for words in kind.words.values()]
 
 
 def _write_meta(book: Workbook, meta: Meta) -> None:
@@ -177,8 +179,9 @@ def _write_meta(book: Workbook, meta: Meta) -> None:
 # Reading.
 
 
-def read_table(data: bytes, vocabulary: Vocabulary, base: Sequence[Rule] = ()) -> Sheet:
-    """What a workbook says. `base` are the rules by whose ids a row is known that carries no rule of its own.
+def read_table(data: bytes, vocabulary: Vocabulary, base: Sequence[Rule] = (), names: Names | None = None) -> Sheet:
+    """What a workbook says. `base` are the rules by whose ids a row is known that carries no rule of its own, `names`
+    the words of what cells refer to.
 
     Raises `Refused`: `table-not-a-workbook`, `table-not-ours`, `table-too-large`.
     """
@@ -186,7 +189,7 @@ def read_table(data: bytes, vocabulary: Vocabulary, base: Sequence[Rule] = ()) -
     found: list[Column | None] = []
     problems: list[Problem] = []
     for number, key in enumerate(_keys(sheet), _HIDDEN + 1):
-        column = _column(key, vocabulary)
+        column = _column(key, vocabulary, names or {})
         found.append(column)
         if column is None and any(_filled(sheet.cell(r, number).value) for r in range(2, sheet.max_row + 1)):
             problems.append(Problem("table-column-unknown", f"/{get_column_letter(number)}"))
@@ -223,9 +226,9 @@ def _keys(sheet: Worksheet) -> Iterator[str]:
         yield str(sheet.cell(1, number).value or "")
 
 
-def _column(key: str, vocabulary: Vocabulary) -> Column | None:
+def _column(key: str, vocabulary: Vocabulary, names: Names) -> Column | None:
     try:
-        return column_of(key, vocabulary)
+        return with_names(column_of(key, vocabulary), names)
     except (KeyError, StopIteration, ValueError, IndexError):
         return None
 

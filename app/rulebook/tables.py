@@ -8,7 +8,7 @@ their place and are named with the reason. What a row does not change stays exac
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -73,6 +73,11 @@ class Table:
 
 def _group(column: Column) -> tuple[str, str]:
     return column.part, column.group["en"]
+
+
+def with_names(column: Column, names: Mapping[str, Mapping[str, Text]]) -> Column:
+    """The column with words for what its cells refer to (`reasons`), by their codes."""
+    return replace(column, kind=column.kind.named(names))
 
 
 class _MisfitError(Exception):

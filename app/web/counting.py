@@ -90,6 +90,12 @@ class Counting:
         # The latest decision of an order stands in the newest block that has it.
         return {number: wants for block in reversed(blocks) for number, wants in block.wanted(condition)}
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for all orders to be read, at most that long; whether they are."""
+        self._ready()
+        with self._changed:
+            return self._changed.wait_for(lambda: self._whole, seconds)
+
     def _ready(self) -> tuple[Sequence[Block], bool]:
         """What is read by now; asks for what was decided since, and waits a moment for it."""
         with self._changed:

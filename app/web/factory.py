@@ -51,7 +51,7 @@ from app.web import (
     workbench,
 )
 from app.web.assets import VERSION, asset
-from app.web.configurator import alarms, lookup, windows
+from app.web.configurator import alarms, lookup, reason_pages, windows
 from app.web.configurator import pages as configurator
 from app.web.mapper import pages as mapper
 from app.web.mending import field_word
@@ -76,7 +76,8 @@ _YEAR = "public, max-age=31536000, immutable"
 _PAGES = (
     health, workbench, orders, typing, tasks, fulfilment, transfers, carrier_files, quarantine, dead_letters, listings,
     stock, warehouses, skus, rules, trials, imports, shops, people, personal, audit, privacy, samples, onboarding,
-    clock, webhooks, watches, configurator, windows, alarms, lookup, mapper,
+    clock, webhooks, watches, configurator, windows, alarms, reason_pages, lookup,
+    mapper,
 )  # fmt: skip
 
 
@@ -146,7 +147,6 @@ def _harden(answer: Response) -> Response:
 
 
 def _speak(app: Flask) -> None:
-    app.jinja_env.tests["may_publish_it"] = rights.may_publish
     app.jinja_env.filters["section_word"] = section_word
     app.jinja_env.globals.update(
         asset=asset,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask import g
 
 from app.domain.errors import Forbidden
 from app.domain.rights import AREAS, Rights
+from app.rulebook.drafts import Document
+from app.rulebook.reasons import comes_with
 from app.web.access import may
 from app.web.language import t
 
@@ -26,6 +28,14 @@ def must_publish(sections: Collection[str]) -> None:
     """Raise `Forbidden` unless the person may make all of these live; nobody may who may publish nothing."""
     if not _rights().publish or not all(map(may_publish, sections)):
         raise Forbidden("not-permitted")
+
+
+def publishable(live: Document, draft: Document, sections: Sequence[str]) -> list[str]:
+    """Those of a draft's sections that the person may make live: theirs, and new reasons that come with them."""
+    own = [name for name in sections if may_publish(name)]
+    if own and "reasons" in sections and "reasons" not in own and comes_with(live, draft, own):
+        return [name for name in sections if name in (*own, "reasons")]
+    return own
 
 
 def area_word(area: str) -> str:

@@ -140,10 +140,11 @@ def _fits(column: Column, vocabulary: Vocabulary) -> bool:
 
 
 def choices_of_column(column: Column) -> list[str]:
-    """What a cell of the column may say, where that is closed."""
+    """What a cell of the column may say, or would say most often."""
     kind = column.kind
     if kind.mere:
         return [t("是", "yes")]
     if kind.yes_no:
         return [t("是", "yes"), t("否", "no")]
-    return [words[language()] for words in kind.choices.values()]
+    several = kind.operator is not None and kind.operator.shape != "value"
+    return [] if several else [words[language()] for words in kind.words.values()]

@@ -36,10 +36,10 @@ from app.rulebook.starting import emptied
 from app.web.access import may
 from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.fragments import page, tell
+from app.web.impact_token import is_whole, seen_version
 from app.web.language import language, t
 from app.web.permissions import permit
-from app.web.rights import must_publish
-from app.web.rules_impact import is_whole, seen_version
+from app.web.rights import must_publish, publishable
 from app.web.rules_sections import editor_url
 from app.web.rules_words import (
     edit_word,
@@ -132,9 +132,9 @@ def register(pages: Blueprint, services: Services) -> None:
         by = writer(services)
         with reading(services.database) as db:
             found = drafts.read_draft(db, draft_id)
-            must_publish(chosen)
-            base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
             known, live = known_names(db), _live(db)
+            must_publish([name for name in chosen if name not in publishable(live.document, found.document, chosen)])
+            base, behind = read_version(db, found.base).document, drafts.bases_of(db, found)
         seen = seen_version(services, found, chosen, request.form.get("seen", ""))
         wish = Wish(found.document, by.name, note, chosen, base, behind, seen)
 
@@ -255,6 +255,7 @@ def draft_page(services: Services, draft_id: int, **more: Any) -> str:
         "editable": draft.ended_at is None and draft.owner == g.user.name and may("rules.draft"),
         "editor_url": editor_url, "edit_word": edit_word, "longest_note": LONGEST_NOTE,
         "refusal": refusal(refused, draft.document) if refused else None,
+        "publishes": publishable(live.document, draft.document, look.own),
         "chosen": more.get("chosen", look.own), "note": more.get("note", ""), "lost": more.get("lost"),
     }  # fmt: skip
     return page("pages/rules/draft.html", "partials/rules/draft.html", **values)

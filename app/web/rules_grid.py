@@ -13,17 +13,19 @@ import orjson
 
 from app.domain.errors import Refused
 from app.domain.messages import say
+from app.engine.vocabulary import Text
 from app.rulebook import editing, listing
 from app.rulebook.cells import BadCellError, read_cell, write_cell
 from app.rulebook.drafts import Edit, free_id, join_path
 from app.rulebook.order_vocabulary import SECTIONS
-from app.rulebook.tables import TITLES, Row, Rule, Table, rewritten
+from app.rulebook.tables import TITLES, Row, Rule, Table, rewritten, with_names
 from app.web.configurator.rows import Told
 from app.web.configurator.tree import faults_of
 from app.web.language import language
 from app.web.rules_cells import remembered_column, remembered_row
 
 MOST_CELLS = 20_000
+Names = Mapping[str, Mapping[str, Text]]
 NEW = "+"
 """What leads the name of a row that is yet to be: `+0`, `+1`, … in the order of the block that was pasted."""
 _NEW_TITLE = {"zh": "新规则", "en": "New rule"}
@@ -37,8 +39,10 @@ class Written:
     wrong: Sequence[tuple[str, str, str]]
 
 
-def written(section: str, rules: Sequence[Rule], cells: Any) -> Written:
-    """The edit that writes these cells (rule, column, text). Raises `Refused` where they are none.
+def written(section: str, rules: Sequence[Rule], cells: Any, names: Names) -> Written:
+    """The edit that writes these cells (rule, column, text), read by the words of `names`.
+
+    Raises `Refused` where they are none.
 
     What can be read is taken, the rest named: one wrong cell of a pasted block loses nobody the others.
     """
@@ -52,7 +56,7 @@ def written(section: str, rules: Sequence[Rule], cells: Any) -> Written:
         place = next((at for at, rule in enumerate(made) if rule.get("id") == name), None)
         if place is None and not name.startswith(NEW):
             raise Refused("edit-place-gone", path=name)
-        rule, faults = _row_written(section, made, None if place is None else made[place], texts)
+        rule, faults = _row_written(section, made, None if place is None else made[place], texts, names)
         wrong += [(name, key, why) for key, why in faults]
         if place is not None:
             made[place] = rule
@@ -116,7 +120,7 @@ def faults_at(rule: Rule, told: Told, section: str) -> dict[str, str]:
 
 
 def _row_written(
-    section: str, rules: Sequence[Rule], rule: Rule | None, texts: Mapping[str, str]
+    section: str, rules: Sequence[Rule], rule: Rule | None, texts: Mapping[str, str], names: Names
 ) -> tuple[Rule, list[tuple[str, str]]]:
     """The rule with these cells, and those that could not be read; an empty one for a new row of empty cells."""
     row = remembered_row(section, orjson.dumps(rule)) if rule is not None else Row({"when": None})
@@ -124,7 +128,7 @@ def _row_written(
         raise Refused("table-fixed")
     after, wrong = dict(row.cells), []
     for key, text in texts.items():
-        column, written_text = remembered_column(section, key), text.strip()
+        column, written_text = with_names(remembered_column(section, key), names), text.strip()
         try:
             if not written_text:
                 after.pop(key, None)

@@ -14,6 +14,7 @@ from app.web.rules_words import section_word
 EDITORS: Mapping[str, str] = {
     "duplicates": "windows.editor", "consolidation": "windows.editor", "screening": "configurator.bench",
     "allocation": "configurator.bench", "escalation": "alarms.editor", "watches": "alarms.editor",
+    "reasons": "reasons.editor",
 }  # fmt: skip
 """The endpoint that edits each section, in the order of an order's way."""
 Tab = tuple[str, str, bool, int | None]
@@ -39,7 +40,7 @@ def section_tabs(draft: Draft, here: str) -> list[Tab]:
 
 
 def _count(name: str, content: Any) -> int | None:
-    if name == MAPPINGS:
+    if name in (MAPPINGS, "reasons"):
         return len(content) if isinstance(content, Mapping) else None
     rules = content.get("rules") if isinstance(content, Mapping) else content
     return len(rules) if isinstance(rules, list) else None

@@ -23,9 +23,10 @@ from app.persistence.packs import live_version, read_version
 from app.rulebook.differences import of_section
 from app.rulebook.drafts import Edit, join_path
 from app.rulebook.order_vocabulary import SECTIONS
+from app.rulebook.pack import known_reasons
 from app.rulebook.table_merge import merge
 from app.rulebook.table_workbook import Sheet, read_table, write_table
-from app.rulebook.tables import Rule, Table
+from app.rulebook.tables import Rule, Table, with_names
 from app.web.configurator.rows import told_rows
 from app.web.fragments import page, tell
 from app.web.language import language, t
@@ -112,7 +113,7 @@ def register(pages: Blueprint, services: Services) -> None:
     def table_upload(section: str, draft_id: int | None) -> str | tuple[str, int]:
         of = found(section, draft_id)
         try:
-            sheet = read_table(sent_file(), SECTIONS[section], of.rules)
+            sheet = read_table(sent_file(), SECTIONS[section], of.rules, _names(of))
             _same_section(sheet, section)
         except Refused as error:
             return _table_page(of, refused=refusal(error, of.document)), 422
@@ -147,7 +148,7 @@ def register(pages: Blueprint, services: Services) -> None:
         wrong: list[tuple[str, str, str]] = []
 
         def edit(of: Source) -> Edit | None:
-            found = written(section, of.rules, sent_json(request.form, "cells"))
+            found = written(section, of.rules, sent_json(request.form, "cells"), _names(of))
             wrong.extend(found.wrong)
             return found.edit
 
@@ -218,7 +219,13 @@ def grid_answer(before: Source, after: Source, wrong: Sequence[Any]) -> dict[str
 
 
 def _table(of: Source) -> Table:
-    return table_with(of.section, of.rules, columns_asked(SECTIONS[of.section]))
+    table = table_with(of.section, of.rules, columns_asked(SECTIONS[of.section]))
+    return Table([with_names(column, _names(of)) for column in table.columns], table.rows)
+
+
+def _names(of: Source) -> dict[str, dict[str, Any]]:
+    """The words of what cells refer to."""
+    return {"reasons": known_reasons(of.document)}
 
 
 def _table_page(of: Source, refused: dict[str, Any] | None = None) -> str:

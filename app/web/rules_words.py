@@ -102,7 +102,7 @@ def section_word(name: str) -> str:
         "calendar": t("工作日历", "Working calendar"),
         "escalation": t("升级", "Escalation"),
         "watches": t("监视", "Watches"),
-        "reasons": t("挂起原因", "Reasons for holding"),
+        "reasons": t("原因", "Reasons"),
         "examples": t("例子", "Examples"),
     }
     return words.get(name, name)

@@ -17,6 +17,7 @@ from app.persistence.audit import note
 from app.persistence.database import reading, writing
 from app.persistence.goods import set_freight, set_warehouses
 from app.persistence.reads.places import list_warehouses, read_freight, read_warehouse
+from app.rulebook.order_fields import WAREHOUSE_KINDS
 from app.web.fragments import tell
 from app.web.language import t
 from app.web.permissions import permit
@@ -86,13 +87,8 @@ def blueprint(services: Services) -> Blueprint:
 
 def kind_word(kind: str) -> str:
     """A kind of warehouse in words."""
-    words = {
-        "own": t("自有仓", "Own"),
-        "third_party": t("第三方仓", "Third party"),
-        "platform": t("平台仓", "Platform"),
-        "store": t("门店", "Store"),
-    }
-    return words.get(kind, kind)
+    word = WAREHOUSE_KINDS.get(kind)
+    return t(word["zh"], word["en"].capitalize()) if word else kind
 
 
 def time_of_day(minutes: int | None) -> str:

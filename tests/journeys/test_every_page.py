@@ -155,8 +155,16 @@ def places(site: Site) -> list[str]:
 
 _EDITED = (
     "windows/duplicates", "windows/consolidation", "alarms/escalation?rule=no-tracking",
-    "alarms/watches?rule=many-orders", "alarms/watches?rule=price-apart",
+    "alarms/watches?rule=many-orders", "alarms/watches?rule=price-apart", "words/reasons",
 )  # fmt: skip
+
+
+_CHANGED: tuple[tuple[str, Any], ...] = (
+    ("screening/rules/1/when/all/0/value", 0), ("duplicates/window_seconds", 3), ("consolidation/window_seconds", 9),
+    ("mappings/taobao/order/0/default", "-"), ("watches/0/window_seconds", 86_400), ("escalation/4/on/hours", 9),
+    ("escalation/4/ladder/0", {"do": "ticket", "kind": "no-rule", "owner": "clerk", "within_hours": 2}),
+)  # fmt: skip
+"""What is foreseen of every kind of part, and a ladder without an end."""
 
 
 def _rules(site: Site) -> list[str]:
@@ -194,7 +202,10 @@ def states(site: Site, places: list[str]) -> list[tuple[str, str, str]]:
         **live.document,
         "allocation": json.loads((SHIPPED / "article-as-written.json").read_bytes())["allocation"],
     }
-    more = apply(live.document, Edit("set", "screening/rules/1/when/all/0/value", 0))
+    more = live.document
+    for path, value in _CHANGED:
+        more = apply(more, Edit("set", path, value))
+    endless = more["escalation"][4]["id"]
     with writing(site.services.database) as db:
         one, other = (
             start(db, document, live.number, title="Trying", owner="administrator", now=now)
@@ -206,8 +217,10 @@ def states(site: Site, places: list[str]) -> list[tuple[str, str, str]]:
         (f"{bench}/allocation?rule=otherwise", "", "#found-at-rule .found"),
         (f"{bench}/allocation?rule=otherwise", "#found-at-rule summary", "#found-at-rule .order-card"),
         (f"{bench}/allocation", "#start-from", "#guided"), (f"{bench}/screening", "#start-from", "#guided"),
+        (f"/rules/drafts/{other}", "", ".impact-part"),
+        (f"/rules/drafts/{other}/alarms/escalation?rule={endless}", "", "#found-at-escalation-4-ladder-0 .found"),
         (f"{bench}/screening?rule=remote", ".many summary", ".regions"),
-        (f"/rules/drafts/{other}", "", ".impact-head"), (f"/rules/drafts/{other}/try", "", "#trying"),
+        (f"/rules/drafts/{other}/try", "", "#trying"),
         (f"/rules/drafts/{other}/try?order={order}", "#try-paste summary", "#try-mine"),
         (f"/rules/drafts/{other}/try?q=nothing-like-it", "", "#trying"),
     ]  # fmt: skip

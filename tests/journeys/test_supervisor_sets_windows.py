@@ -105,3 +105,22 @@ def test_a_watch_is_chosen_and_filled_and_says_how_often_it_would_have_fired(dra
     expect(draft.locator("#found")).to_contain_text("最近 7 天会触发")
     panel.get_by_label("加一个动作").select_option(label="把后来的订单挂起")
     expect(draft.locator("#spoken")).to_contain_text("此后 1 小时内该 SKU 的新订单挂起给主管")
+
+
+def test_what_is_found_of_a_ladder_is_mended_beside_it_and_foreseen_before_publishing(draft: Page) -> None:
+    draft.get_by_role("link", name="升级").click()
+    draft.get_by_label("加一条", exact=True).select_option(label="任务超过期限没有完成")
+    panel, strip = draft.locator("#bench-panel"), draft.locator("#bench-found")
+    panel.get_by_label("加一步").select_option(label="转成工单")
+    step = panel.locator("#step-1")
+    step.get_by_label("什么工单").select_option(index=1)
+    expect(draft.locator("#spoken")).to_contain_text("再过 12 小时转成工单")
+    step.get_by_label("小时内完成").fill("4")
+    step.get_by_label("小时内完成").press("Tab")
+    expect(strip).to_contain_text("1 个死循环")
+    expect(step).to_contain_text("去掉限时")
+    step.get_by_role("button", name="照此改").click()
+    expect(strip).not_to_contain_text("死循环")
+    expect(step.get_by_label("小时内完成")).to_have_value("")
+    draft.get_by_role("link", name="对比与发布").click()
+    expect(draft.locator("#impact .impact-part")).to_contain_text("任务超过期限没有完成 开始生效")

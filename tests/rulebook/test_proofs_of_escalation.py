@@ -91,3 +91,13 @@ def test_an_owner_without_an_active_user_is_a_warning() -> None:
         if problem.code == "owner-without-user" and problem.path.startswith("screening")
     ]
     assert (found.severity, found.path) == ("warning", "screening/rules/0/then/0/owner")
+
+
+def test_a_platform_is_known_by_a_shop_or_by_its_mapping() -> None:
+    when = {"field": "order.platform", "op": "in", "value": ["taobao", "youmai", "yetmai", "toabao"]}
+    asked = pack(screening=({"id": "p", "when": when, "then": [{"do": "mark_presale"}]},)) | {
+        "mappings": {"youmai": {}}
+    }
+    missing = [problem.details["value"] for problem in name_problems(asked, {"platforms": {"yetmai"}})]
+    assert missing == ["toabao"]
+    assert codes(asked) == []

@@ -14,6 +14,7 @@ from app.domain.errors import Problem
 from app.processing.examples import decide_example
 from app.rulebook import load_pack
 from app.rulebook.check import check_pack
+from app.rulebook.order_fields import PLATFORMS
 
 FOLDER = Path(__file__).parents[2] / "rule_packs"
 Json = dict[str, Any]
@@ -171,3 +172,24 @@ def test_a_state_that_no_decided_order_has_is_a_value_that_cannot_be() -> None:
 def test_a_hold_for_somebody_who_may_not_release_it_is_an_error() -> None:
     found = changed(lambda pack: rule(pack, "bulk", "screening")["then"][0].update(owner="viewer"))
     assert {(p.code, p.severity) for p in found if p.path.endswith("owner")} == {("hold-without-release", "error")}
+
+
+def test_the_platforms_that_are_known_by_name_are_not_all_there_are() -> None:
+    pack = document("apparel-default")
+    platforms = list(PLATFORMS)
+    everyone = {"field": "order.platform", "op": "in", "value": platforms}
+    pack["allocation"]["rules"].insert(
+        0, {"id": "named", "title": {"zh": "有名的", "en": "named"}, "when": everyone, "then": [{"do": "backorder"}]}
+    )
+    assert "unreachable" not in {problem.code for problem in check_pack(pack, decide_example).diagnostics}
+    order = {
+        "id": "1",
+        "platform": "youmai",
+        "paid": 9900,
+        "province": "浙江省",
+        "lines": [{"sku": "A", "quantity": 1}],
+    }
+    given = {"order": order, "stock": {}}
+    assert "allocation/named" not in decided(given, pack)["rules"]
+    pack["allocation"]["rules"][0]["when"] = {"field": "order.platform", "op": "is", "value": "youmai"}
+    assert "allocation/named" in decided(given, pack)["rules"]

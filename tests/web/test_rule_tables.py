@@ -226,3 +226,20 @@ def test_nobody_writes_without_the_right_and_nonsense_is_refused(
     assert (
         boss.post("/rules/table/allocation/workbook", data={"file": (io.BytesIO(b"no"), "x.xlsx")}).status_code == 422
     )
+
+
+def test_reasons_and_carriers_stand_in_words_on_the_page_and_in_excel(boss: FlaskClient, services: Services) -> None:
+    number = begun(boss)
+    page = boss.get(f"/rules/drafts/{number}/table/screening").text
+    held = rules(services, number)[0]["then"][0]["reason"]
+    with reading(services.database) as db:
+        reasons = read_draft(db, number).document["reasons"]
+    assert f">{reasons[held]['zh']}<" in page
+    assert f">{held}<" not in page
+    other = next(code for code in reasons if code != held)
+    assert written(boss, services, number, reasons[other]["zh"], "then/hold/reason").status_code == 200
+    assert rules(services, number)[0]["then"][0]["reason"] == other
+    assert written(boss, services, number, "顺丰", "then/wish_carrier/carrier").status_code == 200
+    assert {"do": "wish_carrier", "carrier": "SF"} in rules(services, number)[0]["then"]
+    where = f"/rules/drafts/{number}/table/screening/workbook"
+    assert "没有不同" in workbook(boss, lambda _: None, where).text

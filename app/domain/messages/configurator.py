@@ -15,6 +15,15 @@ SENTENCES: dict[str, dict[str, str]] = {
     },
     "span-too-long": {"zh": "最长 7 天。", "en": "7 days are the longest."},
     "reason-empty": {"zh": "请写出这个原因是什么。", "en": "Write what the reason is."},
+    "reason-known": {"zh": "已经有一个这样说的原因了。", "en": "There is a reason that says the same already."},
+    "reason-used": {
+        "zh": "还有规则或例子在用这个原因，先给它们换一个，再来删。",
+        "en": "Rules or examples use this reason: give them another first, then remove it.",
+    },
+    "reason-waits": {
+        "zh": "还有 {n} 件事因为它等着处理，处理完再删，不然页面上就说不出为什么了。",
+        "en": "{n} things still wait because of it. Remove it once they are done: pages tell it.",
+    },
     "sentence-not-certain": {
         "zh": "这句话还有读不准的地方，没有采用。请看下面标出来的部分。",
         "en": "Parts of this sentence are not certain, so it was not taken. See what is marked below.",

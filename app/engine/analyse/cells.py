@@ -105,9 +105,10 @@ def _shift(value: float, steps: int, step: float) -> float:
 def _choices(field: Field, facts: FieldFacts, leaves: Sequence[Leaf], every: int) -> Cells:
     named = {c for leaf in leaves for c in _constants(leaf)}
     others = sorted((choice for choice in field.choices if choice not in named), key=lambda c: c != facts.usual)
-    if field.choices:
+    if field.choices and (not field.open or len(others) >= every):
         return Cells((*sorted(named), *others[:every]), frozenset(named))
-    return Cells((*sorted(named), *(f"…{n}" if n else "…" for n in range(every))), frozenset(named))
+    made = (f"…{n}" if n else "…" for n in range(every - len(others)))
+    return Cells((*sorted(named), *others, *made), frozenset(named))
 
 
 def _booleans(_: Field, __: FieldFacts, ___: Sequence[Leaf], ____: int) -> Cells:

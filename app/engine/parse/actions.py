@@ -104,6 +104,7 @@ class Actions:
         elif row.type == "weights":
             yield from values.weights(at, row.choices)
         elif row.pattern:
+            yield from self._printed(at, words, shown=shown)
             yield from self._patterned(at, row.pattern)
         elif row.type == "choice":
             yield from self._printed(at, words, shown=shown)

@@ -65,7 +65,7 @@ class Values:
         elif field.type == "time":
             yield from self._moment(at)
         elif field.type != "boolean":
-            yield from self.text(at, field.choices)
+            yield from self.text(at, field.choices, closed=bool(field.choices) and not field.open)
 
     def text(self, at: int, words: Mapping[str, Text], *, closed: bool | None = None) -> Iterator[Step]:
         """A word of `words` (its code is the value), or where these do not close the values any text."""

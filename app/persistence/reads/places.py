@@ -50,6 +50,11 @@ def list_warehouses(connection: Connection, day: str) -> list[Row[Any]]:
     return list(connection.execute(statement).all())
 
 
+def warehouse_kinds(connection: Connection) -> list[str]:
+    """The kinds that warehouses are of."""
+    return list(connection.scalars(select(warehouses.c.kind).distinct().order_by(warehouses.c.kind)))
+
+
 def read_warehouse(connection: Connection, code: str) -> Row[Any]:
     """The warehouse `code`. Raises `NotFound("not-found")`."""
     row = connection.execute(select(warehouses).where(warehouses.c.code == code)).first()

@@ -1,4 +1,4 @@
-"""The names of what exists, for rules that name roles, goods, warehouses and shops."""
+"""The names of what exists, for rules that name roles, goods, warehouses, shops and platforms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.persistence import tables as t
 
 
 def known_names(db: Connection) -> dict[str, frozenset[str]]:
-    """`roles` that an active user has, and the codes of `skus`, `warehouses` and `shops`.
+    """`roles` that an active user has, the codes of `skus`, `warehouses` and `shops`, and the `platforms` of shops.
 
     A list with nothing in it is left out: a house that has no goods yet cannot tell a wrong SKU from a right one.
     """
@@ -17,5 +17,6 @@ def known_names(db: Connection) -> dict[str, frozenset[str]]:
         "skus": db.scalars(select(t.skus.c.sku)),
         "warehouses": db.scalars(select(t.warehouses.c.code)),
         "shops": db.scalars(select(t.shops.c.code)),
+        "platforms": db.scalars(select(t.shops.c.platform).distinct()),
     }
     return {name: listed for name, rows in found.items() if (listed := frozenset(rows))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.bootstrap import Services
@@ -15,12 +16,12 @@ from app.persistence.reads.lasting import lasting
 from app.persistence.reads.near import shown_orders
 from app.persistence.reads.places import list_shops
 from app.persistence.watch_facts import load_past
-from app.rulebook.climbing import climb
-from app.rulebook.escalation import compile_escalation
+from app.rulebook.climbing import Climb, climb
+from app.rulebook.escalation import EscalationRule, compile_escalation
 from app.rulebook.escalation_words import step_word
 from app.rulebook.part_words import EVIDENCE_WORDS
-from app.rulebook.watches import PRICE_GAP, read_watches
-from app.web.counting import counting_of
+from app.rulebook.watches import PRICE_GAP, Watch, read_watches
+from app.web.counting import Counting, counting_of
 from app.web.language import language, t
 from app.web.recent import DAYS
 from app.web.words import clock, money
@@ -29,8 +30,42 @@ SHOWN = 6
 Found = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """Of so many facts: how often a watch would have fired, the latest first; `cut` where only the latest were looked
+    at.
+    """
+
+    matches: Sequence[Match]
+    looked_at: int
+    cut: bool
+
+
+def climbed(
+    services: Services, counting: Counting, calendar: Any, rule: Mapping[str, Any]
+) -> tuple[EscalationRule, Climb]:
+    """The rule, compiled, and how many things of the last days would have climbed to each step of its ladder."""
+    compiled = compile_escalation({"calendar": calendar, "escalation": [rule]}).rules[rule["id"]]
+    wants = counting.wanted(rule["when"]) if compiled.when is not None else {}
+    now = services.clock.now()
+    with reading(services.database) as db:
+        return compiled, climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants.get)
+
+
+def fired(services: Services, watch: Watch) -> Fired:
+    """How often the watch would have fired in the last days."""
+    now = services.clock.now()
+    with reading(services.database) as db:
+        loaded = load_past(db, watch, now - DAYS * 86_400, services.sealer, now)
+    by_key: dict[Key, list[Match]] = defaultdict(list)
+    for match in examine(watch, loaded.facts, ask=_correlated).matches:
+        by_key[match.key].append(match)
+    found = [match for matches in by_key.values() for match in admit(matches, (), watch.window_seconds)]
+    return Fired(sorted(found, key=lambda match: -match.end), len(loaded.facts), loaded.cut)
+
+
 class Counts:
-    """Counts on what is stored; conditions of escalation rules on the facts of past decisions."""
+    """Counts on what is stored, in words; conditions of escalation rules on the facts of past decisions."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -38,11 +73,9 @@ class Counts:
     def escalation(self, document: Mapping[str, Any], place: int) -> Found:
         """How many things would have climbed to each step of the rule's ladder."""
         rule = _acting(document["escalation"][place])
-        compiled = compile_escalation({"calendar": document.get("calendar"), "escalation": [rule]}).rules[rule["id"]]
-        wants = counting_of(self._services).wanted(rule["when"]) if compiled.when is not None else {}
-        now = self._services.clock.now()
+        counting = counting_of(self._services)
+        compiled, found = climbed(self._services, counting, document.get("calendar"), rule)
         with reading(self._services.database) as db:
-            found = climb(compiled, lasting(db, compiled.wait, now - DAYS * 86_400), now, wants.get)
             orders = shown_orders(db, found.samples)
         first = _first_places(rule["ladder"])
         steps = [
@@ -58,21 +91,14 @@ class Counts:
     def watch(self, document: Mapping[str, Any], place: int) -> Found:
         """How often the watch would have fired, and for what."""
         (watch,) = read_watches([_acting(document["watches"][place])])
-        now = self._services.clock.now()
+        found = fired(self._services, watch)
         with reading(self._services.database) as db:
-            loaded = load_past(db, watch, now - DAYS * 86_400, self._services.sealer, now)
             shops = {shop.code: shop.name for shop in list_shops(db)}
-        by_key: dict[Key, list[Match]] = defaultdict(list)
-        for match in examine(watch, loaded.facts, ask=_correlated).matches:
-            by_key[match.key].append(match)
-        fired = [match for matches in by_key.values() for match in admit(matches, (), watch.window_seconds)]
-        fired.sort(key=lambda match: -match.end)
-        with reading(self._services.database) as db:
-            orders = shown_orders(db, [ref for match in fired[:SHOWN] for ref in match.refs[:SHOWN]])
+            orders = shown_orders(db, [ref for match in found.matches[:SHOWN] for ref in match.refs[:SHOWN]])
         return {
-            "days": DAYS, "times": len(fired), "subjects": len({match.key for match in fired}), "cut": loaded.cut,
-            "gap": watch.kind == PRICE_GAP, "looked_at": len(loaded.facts),
-            "fired": [_told(match, shops, orders) for match in fired[:SHOWN]],
+            "days": DAYS, "times": len(found.matches), "subjects": len({match.key for match in found.matches}),
+            "cut": found.cut, "gap": watch.kind == PRICE_GAP, "looked_at": found.looked_at,
+            "fired": [_told(match, shops, orders) for match in found.matches[:SHOWN]],
         }  # fmt: skip
 
 

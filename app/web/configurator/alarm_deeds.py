@@ -21,8 +21,11 @@ from app.web.configurator import deeds
 from app.web.configurator.deeds import Asked
 from app.web.configurator.window_deeds import UNITS
 
-_EVERYWHERE = ("add-part", "field", "operator", "value", "kind", "wrap", "move-part", "remove", "move", "mute-rule")
-"""Deeds to a rule and its condition, as everywhere; taking away and moving serve its steps too."""
+_EVERYWHERE = (
+    "add-part", "field", "operator", "value", "kind", "wrap", "move-part", "remove", "move", "mute-rule", "mend",
+    "keep-example",
+)  # fmt: skip
+"""Deeds to a rule, its condition and what is found of it, as everywhere; taking away and moving serve its steps too."""
 _NUMBERS = frozenset({"hours", "after_hours", "within_hours", "every_hours", "times", "units", "percent"})
 _SPANS = frozenset({"window_seconds", "for_seconds"})
 _LISTS = frozenset({"shops", "evidence"})

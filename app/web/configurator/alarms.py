@@ -26,8 +26,10 @@ from app.web.configurator.alarm_counts import Counts
 from app.web.configurator.alarm_deeds import AskedAlarm, edit_of
 from app.web.configurator.alarm_faults import alarm_faults
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
+from app.web.configurator.choices import choices_in
+from app.web.configurator.found import Found, finder_of, found_values
 from app.web.configurator.pages import field_options
-from app.web.configurator.tree import choices_of, homes_of, shown_condition
+from app.web.configurator.tree import choices_of, homes_of, paths_of, shown_condition
 from app.web.configurator.window_deeds import UNITS, unit_of
 from app.web.configurator.windows import span_units
 from app.web.fragments import page, partial
@@ -64,6 +66,18 @@ def blueprint(services: Services) -> Blueprint:
         )  # fmt: skip
         return partial(f"partials/configurator/{section}_counts.html", found=found, draft=draft)
 
+    @pages.get("/<section>/found")
+    @permit("rules.read")
+    def found(draft_id: int, section: str) -> tuple[str, int]:
+        _known(section)
+        draft, finder = draft_of(services, draft_id), finder_of()
+        before, known = finder.last(draft), finder.ask(draft)
+        if str(draft_of(services, draft_id).revision) != request.args.get("revision", ""):
+            # Another edit came meanwhile; what it set off asks anew.
+            return "", 204
+        values = _found_values(draft, section, request.args.get("rule", ""), known, before)
+        return partial("partials/configurator/found_answer.html", **values), 200
+
     @pages.post("/<section>/<action>")
     @permit("rules.draft")
     def change(draft_id: int, section: str, action: str) -> Response:
@@ -83,7 +97,10 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"field_options": field_options, "section_word": section_word, "unit_of": unit_of, "may_name": MAY_NAME}
+        return {
+            "field_options": field_options, "choices_for": choices_in(services), "section_word": section_word,
+            "unit_of": unit_of, "may_name": MAY_NAME,
+        }  # fmt: skip
 
     return pages
 
@@ -135,7 +152,22 @@ def _values(
         "owners": choices_of(ROLES), "reasons": choices_of(reasons), "vocabulary": ESCALATION,
         "units": span_units(), "unit_sizes": UNITS, "waits": choices_of(WAITS), "step_kinds": choices_of(STEPS),
         "clocks": choices_of(CLOCKS), **(_calendar(draft) if escalates else {}),
+        **_found_values(draft, section, rule, finder_of().last(draft)),
     }  # fmt: skip
+
+
+def _found_values(draft: Draft, section: str, rule: str, found: Found, before: Found | None = None) -> dict[str, Any]:
+    """What is found of the section's rules; of the open one at its conditions and steps."""
+    place, paths = _place(draft, section, rule), list[str]()
+    if place >= 0 and section == "escalation" and can_be_edited(section, _rules(draft, section)[place]):
+        paths = _shown_paths(_rules(draft, section)[place], f"{section}/{place}")
+    return found_values(draft, section, rule if place >= 0 else "", _ids(draft, section), paths, found, before)
+
+
+def _shown_paths(rule: Mapping[str, Any], path: str) -> list[str]:
+    """The paths in an escalation rule at which its panel has room for a finding."""
+    when = paths_of(shown_condition(rule["when"], f"{path}/when", ESCALATION, {})) if "when" in rule else []
+    return [*when, *(f"{path}/ladder/{step}" for step in range(len(rule["ladder"]))), f"{path}/ladder"]
 
 
 def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any]:
@@ -144,7 +176,7 @@ def _row(document: Mapping[str, Any], section: str, place: int) -> dict[str, Any
         return {"id": "", "title": t("按文本写的一条", "Written as text"), "sentence": "", "faulty": True}
     title = rule.get("title") if section == "escalation" else watch_title(rule)
     return {
-        "id": rule["id"], "title": pick(dict(title)) if title else rule["id"],
+        "id": rule["id"], "title": pick(dict(title)) if title else t("没起名的一条", "One without a name"),
         "sentence": alarm_sentence(document, section, rule, language()), "muted": bool(rule.get("muted")),
         "faulty": bool(alarm_faults(document, section, place)),
     }  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import current_app, g
+
 from app.domain.errors import Problem
 from app.persistence.drafts import Draft
 from app.rulebook.order_vocabulary import SECTIONS
@@ -14,8 +16,12 @@ from app.rulebook.pack import pack_problems
 from app.rulebook.proofs import ERRORS
 from app.web.checker import WAIT_SECONDS, checker_of
 from app.web.language import t
+from app.web.rights import may_edit
+from app.web.rules_sections import editor_url
 from app.web.rules_words import ToldFinding, told_findings
 
+ALARMS = ("escalation", "watches")
+"""Sections that are their rules themselves."""
 DONE, CHECKING, UNFINISHED, GIVEN_UP = "done", "checking", "unfinished", "given-up"
 _REMEMBERED = 256
 
@@ -99,6 +105,35 @@ class Finder:
         return found
 
 
+def finder_of() -> Finder:
+    """The one of this process, for whoever asks within a request."""
+    found: Finder = current_app.extensions.setdefault("finder", Finder())
+    return found
+
+
+def found_values(
+    draft: Draft,
+    section: str,
+    rule: str,
+    rules: Sequence[str],
+    paths: Sequence[str],
+    found: Found,
+    before: Found | None = None,
+) -> dict[str, Any]:
+    """What templates show of findings: counts by rule, and those of the open `rule` at the `paths` that have room.
+
+    `before` is what was shown until now.
+    """
+    touched = {*found.rules(section), *(before.rules(section) if before else ())}
+    return {
+        "draft": draft, "section": section, "found": found, "found_rule": rule,
+        "found_here": placed(draft.document, found.at(section, rule) if rule else (), paths), "found_paths": paths,
+        "found_rules": [name for name in rules if name in touched], "found_tabs": [*SECTIONS, *ALARMS],
+        "found_base": editor_url(draft.id, section), "found_last": "",
+        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
+    }  # fmt: skip
+
+
 def placed(
     document: Mapping[str, Any], problems: Sequence[Problem], paths: Sequence[str]
 ) -> dict[str, list[ToldFinding]]:
@@ -114,13 +149,24 @@ def _sorted(draft: Draft, problems: Sequence[Problem]) -> Found:
     by_rule: dict[tuple[str, str], list[Problem]] = {}
     elsewhere = []
     for one in problems:
-        steps = one.path.split("/")
-        if len(steps) > 2 and steps[0] in SECTIONS and steps[1] == "rules" and steps[2].isdigit():
-            rule = draft.document[steps[0]]["rules"][int(steps[2])]
-            by_rule.setdefault((steps[0], str(rule["id"])), []).append(one)
+        rule = _rule_at(draft.document, one.path)
+        if rule:
+            by_rule.setdefault((one.path.split("/")[0], rule), []).append(one)
         else:
             elsewhere.append(one)
     return Found(DONE, True, by_rule, elsewhere)
+
+
+def _rule_at(document: Mapping[str, Any], path: str) -> str:
+    """The id of the rule that a path leads to or into; empty where it leads to none."""
+    room, *steps = path.split("/")
+    if room in SECTIONS and steps[:1] == ["rules"]:
+        rules, steps = document[room]["rules"], steps[1:]
+    elif room in ALARMS:
+        rules = document[room]
+    else:
+        return ""
+    return str(rules[int(steps[0])]["id"]) if steps and steps[0].isdigit() else ""
 
 
 def _counted(code: str, n: int) -> str:

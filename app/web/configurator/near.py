@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
+from flask import current_app
 
 from app.bootstrap import Services
 from app.duplicates.clusters import Policy, Verdicts, count_pairs
@@ -48,6 +49,18 @@ WHOLE, FIRST = Extent(30_000, MOST_PAIRS), Extent(6_000, 20_000)
 """What the line is looked at for, and what is there at once."""
 _KEPT_SECONDS, _EMPTY_SECONDS = 60.0, 3.0
 _REMEMBERED = 64
+
+
+def near_of(services: Services) -> Near:
+    """The one of these services, for whoever asks within a request."""
+    found: Near = current_app.extensions.setdefault("near-orders", Near(services))
+    return found
+
+
+def latest_near(services: Services) -> Near:
+    """The one of the latest orders alone, which is there at once."""
+    found: Near = current_app.extensions.setdefault("near-latest", Near(services, FIRST))
+    return found
 
 
 class Near:

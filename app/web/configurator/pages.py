@@ -19,8 +19,9 @@ from app.persistence.database import reading, writing
 from app.persistence.drafts import Draft, Writer
 from app.rulebook.order_vocabulary import SECTIONS
 from app.rulebook.pack import known_reasons
+from app.web.configurator.choices import choices_in
 from app.web.configurator.deeds import Asked, edit_of
-from app.web.configurator.found import Finder, Found, placed
+from app.web.configurator.found import Found, finder_of, found_values
 from app.web.configurator.lookup import names_of
 from app.web.configurator.rows import Told, changes, parts_of, problems_at, rule_path, told_rows
 from app.web.configurator.starting import start_values
@@ -42,14 +43,13 @@ _BACK = {"undo": drafts.undo, "redo": drafts.redo}
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
-    finder = Finder()
     pages = Blueprint("configurator", __name__, url_prefix="/rules/drafts/<int:draft_id>/rules")
 
     @pages.get("/<section>")
     @permit("rules.read")
     def bench(draft_id: int, section: str) -> str:
         draft = _draft(services, draft_id)
-        values = _values(services, draft, finder, section, request.args.get("rule", ""))
+        values = _values(services, draft, section, request.args.get("rule", ""))
         if request.headers.get("HX-Target") == "bench-panel" and wants_part():
             return partial(_AFTER, changed=None, **values)
         return page(_WHOLE, _PART, **values)
@@ -70,6 +70,7 @@ def blueprint(services: Services) -> Blueprint:
     @permit("rules.read")
     def found(draft_id: int, section: str) -> tuple[str, int]:
         draft, seen = _draft(services, draft_id), request.args.get("revision", "")
+        finder = finder_of()
         before, known = finder.last(draft), finder.ask(draft)
         if str(_draft(services, draft_id).revision) != seen:
             # Another edit came meanwhile; what it set off asks anew.
@@ -98,9 +99,7 @@ def blueprint(services: Services) -> Blueprint:
         except (Refused, Stale, KeyError, TypeError, ValueError) as error:
             refused = error if isinstance(error, PandanError) else Refused("edit-wrong")
             draft = _draft(services, draft_id)
-        values = _values(services, draft, finder, section, rule, refused) | {
-            "told": _told_place(draft, section, rule, action)
-        }
+        values = _values(services, draft, section, rule, refused) | {"told": _told_place(draft, section, rule, action)}
         answer = _changed_part(values, before, isinstance(refused, Stale))
         answer.status_code = 200 if refused is None else 409 if isinstance(refused, Stale) else 422
         # A page that is loaded anew opens the rule that is open now.
@@ -133,7 +132,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.context_processor
     def words() -> dict[str, Any]:
-        return {"field_options": field_options}
+        return {"field_options": field_options, "choices_for": choices_in(services)}
 
     return pages
 
@@ -202,7 +201,7 @@ def _chosen_after(draft: Draft, asked: Asked, action: str) -> str:
 
 
 def _values(
-    services: Services, draft: Draft, finder: Finder, section: str, rule: str, refused: PandanError | None = None
+    services: Services, draft: Draft, section: str, rule: str, refused: PandanError | None = None
 ) -> dict[str, Any]:
     document = draft.document
     rows, place = told_rows(document, _known(section)), _place(draft, section, rule)
@@ -218,7 +217,7 @@ def _values(
         "open": _open(document, section, place, rows[place]) if place >= 0 else None,
         "house_names": _house_names(services, _rules(draft, section)[place], SECTIONS[section]) if place >= 0 else {},
         "refusal": refusal(refused, document) if refused else None,
-        **_found_values(draft, section, rule, finder.last(draft)),
+        **_found_values(draft, section, rule, finder_of().last(draft)),
     }  # fmt: skip
 
 
@@ -230,12 +229,14 @@ def _counted_values(draft: Draft, section: str, rule: str, counted: Counted) -> 
 
 
 def _house_names(services: Services, rule: Any, vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    """What the things of the house are called that the rule lists by their codes, by what they are."""
+    """What the things of the house are called that the rule names by their codes, by what they are."""
     listed: dict[str, list[str]] = {}
-    for leaf in parts_of(rule):
-        field = vocabulary.fields.get(str(leaf.get("field")))
-        if field is not None and field.refers_to and isinstance(leaf.get("value"), list):
-            listed.setdefault(field.refers_to, []).extend(map(str, leaf["value"]))
+    for part in parts_of(rule):
+        field, value = vocabulary.fields.get(str(part.get("field"))), part.get("value")
+        if field is not None and field.refers_to and isinstance(value, list | str):
+            listed.setdefault(field.refers_to, []).extend(map(str, [value] if isinstance(value, str) else value))
+        if part.get("do") == "add_gift" and part.get("sku"):
+            listed.setdefault("skus", []).append(str(part["sku"]))
     return {kind: names_of(services, kind, codes) for kind, codes in listed.items()}
 
 
@@ -245,20 +246,13 @@ def _rules(draft: Draft, section: str) -> list[Any]:
 
 
 def _found_values(draft: Draft, section: str, rule: str, found: Found, before: Found | None = None) -> dict[str, Any]:
-    """What templates show of findings: counts by rule, and those of the open rule at their places."""
-    place = _place(draft, section, rule)
+    """What templates show of findings, with the row that takes what no rule caught."""
+    rules, place = _rules(draft, section), _place(draft, section, rule)
     paths = _shown_paths(draft.document, section, place) if place >= 0 else []
-    of_rule = found.at(section, rule) if place >= 0 else ()
-    rules = _rules(draft, section)
-    touched = {*found.rules(section), *(before.rules(section) if before else ())}
-    last = rules[-1:]
-    return {
-        "draft": draft, "section": section, "found": found, "found_rule": rule if place >= 0 else "",
-        "found_here": placed(draft.document, of_rule, paths), "found_paths": paths,
-        "found_rules": [one["id"] for one in rules if one["id"] in touched], "found_tabs": list(SECTIONS),
-        "found_last": str(last[0]["id"]) if last and "when" not in last[0] else "",
-        "editable": draft.ended_at is None and draft.owner == g.user.name and may_edit(section),
-    }  # fmt: skip
+    names = [str(one["id"]) for one in rules]
+    last = names[-1] if rules and "when" not in rules[-1] else ""
+    values = found_values(draft, section, rule if place >= 0 else "", names, paths, found, before)
+    return {**values, "found_last": last}
 
 
 def _shown_paths(document: dict[str, Any], section: str, place: int) -> list[str]:

@@ -22,7 +22,7 @@ from app.rulebook.watches_words import told_span
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.configurator.change import answered, change_draft, draft_of, of_draft
 from app.web.configurator.clusters import figures, shown_picture
-from app.web.configurator.near import FIRST, Near
+from app.web.configurator.near import latest_near, near_of
 from app.web.configurator.tree import choices_of
 from app.web.configurator.window_deeds import STEPS, UNITS, AskedWindow, edit_of, nearest_step, ranked, unit_of
 from app.web.fragments import page, partial
@@ -38,7 +38,6 @@ Document = Mapping[str, Any]
 
 def blueprint(services: Services) -> Blueprint:
     """The routes over these services."""
-    whole, latest = Near(services), Near(services, FIRST)
     pages = Blueprint("windows", __name__, url_prefix="/rules/drafts/<int:draft_id>/windows")
 
     @pages.get("/<section>")
@@ -53,7 +52,7 @@ def blueprint(services: Services) -> Blueprint:
         _schema(section)
         if _unreadable(draft.document):
             return partial("partials/configurator/clusters.html", picture=None), 200
-        live = _live(services) or draft.document
+        live, whole, latest = _live(services) or draft.document, near_of(services), latest_near(services)
         seen = asked.get("whole", "")
         near = whole if seen or whole.is_at_hand(draft.document, live, section) else latest
         shown = shown_picture(services, near, draft.document, live, section, everything=asked.get("all") == "1")

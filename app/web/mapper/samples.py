@@ -79,6 +79,14 @@ def load_samples(services: Services, draft: int, platform: str, section: Mapping
     return Samples(known[: max(SHOWN, len(own))], before, now)
 
 
+def latest_payloads(services: Services, platform: str, most: int) -> list[Any]:
+    """What the platform's shops sent lately, in its envelopes: so many that wait in the quarantine, and of orders."""
+    with reading(services.database) as db:
+        sealed = [*quarantined_payloads(db, platform, most), *order_payloads(db, platform, most)]
+        found = [_payload(services, one) for one in sealed]
+    return [one for one in found if one is not None]
+
+
 def read_paste(text: str) -> list[Any]:
     """The orders in a pasted text: JSON as a platform answers or sends it, or rows copied from a sheet with headings.
 
@@ -146,12 +154,19 @@ def _earlier(services: Services, db: Connection, platform: str, section: Mapping
 
 
 def _opened(services: Services, one: SealedSample, section: Mapping[str, Any]) -> Sample | None:
-    try:
-        payload = orjson.loads(services.sealer.open(one.payload, one.context))
-    except (orjson.JSONDecodeError, Refused):
+    payload = _payload(services, one)
+    if payload is None:
         return None
     source = "quarantine" if one.quarantined else "order"
     return _sample(source, payload, section, number=one.number, shop=one.shop, at=one.received_at)
+
+
+def _payload(services: Services, one: SealedSample) -> Any:
+    """None for what cannot be opened or is no JSON."""
+    try:
+        return orjson.loads(services.sealer.open(one.payload, one.context))
+    except (orjson.JSONDecodeError, Refused):
+        return None
 
 
 def _sample(source: str, payload: Any, section: Mapping[str, Any], **known: Any) -> Sample:
