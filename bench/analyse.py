@@ -24,7 +24,9 @@ from bench.site import ROOT
 
 Json = dict[str, Any]
 ROWS, EDITED_ROWS, ROUNDS = 1_000, 100, 5
-_LISTED = {"order.platform": sorted(PLATFORMS), "order.province": sorted(PROVINCES)}
+_OTHER = "~"
+"""Stands for every platform that has no name here; orders come from those too."""
+_LISTED = {"order.platform": [*sorted(PLATFORMS), _OTHER], "order.province": sorted(PROVINCES)}
 _NUMBERS = {"order.paid": (0, 2_000_000, 100), "order.quantity": (1, 400, 1), "order.line_count": (1, 40, 1)}
 _UNKNOWN = ("order.paid", "order.province", "order.urgent")
 _THENS: tuple[list[Json], ...] = (
@@ -145,6 +147,8 @@ def _conditions(box: Box) -> list[Json]:
             found += [{"field": key, "op": "<", "value": side[1]}] if side[1] < high else []
         elif key == "order.urgent":
             found += [{"field": key, "op": "is", "value": side[0]}] if len(side) == 1 else []
+        elif _OTHER in side and len(side) < len(_LISTED[key]):
+            found.append({"field": key, "op": "not_in", "value": [one for one in _LISTED[key] if one not in side]})
         elif len(side) < len(_LISTED[key]):
             found.append({"field": key, "op": "in", "value": side})
     return found
