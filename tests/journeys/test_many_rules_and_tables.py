@@ -108,7 +108,7 @@ def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(ben
     bench.locator(".picker-list").get_by_role("option", name="加急").click()
     expect(conditions).to_have_count(2)
     inner = bench.locator(".group.inner")
-    dragged(bench, bench.locator(".part:has(> .leaf)", has_text="加急").last, inner.locator(".token"))
+    dragged(bench, bench.locator(".part:has(> .leaf)", has_text="加急").last, inner.locator(".part").first)
     expect(inner.locator(".part")).to_have_count(2)
     expect(bench.locator(".bench-spoken")).to_contain_text("当（加急，或者收货城市是“杭州市”之一）时")
     dragged(bench, inner.locator(".part").last, inner.locator(".group-head"))
@@ -135,12 +135,12 @@ def test_provinces_are_chosen_by_the_part_of_the_country_and_searched(bench: Pag
 
 
 def dragged(page: Page, part: Locator, onto: Locator) -> None:
-    """The condition taken by its handle with the mouse, and dropped there."""
+    """The condition taken by its handle with the mouse, and dropped at the upper edge of that."""
     handle, there = part.locator("> [data-part-handle]").bounding_box(), onto.bounding_box()
     assert handle is not None
     assert there is not None
     page.mouse.move(handle["x"] + 6, handle["y"] + 12)
     page.mouse.down()
     page.mouse.move(handle["x"] + 12, handle["y"] + 20, steps=3)
-    page.mouse.move(there["x"] + 20, there["y"] + there["height"] - 4, steps=8)
+    page.mouse.move(there["x"] + 20, there["y"] + 4, steps=12)
     page.mouse.up()
