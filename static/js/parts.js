@@ -7,6 +7,8 @@
       if (!window.Sortable || window.Sortable.get(parts)) continue;
       window.Sortable.create(parts, {
         group: "parts", handle: "[data-part-handle]", draggable: ".part", animation: 120, fallbackOnBody: true,
+        /* At the edge of a group it goes beside the group, further in into it. */
+        swapThreshold: 0.65,
         /* Where the menu would not lead, nothing is dropped either: groups stay in their group. */
         onMove: (event) => event.to === event.from || JSON.parse(event.dragged.dataset.homes).includes(event.to.dataset.parts),
         onEnd: (event) => {

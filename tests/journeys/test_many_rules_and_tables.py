@@ -143,4 +143,8 @@ def dragged(page: Page, part: Locator, onto: Locator) -> None:
     page.mouse.down()
     page.mouse.move(handle["x"] + 12, handle["y"] + 20, steps=3)
     page.mouse.move(there["x"] + 20, there["y"] + 4, steps=12)
+    # What made way on the way is still on its own: a hand waits for it too.
+    page.wait_for_timeout(300)
+    page.mouse.move(there["x"] + 24, there["y"] + 3, steps=3)
+    page.wait_for_timeout(200)
     page.mouse.up()
