@@ -278,6 +278,7 @@ def test_every_page_reads_well(
 def _context(browser: Browser, address: str, language: str, state: Any = None) -> BrowserContext:
     # Without transitions: a colour on its way from one theme to the other is nobody's choice.
     context = browser.new_context(base_url=address, storage_state=state, reduced_motion="reduce")
+    context.add_init_script(AXE)
     for name, value in (("theme", _DRAWN[language]), ("language", language)):
         context.add_cookies([{"name": name, "value": value, "url": address}])
     return context
@@ -302,7 +303,6 @@ def _looked_at(page: Page, where: str, language: str) -> list[str]:
     wide = page.evaluate(_OVERFLOW)
     faults = [f"{wide} px wider than a phone"] if wide > 0 else []
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.evaluate(AXE)
     faults += _axe(page, _TAGS)
     if language == "en":
         faults += [f"Chinese: {one[:80]}" for one in page.evaluate(_WORDS) if _HAN.search(_without_data(one))]
