@@ -52,7 +52,7 @@ def changed(change: Change) -> dict[str, Any]:
 
 
 @given(st.data())
-@settings(SLOW, phases=[Phase.explicit, Phase.generate])
+@settings(SLOW, max_examples=5, phases=[Phase.explicit, Phase.generate])
 def test_a_shadow_of_the_live_rules_never_diverges(house: House, trade: Trade, data: Any) -> None:
     day = Day(house, trade)
     happenings = data.draw(days(moved=True))
