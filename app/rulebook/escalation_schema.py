@@ -22,7 +22,7 @@ WAITS: Mapping[str, Text] = {
     Wait.NO_TRACKING: words("运单没有新轨迹", "no tracking event of a waybill"),
 }
 STEPS: Mapping[str, Text] = {
-    "remind": words("提醒负责人", "remind the owner"),
+    "remind": words("提醒", "remind"),
     "supervisor": words("升级给主管", "raise it to the supervisor"),
     "ticket": words("转成工单", "make it a ticket"),
     "webhook": words("发送签名通知", "send a signed webhook"),

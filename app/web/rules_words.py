@@ -22,6 +22,7 @@ from app.rulebook.sections import MAPPINGS
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.alarm_words import alarm_sentence
 from app.web.language import language, t
+from app.web.mapper.row_words import mapping_sentence, part_name
 from app.web.marking import Part, marked
 from app.web.mending import field_word
 from app.web.order_cards import OrderCard, order_card
@@ -132,11 +133,11 @@ def told_rules(
 
 
 def rule_title(rule: Any) -> str:
-    """What a rule is called."""
+    """What a rule is called: in the page's language, else in the other."""
     if not isinstance(rule, Mapping):
         return "?"
     title = rule.get("title")
-    known = title.get(language()) if isinstance(title, Mapping) else None
+    known = (title.get(language()) or next(iter(title.values()), "")) if isinstance(title, Mapping) else ""
     return str(known or rule.get("id") or "?")
 
 
@@ -285,7 +286,8 @@ def _nth(members: Sequence[Any], place: int, name: Any) -> str:
 
 def _name(difference: Difference, member: Any) -> str:
     if difference.section.startswith(f"{MAPPINGS}/"):
-        return field_word(difference.name)
+        # A field's second row is named with a number behind it.
+        return part_name(difference.name) or field_word(difference.name.partition(" ")[0])
     if isinstance(member, Mapping) and ("title" in member or "id" in member):
         return rule_title(member)
     return (
@@ -307,12 +309,15 @@ def _member(difference: Difference, document: Document, member: Any) -> str:
         return ""
     if difference.section in SECTIONS and isinstance(member, Mapping):
         told = rule_sentence(document, difference.section, member)
-        if told:
-            return told + _accepted(difference.section, member) + aside(member)
+        if not told:
+            return t("这条规则还写不成一句话。", "This rule is not whole enough to be told.")
+        return told + _accepted(difference.section, member) + aside(member)
     if difference.section in ("escalation", "watches") and isinstance(member, Mapping):
         told = alarm_sentence(document, difference.section, member, language())
         if told:
             return told + aside(member)
+    if difference.section.startswith(f"{MAPPINGS}/"):
+        return mapping_sentence(difference.name, member) or _pretty(member)
     if difference.section == "examples" and isinstance(member, Mapping) and isinstance(member.get("expect"), Mapping):
         return _told_example(document, member["expect"])
     if isinstance(member, Mapping) and member.keys() == {"zh", "en"}:
