@@ -108,10 +108,14 @@ def test_a_city_is_chosen_from_the_tree_and_its_condition_moved_into_a_group(ben
     bench.locator(".picker-list").get_by_role("option", name="加急").click()
     expect(conditions).to_have_count(2)
     inner = bench.locator(".group.inner")
-    dragged(bench, bench.locator(".part:has(> .leaf)", has_text="加急").last, inner.locator(".part").first)
+    before_the_city = inner.locator(".sortable-ghost ~ .part .token")
+    dragged(
+        bench, bench.locator(".part:has(> .leaf)", has_text="加急").last, inner.locator(".part").first, before_the_city
+    )
     expect(inner.locator(".part")).to_have_count(2)
     expect(bench.locator(".bench-spoken")).to_contain_text("当（加急，或者收货城市是“杭州市”之一）时")
-    dragged(bench, inner.locator(".part").last, inner.locator(".group-head"))
+    before_the_group = bench.locator(".sortable-ghost ~ .part .group.inner")
+    dragged(bench, inner.locator(".part").last, inner.locator(".group-head"), before_the_group)
     expect(bench.locator(".bench-spoken")).to_contain_text("当收货城市是“杭州市”之一，并且加急时")
     expect(inner.locator(".part")).to_have_count(1)
 
@@ -134,17 +138,20 @@ def test_provinces_are_chosen_by_the_part_of_the_country_and_searched(bench: Pag
     expect(told).to_contain_text("西藏")
 
 
-def dragged(page: Page, part: Locator, onto: Locator) -> None:
-    """The condition taken by its handle with the mouse, and dropped at the upper edge of that."""
-    handle, there = part.locator("> [data-part-handle]").bounding_box(), onto.bounding_box()
+def dragged(page: Page, part: Locator, onto: Locator, there: Locator) -> None:
+    """The condition taken by its handle with the mouse, and dropped at the upper edge of that once it shows `there`."""
+    onto.evaluate("goal => goal.scrollIntoView({ block: 'center' })")
+    handle, goal = part.locator("> [data-part-handle]").bounding_box(), onto.bounding_box()
     assert handle is not None
-    assert there is not None
+    assert goal is not None
     page.mouse.move(handle["x"] + 6, handle["y"] + 12)
     page.mouse.down()
     page.mouse.move(handle["x"] + 12, handle["y"] + 20, steps=3)
-    page.mouse.move(there["x"] + 20, there["y"] + 4, steps=12)
-    # What made way on the way is still on its own: a hand waits for it too.
-    page.wait_for_timeout(300)
-    page.mouse.move(there["x"] + 24, there["y"] + 3, steps=3)
-    page.wait_for_timeout(200)
+    page.mouse.move(goal["x"] + 20, goal["y"] + 4, steps=12)
+    for step in range(50):
+        if there.count():
+            break
+        # What makes way is on its own for a moment: a hand waits for it, and moves again.
+        page.wait_for_timeout(100)
+        page.mouse.move(goal["x"] + 20 + step % 5, goal["y"] + 3)
     page.mouse.up()
