@@ -148,18 +148,19 @@
     /* What a person chose waits its turn and is read when it is sent: until its own request goes out, no earlier answer
        may put back what was there. Boxes that are ticked together wait together. */
     const waiting = new WeakSet();
-    const sender = (field) => field.closest('[hx-trigger*="change"]');
+    const sender = (field) => field.closest('[hx-trigger*="change"], form[hx-post], [data-typed]');
     document.addEventListener("change", (event) => {
       const field = event.target.closest("[data-together]") ?? event.target;
       if (sender(field) && field.closest("[hx-sync]")?.getAttribute("hx-sync").includes("queue")) waiting.add(field);
     }, true);
     document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
-      for (const field of [elt, ...elt.querySelectorAll("input, select, textarea, [data-together]")]) if (sender(field) === elt) waiting.delete(field);
+      const own = elt.closest("[data-typed]") ?? elt;
+      for (const field of [elt, ...own.querySelectorAll("input, select, textarea, [data-together]")]) if ([elt, own].includes(sender(field))) waiting.delete(field);
     });
     window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, made) => {
       /* What has the focus is left as it is, for the sake of what is typed; a button says what it does by now. */
       if (node === document.activeElement && node.localName === "button") node.replaceChildren(...made.cloneNode(true).childNodes);
-      return !waiting.has(node);
+      return !(waiting.has(node) && node.id === made.id);
     };
   }
   watchToasts();

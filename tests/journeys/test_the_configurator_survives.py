@@ -149,6 +149,11 @@ def test_on_a_slow_net_what_is_typed_meanwhile_stays(site: Site, page_of: Callab
         english.press("Tab")
     assert _last(site, draft)["title"]["en"] == "Slow"
     assert list(_last(site, draft)["when"]) == ["any"]
+    page.get_by_text("新原因…").click()
+    page.get_by_label("下面的条件要怎样").select_option("all")
+    page.get_by_label("中文", exact=True).fill("等仓库回话")
+    page.get_by_role("button", name="加上并用它").click()
+    expect(page.locator(".bench-spoken")).to_contain_text("等仓库回话", timeout=SECONDS)
     page.unroute_all(behavior="wait")
 
 
