@@ -157,6 +157,11 @@
       const own = elt.closest("[data-typed]") ?? elt;
       for (const field of [elt, ...own.querySelectorAll("input, select, textarea, [data-together]")]) if ([elt, own].includes(sender(field))) waiting.delete(field);
     });
+    /* What a draft's earlier state would have come to is not shown for the newer one, which has asked for its own. */
+    document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      const now = document.querySelector("#publish-form [name=revision]")?.value;
+      if (detail.target.id === "impact" && detail.requestConfig.parameters.revision !== now) detail.shouldSwap = false;
+    });
     window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, made) => {
       /* What has the focus is left as it is, for the sake of what is typed; a button says what it does by now. */
       if (node === document.activeElement && node.localName === "button") node.replaceChildren(...made.cloneNode(true).childNodes);
