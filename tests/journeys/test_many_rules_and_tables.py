@@ -141,17 +141,14 @@ def test_provinces_are_chosen_by_the_part_of_the_country_and_searched(bench: Pag
 def dragged(page: Page, part: Locator, onto: Locator, there: Locator) -> None:
     """The condition taken by its handle with the mouse, and dropped at the upper edge of that once it shows `there`."""
     onto.evaluate("goal => goal.scrollIntoView({ block: 'center' })")
-    handle, goal = part.locator("> [data-part-handle]").bounding_box(), onto.bounding_box()
-    assert handle is not None
-    assert goal is not None
-    page.mouse.move(handle["x"] + 6, handle["y"] + 12)
+    part.locator("> [data-part-handle]").hover()
     page.mouse.down()
-    page.mouse.move(handle["x"] + 12, handle["y"] + 20, steps=3)
-    page.mouse.move(goal["x"] + 20, goal["y"] + 4, steps=12)
     for step in range(50):
+        goal = onto.bounding_box()
+        assert goal is not None
+        page.mouse.move(goal["x"] + 20 + step % 5, goal["y"] + 4, steps=8)
+        # What makes way is on its own for a moment: a hand waits for it, and moves again.
+        page.wait_for_timeout(150)
         if there.count():
             break
-        # What makes way is on its own for a moment: a hand waits for it, and moves again.
-        page.wait_for_timeout(100)
-        page.mouse.move(goal["x"] + 20 + step % 5, goal["y"] + 3)
     page.mouse.up()
