@@ -22,7 +22,7 @@ from app.rulebook.sections import MAPPINGS
 from app.rulebook.window_words import phrase_consolidation, phrase_duplicates
 from app.web.alarm_words import alarm_sentence
 from app.web.language import language, t
-from app.web.mapper.row_words import mapping_sentence, part_name
+from app.web.mapping_words import mapping_sentence, part_name
 from app.web.marking import Part, marked
 from app.web.mending import field_word
 from app.web.order_cards import OrderCard, order_card

@@ -34,8 +34,9 @@ from app.web.language import t
 from app.web.mapper.deeds import Asked, edit_of
 from app.web.mapper.preview import read_samples
 from app.web.mapper.samples import Samples, load_samples, read_file, read_paste
-from app.web.mapper.told import change_text, evidence_word, flag_word
+from app.web.mapper.told import change_text
 from app.web.mapper.view import field_choices, groups_of, meaning_choices, reads_of, tree_of, unread, unsaid_codes
+from app.web.mapping_words import evidence_word, flag_word
 from app.web.mending import field_word
 from app.web.payload import payload_tree, private_paths
 from app.web.permissions import permit

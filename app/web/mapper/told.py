@@ -9,24 +9,11 @@ from app.domain.order import PERSONAL_FIELDS
 from app.intake.mapper.rows import PRIVACY
 from app.mapping.drift import Change
 from app.mapping.order_fields import TYPES
-from app.rulebook.order_fields import FIELDS
-from app.rulebook.part_words import EVIDENCE_WORDS
-from app.web.language import language, t
+from app.web.language import t
 from app.web.mending import field_word, meaning_of
 from app.web.words import clock, money
 
 _LONGEST = 60
-_FLAG_WORDS = next(field.choices for field in FIELDS if field.key == "order.flags")
-
-
-def flag_word(flag: str) -> str:
-    """A platform's flag in words."""
-    return _FLAG_WORDS[flag][language()]
-
-
-def evidence_word(kind: str) -> str:
-    """A kind of identity evidence in words."""
-    return EVIDENCE_WORDS[kind][language()]
 
 
 def shown_value(field: str, value: Any) -> str:

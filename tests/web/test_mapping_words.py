@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.persistence.packs import SHIPPED
 from app.rulebook.differences import members_of
-from app.web.mapper.row_words import mapping_sentence
+from app.web.mapping_words import mapping_sentence
 
 MAPPINGS = orjson.loads((SHIPPED / "apparel-default.json").read_bytes())["mappings"]
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.web.language import t
-from app.web.mapper.told import evidence_word, flag_word
+from app.rulebook.order_fields import FIELDS
+from app.rulebook.part_words import EVIDENCE_WORDS
+from app.web.language import language, t
 from app.web.mending import meaning_of
 from app.web.words import money
 
 _MOST_CODES = 20
+_FLAG_WORDS = next(field.choices for field in FIELDS if field.key == "order.flags")
+
+
+def flag_word(flag: str) -> str:
+    """A platform's flag in words."""
+    return _FLAG_WORDS[flag][language()]
+
+
+def evidence_word(kind: str) -> str:
+    """A kind of identity evidence in words."""
+    return EVIDENCE_WORDS[kind][language()]
 
 
 def mapping_sentence(name: str, member: Any) -> str:
